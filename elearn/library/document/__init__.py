@@ -1,0 +1,1 @@
+"""A lesson as one plain text: read, written, checked, shown and asked; no web, no database."""
