@@ -1,0 +1,27 @@
+"""The e-learning platform of a ward: short lessons on digital life, and who has finished them.
+
+The map of the house. A room may use the rooms below it, never one above or beside it;
+tests/house/test_floors.py holds this page against the imports.
+
+    6  app, cli     put the house together
+    5  front        the front door: home page, navigation, errors, health
+    4  progress     seeing: how far each residential group has come
+       outreach     reaching: posters and short links
+       office       keeping order: people, residential groups, roles, imports, the audit
+    3  learning     doing: attempts, completions, certificates, credits
+       authoring    writing: drafts, preview, review, publication, dated facts
+    2  library      what is taught: courses, lessons, revisions, facts
+    1  people       who: wards, residential groups, persons, roles, sessions
+    0  kit          tools that know no word of the ward
+
+In every room the files stand in the same order, and each may use only those above it in this list:
+
+    rules        plain functions on plain values; no database, no web
+    permissions  who may do what
+    models       the tables
+    queries      reads
+    actions      writes; one intention, one transaction
+    forms        what a person may type
+    session      who is here
+    views        one URL, one function: read the request, call, render
+"""

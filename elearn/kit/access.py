@@ -1,0 +1,57 @@
+"""Who may open a page. A page that does not say is closed.
+
+Every view carries one mark, right above it, where a reader looks for it. `close_the_doors`
+refuses to build an app that has a view without a mark, so forgetting is found at start-up.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, abort, current_app, request
+from flask_login import current_user
+
+View = Callable[..., Any]
+
+
+def public(view: View) -> View:
+    """Anyone may open it."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Anyone who has signed in may open it."""
+    view.access = "signed in"  # type: ignore[attr-defined]
+    return view
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """Only a person to whom a role grants the permission may open it."""
+
+    def mark(view: View) -> View:
+        view.access = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def close_the_doors(app: Flask) -> None:
+    """Check the mark before each request; call it after the last blueprint is registered.
+
+    Raise RuntimeError naming every view without a mark.
+    """
+    unmarked = sorted(name for name, view in app.view_functions.items() if not hasattr(view, "access"))
+    if unmarked:
+        raise RuntimeError(f"These views do not say who may open them: {', '.join(unmarked)}")
+    app.before_request(_check)
+
+
+def _check() -> Any:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or view.access == "public":  # no view: Flask answers 404 or 405 by itself
+        return None
+    if not current_user.is_authenticated:
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+    if view.access != "signed in" and not current_user.may(view.access):
+        abort(403)
+    return None

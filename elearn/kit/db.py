@@ -1,0 +1,103 @@
+"""The database handle, the SQLite settings, and what one transaction means."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import MetaData, event, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import DeclarativeBase
+
+PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "busy_timeout = 15000")
+
+
+class Base(DeclarativeBase):
+    """The parent of every table. Models inherit from it, not from `db.Model`, so that types are known."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Do all of the block or none of it. An inner transaction joins the outer one.
+
+    On SQLite the block takes the write lock at its start (BEGIN IMMEDIATE): a transaction that began
+    as a read and turns to writing may be refused with "database is locked" and no wait, so a read that
+    is still open is closed first. What was loaded before the block is forgotten and read again inside
+    it, since another writer may have changed it in between.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        yield
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("Something was changed outside a transaction().")
+    session.commit()
+    session.expire_all()
+    session.connection(execution_options={"begin": "BEGIN IMMEDIATE"})
+    session.info["writing"] = True
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        del session.info["writing"]
+
+
+def insert_if_absent(model: type[Base], **values: Any) -> bool:
+    """Insert the row unless its key (any unique one) is taken; return whether it was inserted."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    result = db.session.execute(insert(model).values(**values).on_conflict_do_nothing())
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def add_up(model: type[Base], key: dict[str, Any], **amounts: int) -> None:
+    """Add the amounts to the counters of the row with this key, making the row when it is missing."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    columns = model.__table__.c
+    db.session.execute(
+        insert(model)
+        .values(**key, **amounts)
+        .on_conflict_do_update(
+            index_elements=list(key),
+            set_={name: columns[name] + amount for name, amount in amounts.items()},
+        )
+    )
+
+
+def lock(model: type[Base], identity: Any) -> Any:
+    """Return the row, locked until the transaction ends (SQLite has locked the whole database already)."""
+    key = next(iter(model.__table__.primary_key.columns))
+    return db.session.scalar(
+        select(model).where(key == identity).with_for_update().execution_options(populate_existing=True)
+    )
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if "sqlite3" not in type(connection).__module__:
+        return
+    connection.isolation_level = None  # SQLAlchemy, not the driver, says BEGIN
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

@@ -1,0 +1,54 @@
+"""Secrets: random tokens and codes, slow hashes with a bound on how many run at once, keyed digests."""
+
+import hashlib
+import hmac
+import secrets
+import threading
+
+from argon2.low_level import Type, hash_secret_raw
+
+# argon2id with the OWASP minimum: 19 MiB, two passes; about 21 ms of processor time here
+MEMORY_KIB, PASSES, LANES, LENGTH = 19_456, 2, 1, 32
+_at_once = threading.BoundedSemaphore(4)  # 4 x 19 MiB is what a small machine can spare
+
+
+def random_token() -> str:
+    """Return 256 random bits as text for a cookie or an address."""
+    return secrets.token_urlsafe(32)
+
+
+def random_digits(count: int) -> str:
+    """Return that many random decimal digits."""
+    return "".join(secrets.choice("0123456789") for _ in range(count))
+
+
+def random_salt() -> str:
+    """Return a fresh salt for `slow_hash`."""
+    return secrets.token_hex(16)
+
+
+def digest(token: str) -> str:
+    """Return the SHA-256 of a random token; only this is stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def keyed(key: str, *parts: object) -> str:
+    """Return a keyed digest (HMAC-SHA-256, hex) of the parts, each kept apart from the next."""
+    return hmac.new(key.encode(), "\0".join(map(str, parts)).encode(), hashlib.sha256).hexdigest()
+
+
+def slow_hash(secret: str, salt: str, pepper: str) -> str:
+    """Return the argon2id hash of a secret as hex. The pepper stands outside the database and its backups."""
+    with _at_once:
+        return _argon2id(keyed(pepper, secret), salt)
+
+
+def _argon2id(secret: str, salt: str) -> str:
+    return hash_secret_raw(
+        secret.encode(), bytes.fromhex(salt), PASSES, MEMORY_KIB, LANES, LENGTH, Type.ID
+    ).hex()
+
+
+def same(one: str, other: str) -> bool:
+    """Compare two digests in a time that does not tell where they differ."""
+    return hmac.compare_digest(one.encode(), other.encode())

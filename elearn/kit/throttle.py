@@ -1,0 +1,52 @@
+"""How often a thing may be tried: counters per key and window, kept in the database for all processes."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn.kit.clock import now
+from elearn.kit.db import Base, add_up, db, transaction
+
+BUCKETS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
+
+
+class Tries(Base):
+    """How many tries of one kind fell into one slice of time. Operational; holds no personal data."""
+
+    __tablename__ = "tries"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    slice: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+def note_try(key: str, size: str = "minute") -> None:
+    """Record one try under the key, in slices of a minute, an hour or a day."""
+    with transaction():
+        add_up(Tries, {"key": key, "slice": _slice(now(), size)}, count=1)
+
+
+def tries_within(key: str, span: timedelta) -> int:
+    """Return how many tries the key had in the last `span` (to the slice)."""
+    since = now() - span
+    return db.session.scalar(select(func.sum(Tries.count)).where(Tries.key == key, Tries.slice > since)) or 0
+
+
+def forget_tries(key: str) -> None:
+    """Forget what was counted under the key."""
+    with transaction():
+        db.session.execute(delete(Tries).where(Tries.key == key))
+
+
+def drop_old_tries(before: datetime) -> None:
+    """Drop the slices that no rule looks at any more."""
+    with transaction():
+        db.session.execute(delete(Tries).where(Tries.slice < before))
+
+
+def _slice(moment: datetime, size: str) -> datetime:
+    start = moment.replace(second=0, microsecond=0)
+    if size in ("hour", "day"):
+        start = start.replace(minute=0)
+    return start.replace(hour=0) if size == "day" else start

@@ -1,0 +1,143 @@
+"""The tables of learning. Facts about the past are added, not edited; the tallies are kept beside them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn.kit.clock import now
+from elearn.kit.db import Base
+
+NO_COURSE = 0  # in place of a course's id: registering is not about one
+
+
+class What(StrEnum):
+    """What a credit counts."""
+
+    REGISTERED = "registered"
+    STARTED = "started"
+    LESSON = "lesson"
+    COURSE = "course"
+
+
+class Attempt(Base):
+    """One go at the questions of a lesson, and what it earned. The id is made with the form."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_person_lesson", "person_id", "lesson_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    asked: Mapped[list[str]] = mapped_column(JSON)  # keys of the questions, in the order shown
+    shown: Mapped[dict[str, list[str]]] = mapped_column(JSON)  # question key -> choice ids in the order shown
+    answers: Mapped[dict[str, list[str]]] = mapped_column(JSON)  # emptied when the person is erased
+    right_keys: Mapped[list[str]] = mapped_column(JSON)
+    right: Mapped[int]
+    passed: Mapped[bool]  # with what earlier attempts at this revision had right
+    how: Mapped[str]
+    assisted_by_id: Mapped[int | None]
+    opened_at: Mapped[datetime]  # signed into the form
+    sent_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class CourseStart(Base):
+    """A learner made a first attempt in a course."""
+
+    __tablename__ = "course_start"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(default=now)
+    how: Mapped[str]
+
+
+class LessonCompletion(Base):
+    """A learner finished a lesson. The first time counts; there is no second row."""
+
+    __tablename__ = "lesson_completion"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"), primary_key=True, index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    completed_at: Mapped[datetime] = mapped_column(default=now)
+    how: Mapped[str]
+    assisted_by_id: Mapped[int | None]
+
+
+class CourseCompletion(Base):
+    """A learner had finished every lesson that the course had then. It stays finished."""
+
+    __tablename__ = "course_completion"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True, index=True)
+    completed_at: Mapped[datetime] = mapped_column(default=now)
+    how: Mapped[str]
+
+
+class Certificate(Base):
+    """The numbered paper for a finished course: "giấy ghi nhận hoàn thành khóa học của phường"."""
+
+    __tablename__ = "certificate"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    number: Mapped[str] = mapped_column(unique=True)
+    confirm_code: Mapped[str] = mapped_column(unique=True)  # in the QR code; cannot be guessed
+    full_name: Mapped[str | None]  # asked for when it is made; emptied when the person is erased
+    name_shown: Mapped[str] = mapped_column(default="initials")  # to who confirms it: full | initials | none
+    how: Mapped[str]  # "tự học" or "học cùng người hướng dẫn"
+    completed_on: Mapped[date]
+    issued_at: Mapped[datetime] = mapped_column(default=now)
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Credit(Base):
+    """One line of the ledger that boards count: +1, or -1 to take one back. Never edited, never removed."""
+
+    __tablename__ = "credit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    group_id: Mapped[int] = mapped_column(ForeignKey("residential_group.id"))
+    course_id: Mapped[int] = mapped_column(default=NO_COURSE)
+    lesson_id: Mapped[int | None]
+    audience: Mapped[str]
+    how: Mapped[str]
+    what: Mapped[str]
+    amount: Mapped[int]
+    reason: Mapped[str]  # earned | kept | assigned | merged | unmerged | corrected
+    person_id: Mapped[int] = mapped_column(index=True)  # leads to nobody once the person is erased
+
+
+class DailyTally(Base):
+    """The ledger's sum per day, kept in the same transaction; boards read it, not people."""
+
+    __tablename__ = "daily_tally"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("residential_group.id"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(primary_key=True, default=NO_COURSE)
+    audience: Mapped[str] = mapped_column(primary_key=True)
+    how: Mapped[str] = mapped_column(primary_key=True)
+    registered: Mapped[int] = mapped_column(default=0)
+    started: Mapped[int] = mapped_column(default=0)
+    lessons: Mapped[int] = mapped_column(default=0)
+    courses: Mapped[int] = mapped_column(default=0)
+
+
+class Standing(Base):
+    """How many people of a group are registered, have started, have finished, as of now: for coverage."""
+
+    __tablename__ = "standing"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("residential_group.id"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(primary_key=True, default=NO_COURSE)
+    audience: Mapped[str] = mapped_column(primary_key=True)
+    registered: Mapped[int] = mapped_column(default=0)
+    started: Mapped[int] = mapped_column(default=0)
+    finished: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,180 @@
+"""The tables of the library: courses, lessons, their revisions, and dated facts."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from elearn.kit.clock import now
+from elearn.kit.db import Base
+
+EVERYWHERE = 0  # in place of a ward's id: the same in every ward
+
+
+class State(StrEnum):
+    """The life of a revision."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class Topic(StrEnum):
+    """What the ward's plan asks residents to learn (II.1.5)."""
+
+    PUBLIC_SERVICES = "public-services"
+    E_COMMERCE = "e-commerce"
+    DIGITAL_PAYMENT = "digital-payment"
+    OTHER = "other"
+
+
+class Course(Base):
+    """A few short lessons on one thing a resident wants to do. A shared course has no ward."""
+
+    __tablename__ = "course"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"))
+    slug: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str]
+    title: Mapped[str]
+    topic: Mapped[str]
+    short: Mapped[str] = mapped_column(unique=True)  # four digits that a loudspeaker can read out: /b/1100
+    position: Mapped[int]
+    audience: Mapped[str] = mapped_column(default="")
+    goal: Mapped[str] = mapped_column(default="")
+    character: Mapped[str] = mapped_column(default="")
+    loudspeaker: Mapped[str] = mapped_column(default="")
+    placement: Mapped[list[str]] = mapped_column(JSON, default=list)
+    confidence: Mapped[list[str]] = mapped_column(JSON, default=list)
+    source: Mapped[str] = mapped_column(default="")  # course.md as it was loaded or last saved, to the byte
+    shipped: Mapped[bool] = mapped_column(default=False)  # "Bản của dự án, phường chưa duyệt" until approved
+    approved_at: Mapped[datetime | None]
+    approved_by_id: Mapped[int | None]
+    retired_at: Mapped[datetime | None]
+
+    lessons: Mapped[list["Lesson"]] = relationship(
+        back_populates="course", order_by="Lesson.position", lazy="raise"
+    )
+
+
+class Lesson(Base):
+    """One sitting of a few minutes. What it says stands in its revisions; this is its place and address."""
+
+    __tablename__ = "lesson"
+    __table_args__ = (
+        UniqueConstraint("course_id", "slug"),
+        Index("ix_lesson_course_position", "course_id", "position"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    slug: Mapped[str]
+    position: Mapped[int]
+    code: Mapped[str]
+    short: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]  # of the published revision, or of the first draft
+    minutes: Mapped[int]
+    objective: Mapped[str] = mapped_column(default="")
+    published_at: Mapped[datetime | None]  # when it was first published: None = only drafts so far
+    retired_at: Mapped[datetime | None]
+
+    course: Mapped[Course] = relationship(back_populates="lessons", lazy="raise")
+    revisions: Mapped[list["Revision"]] = relationship(
+        back_populates="lesson", order_by="Revision.number", lazy="raise"
+    )
+
+
+class Revision(Base):
+    """A numbered text of a lesson. Once published its source never changes; its page is a cache."""
+
+    __tablename__ = "revision"
+    __table_args__ = (
+        UniqueConstraint("lesson_id", "number"),
+        Index(
+            "uq_revision_published",
+            "lesson_id",
+            unique=True,
+            sqlite_where=text("state = 'published'"),
+            postgresql_where=text("state = 'published'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"), index=True)
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(default=State.DRAFT)
+    title: Mapped[str]
+    minutes: Mapped[int]
+    objective: Mapped[str] = mapped_column(default="")
+    quiz: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # as asked; never the key
+    facts: Mapped[list[str]] = mapped_column(
+        JSON, default=list
+    )  # ids that the page or a question prints or rests on
+    saves: Mapped[int] = mapped_column(default=1)  # how often it was saved: two editors of one draft are told
+    author_id: Mapped[int | None]
+    reviewer_id: Mapped[int | None]
+    alone_because: Mapped[str | None]  # why it was published without a second reader
+    outside_reviewer: Mapped[str | None]
+    outside_reviewed_on: Mapped[date | None]
+    next_review: Mapped[date | None]
+    returned_because: Mapped[str | None]  # what the reviewer asked to mend
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    saved_at: Mapped[datetime] = mapped_column(default=now)
+    saved_by_id: Mapped[int | None]
+    submitted_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]
+
+    lesson: Mapped[Lesson] = relationship(back_populates="revisions", lazy="raise")
+
+
+class RevisionSource(Base):
+    """The text as it was typed, to the byte. It holds the right answers: learners' queries never read it."""
+
+    __tablename__ = "revision_source"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    text: Mapped[str]
+
+
+class RevisionKey(Base):
+    """What is right in a revision's questions, and why. Read only to mark and to explain an attempt."""
+
+    __tablename__ = "revision_key"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    key: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSON)
+
+
+class RevisionPage(Base):
+    """The ready-made page of a revision; for one ward where that ward has other facts than the rest."""
+
+    __tablename__ = "revision_page"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    ward_id: Mapped[int] = mapped_column(primary_key=True, default=EVERYWHERE)
+    html: Mapped[str]
+    good_until: Mapped[date | None]  # the first day on which a fact in it is overdue
+    made_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class FactRow(Base):
+    """A dated fact; with a ward's id where that ward has its own value."""
+
+    __tablename__ = "fact"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    ward_id: Mapped[int] = mapped_column(primary_key=True, default=EVERYWHERE)
+    position: Mapped[int] = mapped_column(default=0)
+    label: Mapped[str]
+    value: Mapped[str]
+    status: Mapped[str]  # verified | one-source | unverified
+    fallback: Mapped[str]
+    source: Mapped[str]
+    checked_on: Mapped[date]
+    review_months: Mapped[int]
+    checked_by_id: Mapped[int | None]

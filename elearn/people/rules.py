@@ -1,0 +1,104 @@
+"""Plain rules about people: codes that the system gives, how long a session lasts, when a try is refused."""
+
+import itertools
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+PIN_LENGTH = 6
+CODE_LENGTH = 8
+SHARING_ONE_PHONE = 5
+
+# A session of each kind ends this long after it was opened or, where it slides, after it was last used.
+SESSION_LASTS = {
+    "nameless": timedelta(days=90),
+    "own": timedelta(days=180),
+    "shared": timedelta(hours=12),
+    "helper": timedelta(hours=12),
+    "staff": timedelta(hours=8),
+    "handed": timedelta(hours=2),
+}
+SLIDING = frozenset({"nameless", "own"})
+STAFF_IDLE = timedelta(minutes=30)
+
+# The budgets of wrong tries (THREATS 4.2; the ward-wide figure is RULINGS 17)
+KNOWN_DEVICE_TRIES = 10  # in 15 minutes, each device for itself
+UNKNOWN_DEVICES_A_DAY = 5  # all unknown devices together, for one account
+UNKNOWN_DEVICES_A_MONTH = 20
+WARD_WRONG_AN_HOUR = 300
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What was tried wrongly before, as far as it matters to this try."""
+
+    known_device: bool
+    by_this_device: int = 0  # in 15 minutes
+    by_unknown_today: int = 0
+    by_unknown_this_month: int = 0
+    in_ward_this_hour: int = 0  # from unknown devices
+    in_class: bool = False
+    by_class: int = 0
+    class_budget: int = 0
+
+
+def refusal(budget: Budget) -> str | None:
+    """Return why a PIN may not be tried now, or None. A known device is never refused for others' tries."""
+    if budget.known_device:
+        return "device" if budget.by_this_device >= KNOWN_DEVICE_TRIES else None
+    if (
+        budget.by_unknown_today >= UNKNOWN_DEVICES_A_DAY
+        or budget.by_unknown_this_month >= UNKNOWN_DEVICES_A_MONTH
+    ):
+        return "account"
+    if budget.in_class:
+        return "class" if budget.by_class >= budget.class_budget else None
+    return "ward" if budget.in_ward_this_hour >= WARD_WRONG_AN_HOUR else None
+
+
+def session_ends(kind: str, opened: datetime, seen: datetime) -> datetime:
+    """Return when a session of this kind, last used at `seen`, ends."""
+    return (seen if kind in SLIDING else opened) + SESSION_LASTS[kind]
+
+
+def with_check_digit(digits: str) -> str:
+    """Return the digits with a Luhn check digit behind them, so that one wrong digit is noticed."""
+    return digits + str(-_luhn_sum(digits + "0") % 10)
+
+
+def is_personal_code(digits: str) -> bool:
+    """Is this a personal code, as far as its length and check digit tell?"""
+    return len(digits) == CODE_LENGTH and digits.isdecimal() and _luhn_sum(digits) % 10 == 0
+
+
+def spaced(digits: str) -> str:
+    """Return a code in groups of four, as people read it out: "1234 5674"."""
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+
+def is_weak_pin(pin: str, phone: str | None, birth_year: int | None = None) -> bool:
+    """Would a neighbour try this PIN among the first? Runs, repeats, dates and pieces of the own phone."""
+    digits = [int(digit) for digit in pin]
+    steps = {after - before for before, after in itertools.pairwise(digits)}
+    return (
+        len(set(pin)) <= 2
+        or steps in ({1}, {-1})
+        or pin[:3] == pin[3:]
+        or pin[:2] == pin[2:4] == pin[4:]
+        or pin == pin[::-1]
+        or bool(phone and pin in phone)
+        or bool(birth_year and str(birth_year) in pin)
+        or _reads_as_date(pin)
+    )
+
+
+def _reads_as_date(pin: str) -> bool:
+    day, month, year = int(pin[:2]), int(pin[2:4]), int(pin[2:])
+    return (1 <= day <= 31 and (1 <= month <= 12 or 1900 <= year <= 2100)) or 1900 <= int(pin[:4]) <= 2035
+
+
+def _luhn_sum(digits: str) -> int:
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 if value > 9 else value
+    return total

@@ -1,0 +1,228 @@
+"""Who is here: sessions in the database, their cookie, and Flask-Login, which lives here and nowhere else.
+
+The cookie is an opaque random token; the table keeps its SHA-256, so a session can be listed and ended.
+A GET never writes: the token that a form needs against forgery is made with the form and becomes a
+session only when something is sent (RULINGS 3 and 6). The one exception is "last seen", at most every
+ten minutes.
+"""
+
+import time
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from flask import Flask, Request, Response, current_app, g, redirect, request, url_for
+from flask import session as flask_session
+from flask.sessions import SessionInterface, SessionMixin
+from flask_login import LoginManager
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from elearn.kit.clock import now
+from elearn.kit.secrets import digest, keyed, random_token
+from elearn.people import actions
+from elearn.people.models import SessionKind
+from elearn.people.permissions import VISITOR, Viewer
+from elearn.people.queries import WardCard, find_viewer, wards
+
+SEEN_EVERY = timedelta(minutes=10)
+NOTICE_SECONDS = 120
+WARDS_FOR_SECONDS = 30
+COOKIE_DAYS = {SessionKind.OWN: 180, SessionKind.NAMELESS: 90}
+
+login_manager = LoginManager()
+login_manager.session_protection = None
+
+
+class TokenSession(dict[str, Any], SessionMixin):
+    """Flask's session: only the notices to show once, and the forgery token derived from the cookie.
+
+    Asking for "csrf_token" in a browser without a cookie makes a token; nothing is stored for it.
+    """
+
+    def __init__(self, token: str | None, notices: dict[str, Any]) -> None:
+        super().__init__(notices)
+        self.token = token
+        self.kept = dict(notices)
+        self.set_token = False
+        self.cookie_days: int | None = None
+
+    def __contains__(self, key: object) -> bool:
+        return self.token is not None if key == "csrf_token" else super().__contains__(key)
+
+    def __getitem__(self, key: str) -> Any:
+        if key == "csrf_token" and self.token is not None:
+            return keyed(current_app.config["SECRET_KEY"], "csrf", self.token)
+        return super().__getitem__(key)
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        if key == "csrf_token":
+            self.token, self.set_token = random_token(), True
+        else:
+            super().__setitem__(key, value)
+
+
+class TokenSessions(SessionInterface):
+    """Reads and writes the cookies of `TokenSession`."""
+
+    def open_session(self, app: Flask, request: Request) -> TokenSession:
+        """Read the cookies; touch no table."""
+        token = request.cookies.get(cookie_name("s"))
+        notices: dict[str, Any] = {}
+        if kept := request.cookies.get(cookie_name("n")):
+            try:
+                notices = _notices(app).loads(kept, max_age=NOTICE_SECONDS)
+            except BadSignature:
+                notices = {"_stale": True}
+        return TokenSession(token if token and len(token) >= 40 else None, notices)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set or clear the cookies that changed."""
+        assert isinstance(session, TokenSession)
+        if session.set_token:
+            if session.token is None:
+                response.delete_cookie(cookie_name("s"), **cookie_options())
+            else:
+                age = session.cookie_days * 86_400 if session.cookie_days else None
+                response.set_cookie(
+                    cookie_name("s"), session.token, max_age=age, httponly=True, **cookie_options()
+                )
+        kept = dict(session)
+        if kept != session.kept:
+            if kept:
+                value = _notices(app).dumps(kept)
+                response.set_cookie(
+                    cookie_name("n"), str(value), max_age=NOTICE_SECONDS, httponly=True, **cookie_options()
+                )
+            else:
+                response.delete_cookie(cookie_name("n"), **cookie_options())
+
+
+def cookie_name(letter: str) -> str:
+    """Return a cookie's name; under TLS with the prefix that binds it to this host and to https."""
+    return f"__Host-{letter}" if current_app.config["SECURE_COOKIES"] else f"elearn-{letter}"
+
+
+def init_sessions(app: Flask) -> None:
+    """Make the app use these sessions and Flask-Login read them."""
+    app.session_interface = TokenSessions()
+    login_manager.init_app(app)
+    app.after_request(_note_seen)
+
+
+login_manager.anonymous_user = lambda: VISITOR
+
+
+@login_manager.request_loader
+def _load_viewer(request: Request) -> Viewer | None:
+    """Find who is here: session, person, group and grants in one statement; none at all for a visitor."""
+    token = _session().token
+    if token is None or _session().set_token:
+        return None
+    return find_viewer(digest(token), now())
+
+
+@login_manager.unauthorized_handler
+def _ask_to_sign_in() -> Any:
+    """Send a reader to the sign-in page and back; keep what a writer had typed (RULINGS 52)."""
+    if request.method == "POST":
+        return current_app.extensions["keep_what_was_typed"]()
+    return redirect(url_for("people.sign_in", ve=request.full_path.rstrip("?")))
+
+
+def start(person_id: int, kind: SessionKind, came_by: str, **more: Any) -> None:
+    """Give this browser a new session for the person; the one it had ends (no fixation)."""
+    session = _session()
+    old, session.token = session.token, random_token()
+    actions.open_session(
+        digest(session.token),
+        person_id,
+        kind,
+        came_by=came_by,
+        device=device_of(request.user_agent.string),
+        instead_of=digest(old) if old else None,
+        **more,
+    )
+    session.set_token, session.cookie_days = True, COOKIE_DAYS.get(kind)
+    forget_viewer()
+
+
+def end() -> None:
+    """End this browser's session and drop its cookie."""
+    session = _session()
+    if session.token:
+        actions.close_session(digest(session.token))
+    session.token, session.set_token = None, True
+    forget_viewer()
+
+
+def forget_viewer() -> None:
+    """Read who is here again at the next question; call it after the session or the person changed."""
+    g.pop("_login_user", None)
+
+
+def ward_here() -> WardCard:
+    """Return the ward whose pages these are: by the host's name, else the only one.
+
+    Wards change a few times a year, so each process keeps them for half a minute.
+    """
+    kept = current_app.extensions.setdefault("wards", {"at": 0.0, "by_host": {}})
+    if time.monotonic() - kept["at"] > WARDS_FOR_SECONDS or not kept["by_host"]:
+        kept["by_host"] = {ward.host: ward for ward in wards()}
+        kept["at"] = time.monotonic()
+    by_host: dict[str | None, WardCard] = kept["by_host"]
+    host = request.host.partition(":")[0]
+    if host in by_host:
+        return by_host[host]
+    return next(iter(by_host.values()), NO_WARD)
+
+
+def forget_wards() -> None:
+    """Read the wards again at the next question; call it after one changed."""
+    current_app.extensions.pop("wards", None)
+
+
+NO_WARD = WardCard(0, "", "Chưa có phường", "", None, "", "", "")
+
+
+class Device(NamedTuple):
+    """A word for a browser, so that its owner knows it again."""
+
+    mark: str
+    name: str
+
+
+DEVICES = (
+    Device("iPad", "iPad"),
+    Device("iPhone", "iPhone"),
+    Device("Android", "Điện thoại Android"),
+    Device("Windows", "Máy tính Windows"),
+    Device("Macintosh", "Máy tính Mac"),
+    Device("Linux", "Máy tính Linux"),
+)
+
+
+def device_of(user_agent: str) -> str:
+    """Return a plain word for the device; nothing that could tell two phones of a kind apart."""
+    name = next((device.name for device in DEVICES if device.mark in user_agent), "Thiết bị khác")
+    return f"{name}, trong Zalo" if "Zalo" in user_agent else name
+
+
+def _note_seen(response: Response) -> Response:
+    viewer = g.get("_login_user")
+    if viewer is not None and viewer.seen_at is not None and now() - viewer.seen_at > SEEN_EVERY:
+        actions.note_seen(viewer.session_key)
+    return response
+
+
+def _session() -> TokenSession:
+    held = flask_session._get_current_object()  # type: ignore[attr-defined]
+    assert isinstance(held, TokenSession)
+    return held
+
+
+def cookie_options() -> dict[str, Any]:
+    """Return the options that every cookie of ours carries."""
+    return {"secure": current_app.config["SECURE_COOKIES"], "samesite": "Lax", "path": "/"}
+
+
+def _notices(app: Flask) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="notices")
