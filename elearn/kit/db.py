@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, event, select
+from sqlalchemy import MetaData, event, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
@@ -62,8 +62,8 @@ def transaction() -> Iterator[None]:
 def insert_if_absent(model: type[Base], **values: Any) -> bool:
     """Insert the row unless its key (any unique one) is taken; return whether it was inserted."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    result = db.session.execute(insert(model).values(**values).on_conflict_do_nothing())
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    statement = insert(model.__table__).values(**values).on_conflict_do_nothing().returning(literal(1))  # type: ignore[arg-type]
+    return db.session.execute(statement).first() is not None
 
 
 def add_up(model: type[Base], key: dict[str, Any], **amounts: int) -> None:

@@ -1,0 +1,132 @@
+"""One app for each engine; a fresh copy of the ward for each test.
+
+Whoever asks for `app` (or `browser`, `person`) runs on SQLite and, where a server is found, on PostgreSQL.
+"""
+
+import os
+import sqlite3
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+import config
+from elearn.app import create_app
+from elearn.kit import secrets
+from elearn.kit.db import Base, db
+from elearn.migrate import migrate
+from tests import ward
+from tests.browser import Browser
+from tests.postgres import Cluster, find_postgres
+
+SETTINGS = config._settings(
+    {}, config.ROOT / "instance", "for the tests only, forty characters long", "sqlite://"
+) | {
+    "TESTING": True,
+    "DEMO": False,
+    "SECURE_COOKIES": False,
+    "SERVER_NAME": None,
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_hashes():
+    """Hash secrets fast: what is tested is what is done with a hash, not what it costs."""
+    dear = secrets._argon2id
+    secrets._argon2id = lambda secret, salt: secrets.keyed(salt, secret)
+    yield
+    secrets._argon2id = dear
+
+
+@pytest.fixture(scope="session")
+def postgres_url():
+    """The address of a PostgreSQL server that lives as long as this run."""
+    binaries = find_postgres()
+    if binaries is None:
+        sentence = "no PostgreSQL server is installed (apt-get install postgresql)"
+        pytest.fail(sentence) if os.environ.get("CI") == "true" else pytest.skip(sentence)
+    with Cluster(binaries) as cluster:
+        yield cluster.url
+
+
+@pytest.fixture(scope="session")
+def sqlite_app():
+    app = _build("sqlite://")
+    with app.app_context():
+        pristine = sqlite3.connect(":memory:", check_same_thread=False)
+        _raw().backup(pristine)
+    app.extensions["pristine"] = pristine
+    return app
+
+
+@pytest.fixture(scope="session")
+def postgres_app(postgres_url):
+    app = _build(postgres_url)
+    with app.app_context(), db.engine.connect() as connection:
+        app.extensions["pristine"] = {
+            table: [dict(row._mapping) for row in connection.execute(table.select())]
+            for table in Base.metadata.sorted_tables
+        }
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def app(request) -> Flask:
+    """The app, with the ward as tests/ward.py tells it."""
+    app = request.getfixturevalue(f"{request.param}_app")
+    with app.app_context():
+        db.session.remove()
+        _restore(app)
+        app.extensions.pop("wards", None)
+        yield app
+        db.session.rollback()
+
+
+@pytest.fixture
+def browser(app) -> Browser:
+    return Browser(app)
+
+
+@pytest.fixture
+def person(app):
+    """Look a person of the cast up by first name: person("lan")."""
+    return ward.person
+
+
+@pytest.fixture
+def viewer(app):
+    """See as a person of the cast: viewer("hoa") is the Viewer that a request of hers would have."""
+    return ward.viewer
+
+
+def _build(url: str) -> Flask:
+    app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": config._database(url, config.ROOT)})
+    with app.app_context():
+        migrate(db.engine, app.config["MIGRATIONS"])
+        ward.settle()
+        db.session.remove()
+    return app
+
+
+def _restore(app: Flask) -> None:
+    pristine = app.extensions["pristine"]
+    if isinstance(pristine, sqlite3.Connection):
+        pristine.backup(_raw())
+        return
+    names = ", ".join(f'"{table.name}"' for table in pristine)
+    with db.engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        for table, rows in pristine.items():
+            if rows:
+                connection.execute(table.insert(), rows)
+                if "id" in table.c and table.c.id.type.python_type is int:
+                    connection.execute(
+                        text(f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), :top)"),
+                        {"top": max(row["id"] for row in rows)},
+                    )
+
+
+def _raw() -> sqlite3.Connection:
+    return db.engine.raw_connection().driver_connection

@@ -1,0 +1,58 @@
+"""One transaction, whole or not at all."""
+
+import pytest
+from sqlalchemy import select
+
+from elearn.kit.db import add_up, db, insert_if_absent, transaction
+from elearn.kit.throttle import Tries, note_try, tries_within
+from elearn.people.models import Ward
+
+
+def names():
+    return set(db.session.scalars(select(Ward.name)))
+
+
+def test_a_transaction_keeps_nothing_when_it_fails(app):
+    with pytest.raises(ZeroDivisionError), transaction():
+        db.session.add(Ward(code="X", name="phường X"))
+        db.session.flush()
+        1 / 0  # noqa: B018
+    assert "phường X" not in names()
+
+
+def test_an_inner_transaction_joins_the_outer_one(app):
+    with pytest.raises(ZeroDivisionError), transaction():
+        with transaction():
+            db.session.add(Ward(code="X", name="phường X"))
+        1 / 0  # noqa: B018
+    assert "phường X" not in names()
+
+
+def test_a_change_outside_a_transaction_is_refused(app):
+    db.session.add(Ward(code="X", name="phường X"))
+    with pytest.raises(RuntimeError, match="outside"), transaction():
+        pass
+
+
+def test_a_row_is_inserted_once(app):
+    with transaction():
+        assert insert_if_absent(
+            Ward, code="X", name="phường X", city="", office_name="", office_phone="", office_address=""
+        )
+        assert not insert_if_absent(
+            Ward, code="X", name="phường Y", city="", office_name="", office_phone="", office_address=""
+        )
+    assert "phường X" in names() and "phường Y" not in names()
+
+
+def test_counters_add_up(app):
+    from datetime import datetime, timedelta
+
+    moment = datetime(2026, 11, 24)
+    with transaction():
+        add_up(Tries, {"key": "a", "slice": moment}, count=2)
+        add_up(Tries, {"key": "a", "slice": moment}, count=3)
+    assert db.session.scalar(select(Tries.count).where(Tries.key == "a")) == 5
+    note_try("b")
+    note_try("b")
+    assert tries_within("b", timedelta(minutes=5)) == 2
