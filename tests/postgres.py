@@ -29,19 +29,8 @@ class Cluster:
         self.folder = Path(tempfile.mkdtemp(prefix="elearn-pg-"))
         if self.user:
             shutil.chown(self.folder, self.user)
-        self._run(
-            "initdb",
-            "-D",
-            str(self.data),
-            "-U",
-            "elearn",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--no-sync",
-            "--locale=C.UTF-8",
-        )
+        options = "-U elearn -A trust -E UTF8 --no-sync --locale=C.UTF-8"
+        self._run("initdb", "-D", str(self.data), *options.split())
         self.start()
         return self
 
@@ -55,7 +44,10 @@ class Cluster:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c fsync=off"
+        options = (
+            f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off "
+            f"-c unix_socket_directories={self.folder}"
+        )
         self._run(
             "pg_ctl", "start", "-w", "-D", str(self.data), "-l", str(self.folder / "log"), "-o", options
         )

@@ -69,7 +69,8 @@ def settle() -> None:
             db.session.add(
                 ResidentialGroup(
                     ward_id=here.id, code=code, name=name, former_ward=former, kind=kind,
-                    households=households, adults=adults, search=f"{name} {former} {code}".lower(), sort_key=code,
+                    households=households, adults=adults, sort_key=code,
+                    search=f"{name} {former} {code}".lower(),
                 )
             )  # fmt: skip
         db.session.add(
