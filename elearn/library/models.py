@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from elearn.kit.clock import now
@@ -50,11 +50,12 @@ class Course(Base):
     loudspeaker: Mapped[str] = mapped_column(default="")
     placement: Mapped[list[str]] = mapped_column(JSON, default=list)
     confidence: Mapped[list[str]] = mapped_column(JSON, default=list)
-    source: Mapped[str] = mapped_column(default="")  # course.md as it was loaded or last saved, to the byte
+    edited_by_id: Mapped[int | None]  # who of the ward changed what course.md says: a shelf keeps off it
     shipped: Mapped[bool] = mapped_column(default=False)  # "Bản của dự án, phường chưa duyệt" until approved
     approved_at: Mapped[datetime | None]
     approved_by_id: Mapped[int | None]
     retired_at: Mapped[datetime | None]
+    retired_because: Mapped[str | None]
 
     lessons: Mapped[list["Lesson"]] = relationship(
         back_populates="course", order_by="Lesson.position", lazy="raise"
@@ -81,6 +82,7 @@ class Lesson(Base):
     objective: Mapped[str] = mapped_column(default="")
     published_at: Mapped[datetime | None]  # when it was first published: None = only drafts so far
     retired_at: Mapped[datetime | None]
+    retired_because: Mapped[str | None]
 
     course: Mapped[Course] = relationship(back_populates="lessons", lazy="raise")
     revisions: Mapped[list["Revision"]] = relationship(
@@ -110,12 +112,11 @@ class Revision(Base):
     title: Mapped[str]
     minutes: Mapped[int]
     objective: Mapped[str] = mapped_column(default="")
-    quiz: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # as asked; never the key
     facts: Mapped[list[str]] = mapped_column(
         JSON, default=list
     )  # ids that the page or a question prints or rests on
     saves: Mapped[int] = mapped_column(default=1)  # how often it was saved: two editors of one draft are told
-    author_id: Mapped[int | None]
+    author_id: Mapped[int | None]  # None: it came with a shelf of the project
     reviewer_id: Mapped[int | None]
     alone_because: Mapped[str | None]  # why it was published without a second reader
     outside_reviewer: Mapped[str | None]
@@ -142,11 +143,15 @@ class RevisionSource(Base):
 
 
 class RevisionKey(Base):
-    """What is right in a revision's questions, and why. Read only to mark and to explain an attempt."""
+    """What is right in a revision's questions, and why. Read only to mark and to explain an attempt.
+
+    What is right is the same in every ward; the words that explain it may print a ward's own fact.
+    """
 
     __tablename__ = "revision_key"
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    ward_id: Mapped[int] = mapped_column(primary_key=True, default=EVERYWHERE)
     key: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSON)
 
 
@@ -158,8 +163,20 @@ class RevisionPage(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
     ward_id: Mapped[int] = mapped_column(primary_key=True, default=EVERYWHERE)
     html: Mapped[str]
+    quiz: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # as asked; never the key
+    held: Mapped[list[str]] = mapped_column(JSON, default=list)  # keys of questions that are not asked now
     good_until: Mapped[date | None]  # the first day on which a fact in it is overdue
     made_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class CourseImage(Base):
+    """A picture that stands in the lessons of a course."""
+
+    __tablename__ = "course_image"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class FactRow(Base):

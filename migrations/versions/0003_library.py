@@ -39,15 +39,24 @@ def upgrade() -> None:
         sa.Column("loudspeaker", sa.String(), nullable=False),
         sa.Column("placement", sa.JSON(), nullable=False),
         sa.Column("confidence", sa.JSON(), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("edited_by_id", sa.Integer(), nullable=True),
         sa.Column("shipped", sa.Boolean(), nullable=False),
         sa.Column("approved_at", sa.DateTime(), nullable=True),
         sa.Column("approved_by_id", sa.Integer(), nullable=True),
         sa.Column("retired_at", sa.DateTime(), nullable=True),
+        sa.Column("retired_because", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["ward_id"], ["ward.id"], name=op.f("fk_course_ward_id_ward")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_course")),
         sa.UniqueConstraint("short", name=op.f("uq_course_short")),
         sa.UniqueConstraint("slug", name=op.f("uq_course_slug")),
+    )
+    op.create_table(
+        "course_image",
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_course_image_course_id_course")),
+        sa.PrimaryKeyConstraint("course_id", "name", name=op.f("pk_course_image")),
     )
     op.create_table(
         "lesson",
@@ -62,6 +71,7 @@ def upgrade() -> None:
         sa.Column("objective", sa.String(), nullable=False),
         sa.Column("published_at", sa.DateTime(), nullable=True),
         sa.Column("retired_at", sa.DateTime(), nullable=True),
+        sa.Column("retired_because", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_lesson_course_id_course")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson")),
         sa.UniqueConstraint("course_id", "slug", name=op.f("uq_lesson_course_id_slug")),
@@ -77,7 +87,6 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("objective", sa.String(), nullable=False),
-        sa.Column("quiz", sa.JSON(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("saves", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
@@ -109,17 +118,20 @@ def upgrade() -> None:
     op.create_table(
         "revision_key",
         sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("ward_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["revision_id"], ["revision.id"], name=op.f("fk_revision_key_revision_id_revision")
         ),
-        sa.PrimaryKeyConstraint("revision_id", name=op.f("pk_revision_key")),
+        sa.PrimaryKeyConstraint("revision_id", "ward_id", name=op.f("pk_revision_key")),
     )
     op.create_table(
         "revision_page",
         sa.Column("revision_id", sa.Integer(), nullable=False),
         sa.Column("ward_id", sa.Integer(), nullable=False),
         sa.Column("html", sa.String(), nullable=False),
+        sa.Column("quiz", sa.JSON(), nullable=False),
+        sa.Column("held", sa.JSON(), nullable=False),
         sa.Column("good_until", sa.Date(), nullable=True),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(
