@@ -53,6 +53,15 @@ def _settings(environ: Mapping[str, str], place: Path, secret: str, database: st
         "MAX_CONTENT_LENGTH": 4 * MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
         "MAX_FORM_PARTS": 2_000,
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 5,
+        "COMPRESS_MIMETYPES": [
+            "text/html",
+            "text/css",
+            "text/javascript",
+            "image/svg+xml",
+            "application/json",
+        ],
         "WTF_CSRF_TIME_LIMIT": None,  # a form lives as long as the session it was made for
         "WTF_CSRF_SSL_STRICT": False,  # in-app browsers drop Referer; Origin is checked instead
     }

@@ -1,0 +1,94 @@
+"""What every page shows around its own content: the ward, who is here, the menu, how the reader wants it."""
+
+from typing import Any, NamedTuple
+
+from flask import Flask, current_app, get_flashed_messages, request
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from elearn.front.navigation import Item, menu_for
+from elearn.kit.formats import as_day, as_moment, as_number, as_percent
+from elearn.kit.headers import static_url
+from elearn.people.permissions import VISITOR, Viewer
+from elearn.people.session import cookie_name, ward_here
+
+SIZES, THEMES = ("1", "2", "3", "4"), ("", "light", "dark")
+
+
+class Site(NamedTuple):
+    """What a page says about who runs it."""
+
+    ward_name: str
+    city: str
+    office_name: str
+    office_phone: str
+    office_address: str
+    demo: bool
+    url_root: str
+
+
+class Display(NamedTuple):
+    """How the reader wants pages to look; kept in a cookie, so that it works without script."""
+
+    text: int
+    theme: str
+
+
+def frame(app: Flask) -> None:
+    """Give every template the frame's words and the filters for dates and numbers."""
+    app.context_processor(_words)
+    app.jinja_env.filters.update(ngay=as_day, gio=as_moment, so=as_number, phan_tram=as_percent)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def display_here() -> Display:
+    """Return how this reader wants pages to look: "2-dark" in the cookie; anything else is the default."""
+    text, _, theme = request.cookies.get(cookie_name("d-look"), "1-").partition("-")
+    return Display(int(text) if text in SIZES else 1, theme if theme in THEMES else "")
+
+
+def public_root() -> str:
+    """Return the address under which people reach this site, without a slash at the end."""
+    return str(current_app.config["PUBLIC_URL"]) or request.host_url.rstrip("/")
+
+
+def _words() -> dict[str, Any]:
+    ward = ward_here()
+    viewer = _viewer()
+    return {
+        "site": Site(
+            ward.name,
+            ward.city,
+            ward.office_name,
+            ward.office_phone,
+            ward.office_address,
+            bool(current_app.config["DEMO"]),
+            public_root(),
+        ),
+        "viewer": viewer,
+        "menu": _menu(viewer),
+        "display": display_here(),
+        "notices": _notices(),
+        "static_url": static_url,
+        "csrf_field": _csrf_field,
+    }
+
+
+def _viewer() -> Viewer:
+    """Return who is here; a page that tells of a broken database must still be shown."""
+    if getattr(request, "without_viewer", False):
+        return VISITOR
+    return current_user._get_current_object()  # type: ignore[no-any-return]
+
+
+def _menu(viewer: Viewer) -> list[Item]:
+    return menu_for(viewer)
+
+
+def _notices() -> list[str]:
+    return get_flashed_messages() if cookie_name("n") in request.cookies else []
+
+
+def _csrf_field() -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())

@@ -1,0 +1,29 @@
+"""What each person finds in the menu."""
+
+from typing import NamedTuple
+
+from flask import request, url_for
+
+from elearn.people.permissions import Permission, Viewer
+
+
+class Item(NamedTuple):
+    """One line of the menu."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def menu_for(viewer: Viewer) -> list[Item]:
+    """Return the menu of this viewer: what anyone may open, then what their roles open."""
+    lines = [("Bài học", "front.home"), ("Của tôi", "learning.mine"), ("Tiến độ", "progress.board")]
+    if viewer.may(Permission.REGISTER_RESIDENTS):
+        lines.append(("Tổ của tôi", "office.my_groups"))
+    if viewer.may(Permission.MAKE_POSTERS):
+        lines.append(("Áp phích", "outreach.posters"))
+    if viewer.may(Permission.WRITE_LESSONS):
+        lines.append(("Soạn bài", "authoring.shelf"))
+    if viewer.may(Permission.MANAGE_PEOPLE):
+        lines.append(("Quản trị", "office.home"))
+    return [Item(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in lines]

@@ -1,0 +1,22 @@
+"""Addresses that a person may be sent to: only places on this very site."""
+
+from urllib.parse import urlsplit
+
+HOME = "/"
+
+
+def local_path(target: str | None) -> str:
+    """Return the target if it is a plain path on this site, else the home page.
+
+    Browsers read a backslash as a slash, drop tabs and line breaks, and take "//host" as another site:
+    so anything but printable characters after one single slash is refused.
+    """
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return HOME
+    if "\\" in target or any(character <= " " or character == "\x7f" for character in target):
+        return HOME
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return HOME
+    return HOME if parts.scheme or parts.netloc else target

@@ -1,0 +1,121 @@
+"""The house stands: every room uses only the floors below it (the map is in elearn/__init__.py)."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import elearn
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted((ROOT / "elearn").rglob("*.py"))
+AT_THE_TOP = {"app", "cli", "tables", "migrate", "demo", "doctor", "backup", "__main__"}
+ORDER = ["rules", "permissions", "folder", "facts", "models", "ledger", "queries", "groups", "actions", "forms", "session", "report", "views"]  # fmt: skip
+OWN = {"views", "forms", "desk", "certificates", "offline"}
+PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}
+HEAVY = {"typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpkg", "phonenumbers"}
+PURE = {"rules", "folder", "facts", "report"}
+
+
+def floors() -> dict[str, int]:
+    """Read the map: the number at a line's start, or the floor above it, and the rooms named there."""
+    found, floor = {}, -1
+    for line in (elearn.__doc__ or "").splitlines():
+        if match := re.match(r" {4}(\d| ) {2}((?:[a-z]+(?:, )?)+) {2,}\S", line):
+            floor = int(match[1]) if match[1].strip() else floor
+            found |= dict.fromkeys(match[2].split(", "), floor)
+    return found
+
+
+FLOOR = floors() | dict.fromkeys(AT_THE_TOP, 6)
+
+
+def imports(path: Path) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Yield each imported name's parts and whether the import stands inside a function."""
+    tree = ast.parse(path.read_text())
+    inner = {id(n) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) for n in ast.walk(f)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            assert node.module, f"{path}: a relative import"
+            for name in node.names:
+                yield (*node.module.split("."), name.name), id(node) in inner
+        elif isinstance(node, ast.Import):
+            for name in node.names:
+                yield tuple(name.name.split(".")), id(node) in inner
+
+
+def test_the_map_names_the_rooms_that_stand():
+    rooms = {path.parent.name for path in (ROOT / "elearn").glob("*/__init__.py")}
+    assert rooms == set(floors()) - AT_THE_TOP
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT / "elearn")))
+def test_a_file_uses_only_what_stands_below_it(path):
+    here = path.relative_to(ROOT / "elearn").with_suffix("").parts
+    room = here[0]
+    for there, inside in imports(path):
+        if inside:
+            assert there[0] in HEAVY or room in AT_THE_TOP, (
+                f"an import of {'.'.join(there)} hides in a function"
+            )
+        if room != "kit" and room not in AT_THE_TOP and (here[-1] in PURE or "document" in here):
+            assert there[0] not in PLAIN, f"{here[-1]} stays plain, {there[0]} is not"
+            if here[-1] == "rules" or "document" in here:
+                assert there[0] not in {"sqlalchemy", "wtforms"}, f"{here[-1]} stays plain, {there[0]} is not"
+        if there[0] != "elearn":
+            assert there[0] != "os" or "environ" not in there, "only config.py reads the environment"
+            continue
+        other, file = there[1], there[2] if len(there) > 2 else ""
+        if other != room:
+            assert FLOOR[other] < FLOOR[room], f"{other} is not below {room}"
+            assert file not in OWN or room == "app", f"the pages of {other} are its own"
+        elif file in ORDER and here[1] in ORDER:
+            assert ORDER.index(file) < ORDER.index(here[1]), (
+                f"{file} is not above {here[1]} in the order of files"
+            )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT / "elearn")))
+def test_a_file_says_in_its_first_line_what_it_is_for(path):
+    first = ast.get_docstring(ast.parse(path.read_text())) or ""
+    assert (first.splitlines() and first.splitlines()[0].rstrip().endswith((".", ":", ";", ","))) or len(
+        first
+    ) > 20
+
+
+def test_only_the_clock_asks_what_time_it_is():
+    for path in FILES:
+        if path.name != "clock.py":
+            assert not re.search(r"datetime\.now|date\.today|utcnow", path.read_text()), path
+
+
+def test_only_two_files_know_flask_login_as_a_library():
+    allowed = {"kit/access.py", "people/session.py"}
+    for path in FILES:
+        name = str(path.relative_to(ROOT / "elearn"))
+        for there, _ in imports(path):
+            if there[0] == "flask_login" and name not in allowed:
+                assert there == ("flask_login", "current_user"), f"{name} takes {there} from flask_login"
+
+
+def test_the_environment_is_read_in_one_place():
+    for path in FILES:
+        if path.name != "__main__.py":  # starts before the settings exist
+            assert "environ" not in path.read_text().replace("from_environment", ""), path
+
+
+def test_transactions_stand_in_actions():
+    for path in FILES:
+        if path.stem in {"views", "queries", "rules", "forms", "desk"}:
+            assert "transaction()" not in path.read_text(), path
+
+
+def test_the_kit_knows_no_word_of_the_ward():
+    words = {"course", "lesson", "learner", "resident", "quiz", "certificate"}
+    for path in (ROOT / "elearn" / "kit").glob("*.py"):
+        names = {
+            node.id.lower() for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)
+        }
+        assert not {name for name in names for word in words if word in name}, path.name

@@ -1,0 +1,128 @@
+"""Models and migrations agree; a migration neither wipes children nor gets stuck when it is killed."""
+
+import sqlite3
+import subprocess
+import sys
+import textwrap
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
+
+import config
+from elearn.kit.db import Base, db
+from elearn.migrate import is_current, migrate
+
+MIGRATIONS = config.ROOT / "migrations"
+
+
+def test_models_and_migrations_agree(app):
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+    assert is_current(db.engine, MIGRATIONS)
+
+
+REBUILD = '''
+"""Rebuilds a table that others point to."""
+import sqlalchemy as sa
+from alembic import op
+revision = "9000"
+down_revision = "{last}"
+def upgrade():
+    with op.batch_alter_table("parent", recreate="always") as table:
+        table.add_column(sa.Column("more", sa.Integer()))
+'''
+FIRST = '''
+"""Makes two tables."""
+import sqlalchemy as sa
+from alembic import op
+revision = "8000"
+down_revision = None
+def upgrade():
+    op.create_table("parent", sa.Column("id", sa.Integer(), primary_key=True))
+    op.create_table("child", sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("parent_id", sa.Integer(), sa.ForeignKey("parent.id", ondelete="CASCADE")))
+'''
+
+
+@pytest.fixture
+def scripts(tmp_path):
+    folder = tmp_path / "migrations"
+    (folder / "versions").mkdir(parents=True)
+    (folder / "env.py").write_text((MIGRATIONS / "env.py").read_text())
+    (folder / "versions" / "8000.py").write_text(FIRST)
+    return folder
+
+
+def test_a_rebuilt_table_keeps_its_children(scripts, tmp_path):
+    """With foreign keys on, SQLite's rebuild drops the old table and cascades to every child row."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'w.db'}")
+    migrate(engine, scripts)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO parent VALUES (1)")
+        connection.exec_driver_sql("INSERT INTO child VALUES (1, 1), (2, 1)")
+    (scripts / "versions" / "9000.py").write_text(REBUILD.format(last="8000"))
+    migrate(engine, scripts)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM child").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    engine.dispose()
+
+
+def test_a_migration_that_breaks_references_leaves_the_old_state(scripts, tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'w.db'}")
+    migrate(engine, scripts)
+    (scripts / "versions" / "9000.py").write_text(
+        FIRST.replace("8000", "9000")
+        .replace("down_revision = None", 'down_revision = "8000"')
+        .replace(
+            FIRST[FIRST.index("    op.create_table") :],
+            '    op.execute("INSERT INTO child VALUES (1, 99)")\n',
+        )
+    )
+    with pytest.raises(RuntimeError, match="references"):
+        migrate(engine, scripts)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM child").scalar() == 0
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "8000"
+    engine.dispose()
+
+
+KILLED = textwrap.dedent(
+    """
+    import os, sys
+    from sqlalchemy import create_engine, event
+    from elearn.migrate import migrate
+    engine, left = create_engine("sqlite:///" + sys.argv[1]), int(sys.argv[3])
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def count(*_):
+        global left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), 9)
+
+    migrate(engine, sys.argv[2])
+    """
+)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("statements", range(3, 73, 5))
+def test_a_killed_migration_can_be_run_again(statements, tmp_path):
+    """T-mig: killed after so many statements, the second run succeeds and the schema is whole."""
+    place = tmp_path / "w.db"
+    call = [sys.executable, "-c", KILLED, str(place), str(MIGRATIONS)]
+    killed = subprocess.run([*call, str(statements)], cwd=config.ROOT, capture_output=True)
+    assert killed.returncode == -9, killed.stderr.decode()
+    again = subprocess.run([*call, "1000000"], cwd=config.ROOT, capture_output=True)
+    assert again.returncode == 0, again.stderr.decode()
+    with sqlite3.connect(place) as connection:
+        tables = {
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
+        assert tables >= set(Base.metadata.tables)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
