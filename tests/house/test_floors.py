@@ -12,7 +12,9 @@ import elearn
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "elearn").rglob("*.py"))
 AT_THE_TOP = {"app", "cli", "tables", "migrate", "demo", "doctor", "backup", "__main__"}
-ORDER = ["rules", "permissions", "folder", "facts", "models", "ledger", "queries", "groups", "actions", "forms", "session", "report", "views"]  # fmt: skip
+ORDER = (
+    "rules permissions folder facts models ledger queries groups actions forms session report views"
+).split()
 OWN = {"views", "forms", "desk", "certificates", "offline"}
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}
 HEAVY = {"typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpkg", "phonenumbers"}

@@ -1,0 +1,35 @@
+"""A lease: of several processes that wake at the same time, one does the work."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn.kit.clock import now
+from elearn.kit.db import Base, db, insert_if_absent, transaction
+
+
+class Lease(Base):
+    """Until when a piece of work is taken. A process that dies lets go when the time is over."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    until: Mapped[datetime]
+
+
+def take_lease(name: str, lasts: timedelta) -> bool:
+    """Take the work for a while; return False when somebody else holds it."""
+    moment = now()
+    with transaction():
+        insert_if_absent(Lease, name=name, until=moment)
+        taken = db.session.execute(
+            update(Lease).where(Lease.name == name, Lease.until <= moment).values(until=moment + lasts)
+        )
+    return taken.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def give_back(name: str) -> None:
+    """Let the work go before its time."""
+    with transaction():
+        db.session.execute(update(Lease).where(Lease.name == name).values(until=now()))
