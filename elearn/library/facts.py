@@ -99,7 +99,8 @@ def _entries(text: str, remarks: list[Remark]) -> Iterator[Entry]:
             remedy = f"Đổi mã, hoặc xóa một trong hai (mã này đã có ở dòng {taken[entry['id']]})."
             remarks.append(Remark(entry.line, "error", f"Mã dữ kiện “{entry['id']}” có hai lần.", remedy))
         taken.setdefault(entry.get("id", ""), entry.line)
-        yield entry
+        if entry:
+            yield entry
 
 
 def _entry(node: Any, remarks: list[Remark]) -> Entry:

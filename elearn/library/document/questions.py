@@ -1,0 +1,99 @@
+"""A question as it is asked, and apart from it the key: what is right and why."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import blake2s
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from elearn.kit.markup import render_inline
+from elearn.library.document.model import Kind, Question
+from elearn.library.document.render import tokens
+
+SEVERAL_MARKER = " (chọn nhiều)"
+
+
+def as_asked(question: Question, shown: Mapping[str, str]) -> dict[str, Any]:
+    """Return the question without its key, ready to be kept as JSON; nothing in it tells what is right."""
+    marker = SEVERAL_MARKER if question.kind is Kind.SEVERAL else ""
+    asked: dict[str, Any] = {
+        "key": question.key,
+        "kind": str(question.kind),
+        "prompt": _html(question.prompt + marker, shown),
+        "facts": list(question.rests_on),
+    }
+    if question.kind is Kind.MATCH:
+        asked["left"] = _by_id(question, "left", [pair.left for pair in question.pairs], shown)
+        asked["right"] = _by_id(question, "right", [pair.right for pair in question.pairs], shown)
+    elif question.kind is Kind.ORDER:
+        asked["choices"] = _by_id(question, "step", question.steps, shown)
+    else:
+        texts = [choice.text for choice in question.choices]
+        asked["choices"] = [_offered(question, "choice", text, shown) for text in texts]
+    return asked
+
+
+def answer_key(question: Question, shown: Mapping[str, str]) -> dict[str, Any]:
+    """Return what is right, why, the word for each choice, and the right answer as a person would read it."""
+    return {
+        "right": _right(question),
+        "explanation": _html(question.explanation, shown),
+        "notes": {
+            choice_id(question, "choice", choice.text): _html(choice.note, shown)
+            for choice in question.choices
+            if choice.note
+        },
+        "spoken": _spoken(question, shown),
+    }
+
+
+def choice_id(question: Question, role: str, text: str) -> str:
+    """Return an id that says nothing about the place or the rightness of what it names."""
+    return blake2s(f"{question.key}\0{role}\0{text}".encode(), digest_size=4).hexdigest()
+
+
+def _right(question: Question) -> list[str]:
+    if question.kind is Kind.ORDER:
+        return [choice_id(question, "step", step) for step in question.steps]
+    if question.kind is Kind.MATCH:
+        return [
+            f"{choice_id(question, 'left', pair.left)}={choice_id(question, 'right', pair.right)}"
+            for pair in question.pairs
+        ]
+    if question.kind is Kind.TYPE:
+        return list(question.accepted)
+    return [choice_id(question, "choice", choice.text) for choice in question.choices if choice.right]
+
+
+def _spoken(question: Question, shown: Mapping[str, str]) -> str:
+    if question.kind is Kind.ORDER:
+        return _list("ol", [_html(step, shown) for step in question.steps])
+    if question.kind is Kind.MATCH:
+        return _list(
+            "ul", [f"{_html(pair.left, shown)} → {_html(pair.right, shown)}" for pair in question.pairs]
+        )
+    if question.kind is Kind.TYPE:
+        return str(escape(question.accepted[0])) if question.accepted else ""
+    rights = [_html(choice.text, shown) for choice in question.choices if choice.right]
+    return rights[0] if len(rights) == 1 else _list("ul", rights)
+
+
+def _list(tag: str, items: Iterable[str]) -> str:
+    """Return the items, which are safe HTML already, as a list."""
+    return f"<{tag}>" + "".join(f"<li>{item}</li>" for item in items) + f"</{tag}>"
+
+
+def _by_id(
+    question: Question, role: str, texts: Iterable[str], shown: Mapping[str, str]
+) -> list[dict[str, str]]:
+    offered = [_offered(question, role, text, shown) for text in texts]
+    return sorted(offered, key=lambda one: one["id"])
+
+
+def _offered(question: Question, role: str, text: str, shown: Mapping[str, str]) -> dict[str, str]:
+    return {"id": choice_id(question, role, text), "html": _html(text, shown)}
+
+
+def _html(text: str, shown: Mapping[str, str]) -> str:
+    html: Markup = render_inline(text, tokens(shown, text))
+    return str(html)

@@ -1,0 +1,38 @@
+"""The text of a lesson as HTML, with the facts of today in it."""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from elearn.kit.markup import render, render_inline
+from elearn.kit.words import slug
+from elearn.library.document.model import HELPER_TITLE, KNOWN_TITLES, LessonDocument, Section, printed_facts
+
+
+def render_page(document: LessonDocument, shown: Mapping[str, str]) -> str:
+    """Return the sections as safe HTML; `shown` says for each fact the words to print. May raise TooHeavy.
+
+    Each section carries a class for its look (`mo-bai`, `cac-buoc`, …); the helper's card is folded away.
+    """
+    return "\n".join(_section(section, shown) for section in document.sections)
+
+
+def facts_in(document: LessonDocument) -> frozenset[str]:
+    """Return the ids of the facts that the sections print."""
+    return frozenset(printed_facts(text for one in document.sections for text in (one.title, one.body)))
+
+
+def tokens(shown: Mapping[str, str], text: str) -> dict[str, str]:
+    """Return for each fact that the text prints what stands in the text and what is to stand there instead."""
+    return {f"{{{name}}}": shown[name] for name in printed_facts([text]) if name in shown}
+
+
+def _section(section: Section, shown: Mapping[str, str]) -> str:
+    title = render_inline(section.title, tokens(shown, section.title))
+    body = render(section.body, tokens(shown, section.body))
+    look = slug(section.title) if section.title in KNOWN_TITLES else "phan"
+    if section.title == HELPER_TITLE:
+        form = '<details class="section {}">\n<summary>{}</summary>\n{}\n</details>'
+    else:
+        form = '<section class="section {}">\n<h2>{}</h2>\n{}\n</section>'
+    return str(Markup(form).format(look, title, body))
