@@ -50,11 +50,17 @@ class Fact:
 
 def read_facts(text: str) -> tuple[Fact, ...]:
     """Return the facts of a shelf in their order; raise DocumentFault with every fault found."""
-    remarks: list[Remark] = []
-    facts = [fact for entry in _entries(text, remarks) if (fact := _fact(entry, remarks))]
+    facts, remarks = parse_facts(text)
     if remarks:
         raise DocumentFault(remarks)
-    return tuple(facts)
+    return facts
+
+
+def parse_facts(text: str) -> tuple[tuple[Fact, ...], tuple[Remark, ...]]:
+    """Return the facts that can be read, and a remark for each fault in the others."""
+    remarks: list[Remark] = []
+    facts = [fact for entry in _entries(text, remarks) if (fact := _fact(entry, remarks))]
+    return tuple(facts), tuple(remarks)
 
 
 def write_facts(facts: Iterable[Fact]) -> str:

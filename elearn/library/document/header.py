@@ -12,6 +12,7 @@ from elearn.library.document.model import Remark
 LONGEST = 8_000
 RULE = re.compile(r"-{3,}")
 ENTRY = re.compile(r"([A-Za-z_]+)\s*:(?:\s+(.*))?")
+ITEM = re.compile(r"\s*-\s+(.*)")
 SHAPE_REMEDY = "Viết mỗi dòng theo mẫu “tên: giá trị”, ví dụ “title: Quét mã QR”."
 
 
@@ -115,19 +116,27 @@ def _places(inner: Sequence[str], start: int, known: Sequence[str]) -> tuple[dic
     return places, remarks
 
 
-def _line_by_line(inner: Sequence[str]) -> dict[str, str] | None:
+def _line_by_line(inner: Sequence[str]) -> dict[str, Any] | None:
     """Return the entries of a header that is not YAML, as when a title has a colon or begins with a quote.
 
     Whoever writes on a phone knows nothing of YAML's rules; one entry a line is clear without them.
     """
-    values = {}
+    values: dict[str, Any] = {}
+    name = ""
     for line in inner:
-        entry = ENTRY.fullmatch(line.rstrip())
-        if entry is None and line.strip() and not line.lstrip().startswith("#"):
-            return None
+        entry, item = ENTRY.fullmatch(line.rstrip()), ITEM.fullmatch(line.rstrip())
         if entry is not None:
-            values[entry[1]] = _unquoted((entry[2] or "").strip())
+            name = entry[1]
+            values[name] = _unquoted((entry[2] or "").strip())
+        elif item is not None and values.get(name) in ("", *_lists(values)):
+            values[name] = [*(values[name] or []), _unquoted(item[1])]
+        elif line.strip() and not line.lstrip().startswith("#"):
+            return None
     return values
+
+
+def _lists(values: Mapping[str, Any]) -> list[Any]:
+    return [value for value in values.values() if isinstance(value, list)]
 
 
 def _unquoted(value: str) -> str:
