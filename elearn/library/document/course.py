@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from elearn.kit.words import fold
@@ -67,8 +67,15 @@ def read_course(text: str) -> CourseDocument:
     loudspeaker = _loudspeaker(lines, header.ends, places, remarks)
     if remarks:
         raise DocumentFault(remarks)
-    return replace(
-        CourseDocument(*(values[name] for name in LINES)),
+    code, title, topic, short, audience, goal, character = (values[name] for name in LINES)
+    return CourseDocument(
+        code,
+        title,
+        topic,
+        short,
+        audience,
+        goal,
+        character,
         placement=placement,
         confidence=confidence,
         loudspeaker=loudspeaker,
