@@ -1,0 +1,61 @@
+"""A lesson made ready for reading and asking: what is kept beside a revision, so that nobody waits."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from elearn.library.document.model import LessonDocument
+from elearn.library.document.questions import answer_key, as_asked
+from elearn.library.document.render import facts_in, render_page
+from elearn.library.facts import Fact
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A lesson as one ward reads it on one day, and until when that stays true."""
+
+    html: str
+    quiz: list[dict[str, Any]]  # every question as asked, without its key
+    held: list[str]  # keys of the questions that rest on a fact nobody vouches for today
+    key: dict[str, dict[str, Any]]
+    good_until: date | None  # the first day on which a fact printed here is overdue
+
+
+def make_ready(document: LessonDocument, facts: Mapping[str, Fact], today: date, course_slug: str) -> Ready:
+    """Return the lesson with the facts as they stand today."""
+    shown = words_of(facts, today)
+    return Ready(
+        html=with_pictures(str(render_page(document, shown)), course_slug),
+        quiz=[as_asked(question, shown) for question in document.questions],
+        held=[question.key for question in document.questions if is_held(question.rests_on, facts, today)],
+        key={question.key: answer_key(question, shown) for question in document.questions},
+        good_until=good_until(cited(document), facts, today),
+    )
+
+
+def words_of(facts: Mapping[str, Fact], today: date) -> dict[str, str]:
+    """Return for each fact the words that a page prints today."""
+    return {fact.id: fact.words(today) for fact in facts.values()}
+
+
+def cited(document: LessonDocument) -> list[str]:
+    """Return the ids of all facts that the lesson or one of its questions prints or rests on."""
+    resting = {fact for question in document.questions for fact in question.rests_on}
+    return sorted(facts_in(document) | resting)
+
+
+def is_held(rests_on: Iterable[str], facts: Mapping[str, Fact], today: date) -> bool:
+    """Return whether a question rests on a fact that is unknown, not verified, or overdue."""
+    return any(name not in facts or not facts[name].is_shown(today) for name in rests_on)
+
+
+def good_until(names: Iterable[str], facts: Mapping[str, Fact], today: date) -> date | None:
+    """Return the first day on which one of the facts shown today is overdue."""
+    shown = [facts[name] for name in names if name in facts and facts[name].is_shown(today)]
+    return min((fact.review_by + timedelta(days=1) for fact in shown), default=None)
+
+
+def with_pictures(html: str, course_slug: str) -> str:
+    """Return the HTML with the addresses of the course's own pictures made whole."""
+    return html.replace('src="images/', f'src="/khoa-hoc/{course_slug}/images/')
