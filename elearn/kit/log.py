@@ -1,0 +1,108 @@
+"""The log: one JSON line for each request and each act, from which nobody can be recognised.
+
+A line names the rule of an address ("/the/<token>"), never what stood in it; of an error its kind and
+where it happened, never its words, since they may quote a row.
+"""
+
+import json
+import logging
+import re
+import secrets
+import sys
+import time
+import traceback
+from typing import Any
+
+from flask import Flask, Response, g, got_request_exception, has_request_context, request
+
+from elearn.kit.clock import now
+
+LOG = logging.getLogger("elearn.log")
+
+# What may stand in a line: a word of the program or a number that leads to a row, never what a person typed.
+PLAIN = re.compile(r"[a-z][a-z0-9_.:-]{0,59}")
+LONG_NUMBER = re.compile(r"\d{6}")
+
+
+def keep_log(app: Flask) -> None:
+    """Write a line for each request and each error of the app; call it once, when the app is built."""
+    _open()
+    app.logger.addFilter(_is_not_an_exception)
+    app.before_request(_begin)
+    app.after_request(_end)
+    got_request_exception.connect(_note_error, app)
+
+
+def note(event: str, **ids: object) -> None:
+    """Record that something was done: a name for it, and ids, counts or words of the program."""
+    fields = {name: _plain(value) for name, value in ids.items()}
+    LOG.info(
+        json.dumps(
+            {"at": f"{now().isoformat(timespec='milliseconds')}Z", "event": _plain(event)} | _who() | fields
+        )
+    )
+
+
+def request_id() -> str:
+    """Return the number of this request, to be read out to whoever helps; empty outside a request."""
+    return g.get("request_id", "") if has_request_context() else ""
+
+
+def _open() -> None:
+    if not LOG.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        LOG.addHandler(handler)
+    LOG.setLevel(logging.INFO)
+    LOG.propagate = False
+
+
+def _begin() -> None:
+    g.request_id = secrets.token_hex(6)
+    g.began = time.perf_counter()
+
+
+def _end(response: Response) -> Response:
+    if "began" in g and request.endpoint != "static":
+        note(
+            "request",
+            method=request.method.lower(),
+            rule=_rule(),
+            status=response.status_code,
+            milliseconds=round((time.perf_counter() - g.began) * 1000, 1),
+            bytes=response.content_length,
+        )
+        response.headers["X-Request-ID"] = g.request_id
+    return response
+
+
+def _note_error(_app: Flask, exception: BaseException, **_: Any) -> None:
+    frames = traceback.extract_tb(exception.__traceback__)
+    where = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}:{frame.name}" for frame in frames[-8:]]
+    note(
+        "error", rule=_rule(), kind=_Rule(type(exception).__name__), where=_Rule(" < ".join(reversed(where)))
+    )
+
+
+def _is_not_an_exception(record: logging.LogRecord) -> bool:
+    """Drop Flask's own line about an exception: it quotes the address and the words of the error."""
+    return record.exc_info is None
+
+
+class _Rule(str):
+    """A text that comes from the program itself."""
+
+
+def _rule() -> str:
+    return _Rule(request.url_rule.rule) if request.url_rule else "no.such.page"
+
+
+def _who() -> dict[str, str]:
+    return {"request": request_id()} if request_id() else {}
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, bool | int | float | _Rule):
+        return value
+    text = str(value)
+    return text if PLAIN.fullmatch(text) and not LONG_NUMBER.search(text) else "…"
