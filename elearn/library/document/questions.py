@@ -36,6 +36,7 @@ def as_asked(question: Question, shown: Mapping[str, str]) -> dict[str, Any]:
 def answer_key(question: Question, shown: Mapping[str, str]) -> dict[str, Any]:
     """Return what is right, why, the word for each choice, and the right answer as a person would read it."""
     return {
+        "kind": str(question.kind),
         "right": _right(question),
         "explanation": _html(question.explanation, shown),
         "notes": {
