@@ -110,7 +110,7 @@ class Credit(Base):
     how: Mapped[str]
     what: Mapped[str]
     amount: Mapped[int]
-    reason: Mapped[str]  # earned | kept | assigned | merged | unmerged | corrected
+    reason: Mapped[str]  # earned | kept | claimed | moved | assigned | merged | unmerged | corrected
     person_id: Mapped[int] = mapped_column(index=True)  # leads to nobody once the person is erased
 
 

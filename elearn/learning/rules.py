@@ -17,7 +17,9 @@ MONEY_WORD = re.compile(r"\s*(?:₫|\bvnd\b|\bdong\b|(?<=[\dk])d\b)\s*")
 PART = re.compile(r"(\d(?:[\d., ]*\d)?)\s*(nghin|ngan|k|trieu|tr|ty|ti)?(?![\w.,])\s*", re.ASCII)
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:[. ,]\d{3})+", re.ASCII)
 DECIMAL = re.compile(r"\d+[.,]\d+", re.ASCII)
-UNIT = {"": 1, "nghin": 10**3, "ngan": 10**3, "k": 10**3, "trieu": 10**6, "tr": 10**6, "ty": 10**9, "ti": 10**9}
+THOUSAND, MILLION, BILLION = 10**3, 10**6, 10**9
+UNIT = {"": 1, "k": THOUSAND} | dict.fromkeys(("nghin", "ngan"), THOUSAND)
+UNIT |= dict.fromkeys(("trieu", "tr"), MILLION) | dict.fromkeys(("ty", "ti"), BILLION)
 ADDRESS_FRONT = re.compile(r"^(?:https?://)?(?:www\.)?")
 LONGEST_TYPED = 200
 

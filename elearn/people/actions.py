@@ -5,7 +5,8 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from elearn.kit.clock import now
-from elearn.kit.db import db, transaction
+from elearn.kit.db import db, lock, transaction
+from elearn.kit.words import fold, sort_key
 from elearn.people import rules
 from elearn.people.models import Person, Session, SessionKind
 
@@ -85,3 +86,36 @@ def forget_old_sessions() -> int:
     with transaction():
         ended = db.session.execute(delete(Session).where(Session.expires_at <= now()))
     return ended.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def register_details(
+    person_id: int,
+    *,
+    name: str | None,
+    group_id: int | None,
+    keeping: str,
+    audience: str | None = None,
+    phone: str | None = None,
+    birth_year: int | None = None,
+    household: str | None = None,
+) -> None:
+    """Fill in a person's row with what they chose to have kept; what is not said stays as it was.
+
+    Counting is not done here: call `learning.actions.keep_results`.
+    """
+    with transaction():
+        person: Person = lock(Person, person_id)
+        person.keeping = keeping
+        if name:
+            person.display_name, person.search, person.sort_key = name, fold(name), sort_key(name)
+        given = {
+            "group_id": group_id,
+            "audience": audience,
+            "phone": phone,
+            "birth_year": birth_year,
+            "household": household,
+        }
+        for field, value in given.items():
+            if value is not None:
+                setattr(person, field, value)
+        person.registered_at = person.registered_at or now()

@@ -1,0 +1,543 @@
+"""Writes of learners: an attempt is sent, results are kept, results of a device are claimed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, func, select, update
+
+from elearn.kit import audit
+from elearn.kit.clock import now, today
+from elearn.kit.db import db, insert_if_absent, lock, transaction
+from elearn.learning import rules
+from elearn.learning.ledger import (
+    Counted,
+    Facts,
+    KeptFact,
+    Ledger,
+    credits_of,
+    facts_kept,
+    recounted,
+    same_person,
+    standing_of,
+    together,
+)
+from elearn.learning.models import Attempt, Certificate, CourseCompletion, CourseStart, LessonCompletion, What
+from elearn.library.models import EVERYWHERE, Lesson, Revision, RevisionPage, State
+from elearn.library.queries import answer_key
+from elearn.library.rules import Refused
+from elearn.people import actions as people
+from elearn.people.models import (
+    Audience,
+    Consent,
+    Grant,
+    GroupKind,
+    How,
+    Keeping,
+    LearningCard,
+    Person,
+    ResidentialGroup,
+    ReturnLink,
+    Session,
+    SignInCode,
+)
+from elearn.people.permissions import Viewer
+
+IDLE_DAYS = 90
+Actor = Viewer | int | None
+
+
+class Outcome(NamedTuple):
+    """What an attempt came to. `right` and `asked` count everything right so far in this revision."""
+
+    attempt_id: str
+    right: int
+    asked: int
+    passed: bool
+    right_keys: list[str]  # of this attempt alone
+    is_new: bool
+    lesson_completed: bool  # now, for the first time
+    course_completed: bool  # now, for the first time
+
+
+# -- an attempt ----------------------------------------------------------------------------------
+
+
+def submit_attempt(
+    person_id: int,
+    attempt_id: str,
+    revision_id: int,
+    *,
+    ward_id: int,
+    asked: Sequence[str],
+    shown: Mapping[str, Sequence[str]],
+    answers: Mapping[str, Sequence[str]],
+    opened_at: datetime,
+    questions: Sequence[str] | None = None,
+    how: str = How.ALONE,
+    assisted_by_id: int | None = None,
+    pass_share: float = rules.PASS_SHARE,
+) -> Outcome:
+    """Keep one go at a lesson's questions, mark it, and complete the lesson and the course when due.
+
+    `asked` (in the order shown), `shown`, `questions` (all that the lesson asks; a retry asks fewer) and
+    `opened_at` come from the signed form. Sending the same again returns the same outcome.
+    """
+    course_id, lesson_id = _place_of(revision_id)
+    key = answer_key(revision_id, ward_id, today())
+    given = rules.fitting_answers(asked, answers)
+    how = How.ASSISTED if assisted_by_id and how == How.ALONE else how
+    with transaction():
+        person = _locked_root(person_id)
+        earlier = _attempts_at(person.id, revision_id, attempt_id)
+        attempt_id, same = _own_id(earlier, person.id, attempt_id, revision_id, given)
+        whole = [*(questions or ()), *asked]
+        before = [one for one in earlier if one.revision_id == revision_id]
+        right_before = {key for one in before for key in one.right_keys}
+        if same is not None:
+            mark = rules.mark(whole, right_before)
+            return Outcome(same.id, mark.right, mark.asked, same.passed, same.right_keys, False, False, False)
+        right = rules.right_among(key, asked, given)
+        mark = rules.mark(whole, right_before | set(right))
+        passed = mark.passed(pass_share)
+        db.session.add(
+            Attempt(
+                person_id=person.id, id=attempt_id, lesson_id=lesson_id, revision_id=revision_id,
+                asked=list(asked), shown={one: list(ids) for one, ids in shown.items()}, answers=given,
+                right_keys=right, right=len(right), passed=passed, how=how, assisted_by_id=assisted_by_id,
+                opened_at=opened_at, sent_at=now(),
+            )
+        )  # fmt: skip
+        if person.last_active_on != today():
+            person.last_active_on = today()
+        new = _keep_facts(person, course_id, lesson_id, revision_id, ward_id, passed, how, assisted_by_id)
+    return Outcome(
+        attempt_id, mark.right, mark.asked, passed, right, True, What.LESSON in new, What.COURSE in new
+    )
+
+
+def finish_course_if_due(person_id: int, course_id: int, ward_id: int) -> bool:
+    """Complete the course if nothing is left to do in it, as when its last lesson was retired since."""
+    with transaction():
+        person = _locked_root(person_id)
+        with recounted(person.id, reason="earned"):
+            return _finish_course(person.id, course_id, ward_id)
+
+
+def _place_of(revision_id: int) -> tuple[int, int]:
+    row = db.session.execute(
+        select(Lesson.course_id, Lesson.id)
+        .join(Revision, Revision.lesson_id == Lesson.id)
+        .where(Revision.id == revision_id)
+    ).first()
+    if row is None:
+        raise LookupError(f"no revision {revision_id}")
+    return row[0], row[1]
+
+
+def _locked_root(person_id: int) -> Person:
+    """Return the person (whoever they were merged into), locked; refuse one who is erased."""
+    person: Person | None = lock(Person, person_id)
+    while person is not None and person.merged_into_id is not None:
+        person = lock(Person, person.merged_into_id)
+    if person is None or person.erased_at is not None:
+        raise Refused("Dữ liệu của người này đã được xóa.")
+    return person
+
+
+def _attempts_at(person_id: int, revision_id: int, attempt_id: str) -> Sequence[Attempt]:
+    same = select(same_person(person_id).c.id)
+    return db.session.scalars(
+        select(Attempt).where(
+            Attempt.person_id.in_(same),
+            (Attempt.revision_id == revision_id) | (Attempt.id == attempt_id),
+        )
+    ).all()
+
+
+def _own_id(
+    earlier: Sequence[Attempt], person_id: int, attempt_id: str, revision_id: int, given: dict[str, list[str]]
+) -> tuple[str, Attempt | None]:
+    """Return the id to keep the answers under, and the attempt that is already these very answers."""
+    derived = rules.other_id(attempt_id, revision_id, sorted(given.items()))
+    taken = False
+    for one in earlier:
+        if one.id in (attempt_id, derived) and one.revision_id == revision_id and one.answers == given:
+            return one.id, one
+        taken = taken or (one.id == attempt_id and one.person_id == person_id)
+    return (derived if taken else attempt_id), None
+
+
+def _keep_facts(
+    person: Person,
+    course_id: int,
+    lesson_id: int,
+    revision_id: int,
+    ward_id: int,
+    passed: bool,
+    how: str,
+    assisted_by_id: int | None,
+) -> set[str]:
+    """Add the facts that are new, credit them, and return which kinds are new for the person."""
+    kept = facts_kept(person.id)
+    before, own = together(kept, person.id), kept.get(person.id, {})
+    if (What.STARTED, course_id) not in own:
+        insert_if_absent(CourseStart, person_id=person.id, course_id=course_id, started_at=now(), how=how)
+        own[What.STARTED, course_id] = KeptFact(What.STARTED, course_id, None, how)
+    if passed and (What.LESSON, lesson_id) not in own:
+        insert_if_absent(
+            LessonCompletion, person_id=person.id, lesson_id=lesson_id, revision_id=revision_id,
+            completed_at=now(), how=how, assisted_by_id=assisted_by_id,
+        )  # fmt: skip
+        own[What.LESSON, lesson_id] = KeptFact(What.LESSON, course_id, lesson_id, how)
+        if _finish_course(person.id, course_id, ward_id):
+            own = facts_kept(person.id)[person.id]
+    after = own | before
+    new = {key: fact for key, fact in after.items() if key not in before}
+    if new:
+        _credit(person, before, after, new)
+    return {what for what, _ in new}
+
+
+def _credit(person: Person, before: Facts, after: Facts, new: Facts) -> None:
+    who = _as_counted(person)
+    if who.counts:
+        ledger = Ledger()
+        ledger.give(who, new.values(), "earned")
+        ledger.stand(standing_of(who, before), standing_of(who, after))
+        ledger.post()
+
+
+def _as_counted(person: Person) -> Counted:
+    return Counted(
+        person.id, person.group_id, person.audience, person.keeping, person.registered_at is not None,
+        person.registered_by_id is not None, person.merged_into_id, person.erased_at is not None,
+    )  # fmt: skip
+
+
+def _finish_course(person_id: int, course_id: int, ward_id: int) -> bool:
+    """Record that the course is complete if it is, and was not; the person's row is locked."""
+    facts = together(facts_kept(person_id), person_id)
+    if (What.COURSE, course_id) in facts:
+        return False
+    completed = {fact.lesson_id: fact.how for fact in facts.values() if fact.what == What.LESSON}
+    outline = _lessons_to_complete(course_id, ward_id)
+    if not rules.course_is_complete(outline, list(completed)):  # type: ignore[arg-type]
+        return False
+    how = rules.most_helped(completed[lesson] for lesson in outline)
+    return insert_if_absent(
+        CourseCompletion, person_id=person_id, course_id=course_id, completed_at=now(), how=how
+    )
+
+
+def _lessons_to_complete(course_id: int, ward_id: int) -> list[int]:
+    """Return the lessons of the course that ask something: what can only be read holds nobody up."""
+    rows = db.session.execute(
+        select(
+            Lesson.id,
+            func.json_array_length(RevisionPage.quiz) - func.json_array_length(RevisionPage.held),
+        )
+        .join(Revision, Revision.lesson_id == Lesson.id)
+        .join(RevisionPage, RevisionPage.revision_id == Revision.id)
+        .where(
+            Lesson.course_id == course_id, Lesson.retired_at.is_(None), Lesson.published_at.is_not(None),
+            Revision.state == State.PUBLISHED, RevisionPage.ward_id.in_((EVERYWHERE, ward_id)),
+        )
+        .order_by(RevisionPage.ward_id)
+    )  # fmt: skip
+    asked = {row[0]: row[1] for row in rows}  # the ward's own page comes last and wins
+    return [lesson_id for lesson_id, count in asked.items() if count > 0]
+
+
+# -- keeping and claiming ------------------------------------------------------------------------
+
+
+def keep_results(
+    person_id: int,
+    *,
+    keeping: str,
+    group_id: int | None = None,
+    name: str | None = None,
+    audience: str | None = None,
+    phone: str | None = None,
+    birth_year: int | None = None,
+    household: str | None = None,
+    consents: Collection[str] = (),
+    text_version: str = "",
+    channel: str = "self",
+    assisted_by_id: int | None = None,
+    actor: Actor = None,
+) -> None:
+    """Keep a person's results with a name, or for the group alone; `Keeping.NOTHING` changes nothing.
+
+    From now on they count; what was done before is credited today.
+    """
+    if keeping == Keeping.NOTHING:
+        return
+    with transaction():
+        person = _locked_root(person_id)
+        group = _living_group(group_id) if group_id is not None else None
+        if person.registered_at is not None and group is not None and person.group_id not in (None, group):
+            move_to_group(person.id, group, actor=actor)
+        with recounted(person.id, reason="kept"):
+            people.register_details(
+                person.id, name=name if keeping == Keeping.NAME else None, group_id=group,
+                keeping=Keeping.NAME if person.keeping == Keeping.NAME else keeping, audience=audience,
+                phone=phone, birth_year=birth_year, household=household,
+            )  # fmt: skip
+            if assisted_by_id is not None and person.registered_by_id is None:
+                person.registered_by_id = assisted_by_id
+            _keep_consents(person.id, consents, text_version, channel, assisted_by_id)
+        _note(actor, "register_person", person)
+
+
+def claim_results(nameless_id: int, person_id: int) -> None:
+    """Let what a nameless person did on a device become the account's; what the account has already, wins."""
+    if nameless_id == person_id:
+        return
+    with transaction():
+        for one in sorted((nameless_id, person_id)):
+            lock(Person, one)
+        nameless, person = db.session.get(Person, nameless_id), _locked_root(person_id)
+        if nameless is None or nameless.display_name or nameless.erased_at or nameless.merged_into_id:
+            return
+        with recounted(nameless_id, person.id, reason="claimed"):
+            _move_attempts(nameless_id, person.id)
+            courses = _move_completions(nameless_id, person.id)
+            nameless.keeping, nameless.group_id = Keeping.NOTHING, None
+            db.session.flush()
+            for course_id in courses:
+                _finish_course(person.id, course_id, person.ward_id)
+        _empty(nameless)
+
+
+def _keep_consents(
+    person_id: int, purposes: Collection[str], text_version: str, channel: str, assisted_by_id: int | None
+) -> None:
+    standing = set(
+        db.session.scalars(
+            select(Consent.purpose).where(
+                Consent.person_id == person_id,
+                Consent.text_version == text_version,
+                Consent.withdrawn_at.is_(None),
+            )
+        )
+    )
+    db.session.add_all(
+        Consent(
+            person_id=person_id, purpose=purpose, text_version=text_version, channel=channel,
+            assisted_by_id=assisted_by_id,
+        )
+        for purpose in sorted(set(purposes) - standing)
+    )  # fmt: skip
+
+
+def _move_attempts(from_id: int, into_id: int) -> None:
+    taken = {
+        one.id: one for one in db.session.scalars(select(Attempt).where(Attempt.person_id == into_id)).all()
+    }
+    for one in db.session.scalars(select(Attempt).where(Attempt.person_id == from_id)).all():
+        new_id, other = one.id, taken.get(one.id)
+        if other is not None and (other.revision_id, other.answers) == (one.revision_id, one.answers):
+            db.session.execute(delete(Attempt).where(Attempt.person_id == from_id, Attempt.id == one.id))
+            continue
+        if other is not None:
+            new_id = rules.other_id(one.id, one.revision_id, sorted(one.answers.items()))
+        db.session.execute(
+            update(Attempt)
+            .where(Attempt.person_id == from_id, Attempt.id == one.id)
+            .values(person_id=into_id, id=new_id)
+            .execution_options(synchronize_session=False)
+        )
+    db.session.expire_all()
+
+
+def _move_completions(from_id: int, into_id: int) -> list[int]:
+    """Move starts, completions and papers that the account lacks; return the courses concerned."""
+    owned: tuple[tuple[Any, str], ...] = (
+        (CourseStart, "course_id"), (LessonCompletion, "lesson_id"), (CourseCompletion, "course_id")
+    )  # fmt: skip
+    for model, thing in owned:
+        column = getattr(model, thing)
+        has = select(column).where(model.person_id == into_id)
+        db.session.execute(
+            update(model)
+            .where(model.person_id == from_id, column.not_in(db.session.scalars(has).all()))
+            .values(person_id=into_id)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.execute(delete(model).where(model.person_id == from_id))
+    db.session.execute(update(Certificate).where(Certificate.person_id == from_id).values(person_id=into_id))
+    db.session.expire_all()
+    return list(db.session.scalars(select(CourseStart.course_id).where(CourseStart.person_id == into_id)))
+
+
+# -- moving, merging -----------------------------------------------------------------------------
+
+
+def move_to_group(person_id: int, group_id: int, reason: str | None = None, *, actor: Actor = None) -> None:
+    """Let a person belong to another group from today on.
+
+    "moved": what was done stays with the old group. "assigned" (the rule for who comes from "chưa rõ tổ"):
+    it is taken back there today and given to the new group today.
+    """
+    with transaction():
+        person = _locked_root(person_id)
+        group_id, old = _living_group(group_id), person.group_id
+        if old == group_id:
+            return
+        if reason is None:
+            kind = db.session.scalar(select(ResidentialGroup.kind).where(ResidentialGroup.id == old))
+            reason = "assigned" if kind == GroupKind.UNKNOWN else "moved"
+        with recounted(person.id, reason=reason) as ledger:
+            person.group_id = group_id
+            if reason == "assigned":
+                _give_over(ledger, person.id, reason, {"group_id": (old, group_id)})
+        _note(actor, f"person_{reason}", person, before=old, after=group_id)
+
+
+def change_audience(person_id: int, audience: str, *, actor: Actor = None) -> None:
+    """Correct whom a person learns as. What was counted while it was unsaid is counted there today."""
+    with transaction():
+        person = _locked_root(person_id)
+        old = person.audience
+        if old == audience:
+            return
+        with recounted(person.id, reason="corrected") as ledger:
+            person.audience = audience
+            if old == Audience.UNSAID:
+                _give_over(ledger, person.id, "corrected", {"audience": (old, audience)})
+        _note(actor, "change_audience", person, before=old, after=audience)
+
+
+def merge_people(from_id: int, into_id: int, *, actor: Actor) -> None:
+    """Let two rows be one person: facts stay where they are, count once, under the second."""
+    with transaction():
+        for one in sorted((from_id, into_id)):
+            lock(Person, one)
+        twin, person = db.session.get(Person, from_id), _locked_root(into_id)
+        if twin is None or twin.erased_at is not None or twin.id == person.id:
+            raise Refused("Hai dòng này không gộp được.")
+        if twin.merged_into_id is not None:
+            raise Refused("Người này đã được gộp rồi.")
+        if twin.ward_id != person.ward_id:
+            raise Refused("Hai người ở hai phường khác nhau.")
+        with recounted(twin.id, person.id, reason="merged"):
+            twin.merged_into_id = person.id
+            db.session.flush()
+            starts = select(CourseStart.course_id).where(
+                CourseStart.person_id.in_(select(same_person(person.id).c.id))
+            )
+            for course_id in sorted(set(db.session.scalars(starts))):
+                _finish_course(person.id, course_id, person.ward_id)
+        people.close_sessions_of(twin.id)
+        _note(actor, "merge_people", twin, into=person.id)
+
+
+def unmerge(person_id: int, *, actor: Actor) -> None:
+    """Undo a merge: what it took back is given again, and what it gave is taken back, today."""
+    with transaction():
+        into_id = db.session.scalar(select(Person.merged_into_id).where(Person.id == person_id))
+        if into_id is None:
+            raise Refused("Người này không bị gộp vào ai.")
+        for one in sorted((person_id, into_id)):
+            lock(Person, one)
+        person, root = db.session.get_one(Person, person_id), _locked_root(into_id)
+        with recounted(person_id, root.id, reason="unmerged"):
+            person.merged_into_id = None
+        _note(actor, "unmerge_people", person, into=into_id)
+
+
+def _give_over(ledger: Ledger, person_id: int, reason: str, change: Mapping[str, tuple[Any, Any]]) -> None:
+    """Take back the credits that stand at the old value and give them at the new one."""
+    ((column, (old, new)),) = change.items()
+    for key, places in credits_of(person_id).items():
+        for place, amount in places.items():
+            if getattr(place, column) == old and amount > 0:
+                ledger.line(person_id, key[0], place, -amount, reason)
+                ledger.line(person_id, key[0], place._replace(**{column: new}), amount, reason)
+
+
+def _living_group(group_id: int) -> int:
+    """Return the group, or the one that it has become part of."""
+    group = db.session.get(ResidentialGroup, group_id)
+    while group is not None and group.successor_id is not None:
+        group = db.session.get(ResidentialGroup, group.successor_id)
+    if group is None:
+        raise LookupError(f"no group {group_id}")
+    return group.id
+
+
+# -- erasing -------------------------------------------------------------------------------------
+
+
+def erase(person_id: int, *, actor: Actor = None) -> None:
+    """Empty a person, and whoever was merged into them; what counted stays, under a number of nobody."""
+    with transaction():
+        person = _locked_root(person_id)
+        ids = sorted(db.session.scalars(select(same_person(person.id).c.id)))
+        for one in ids:
+            lock(Person, one)
+        with recounted(person.id, reason="corrected"):
+            for one in ids:
+                _empty(db.session.get_one(Person, one))
+        _note(actor if actor is not None else person.id, "erase_person", person)
+
+
+def erase_idle_nameless(limit: int = 500) -> int:
+    """Erase the nameless who have kept nothing and were not here for 90 days; return how many."""
+    since = today() - timedelta(days=IDLE_DAYS)
+    seen = select(Session.person_id).where(Session.seen_at >= now() - timedelta(days=IDLE_DAYS))
+    idle = db.session.scalars(
+        select(Person.id)
+        .where(
+            Person.display_name.is_(None), Person.keeping == Keeping.NOTHING, Person.erased_at.is_(None),
+            Person.merged_into_id.is_(None), Person.last_active_on < since, Person.id.not_in(seen),
+        )
+        .limit(limit)
+    ).all()  # fmt: skip
+    for person_id in idle:
+        erase(person_id)
+    return len(idle)
+
+
+def _empty(person: Person) -> None:
+    """Leave nothing of a person but a number."""
+    for field in (
+        "group_id", "display_name", "birth_year", "phone", "personal_code", "pin_hash", "pin_salt",
+        "password_hash", "password_salt", "household", "registered_by_id",
+    ):  # fmt: skip
+        setattr(person, field, None)
+    person.search = person.sort_key = ""
+    person.audience, person.keeping, person.erased_at = Audience.UNSAID, Keeping.NOTHING, now()
+    for model in (Session, LearningCard, SignInCode, ReturnLink, Grant):
+        db.session.execute(delete(model).where(model.person_id == person.id))  # type: ignore[attr-defined]
+    db.session.execute(update(Session).where(Session.nameless_id == person.id).values(nameless_id=None))
+    db.session.execute(
+        update(Attempt)
+        .where(Attempt.person_id == person.id)
+        .values(answers={}, shown={}, right_keys=[], assisted_by_id=None)
+    )
+    db.session.execute(
+        update(Certificate)
+        .where(Certificate.person_id == person.id)
+        .values(full_name=None, name_shown="none")
+    )
+    db.session.execute(
+        update(Consent)
+        .where(Consent.person_id == person.id)
+        .values(assisted_by_id=None, withdrawn_at=func.coalesce(Consent.withdrawn_at, now()))
+    )
+
+
+def _note(actor: Actor, action: str, person: Person, **detail: Any) -> None:
+    """Put an act of staff or of a helper into the audit; what people do with their own data is not."""
+    actor_id = actor.person_id if isinstance(actor, Viewer) else actor
+    if actor_id is not None:
+        audit.record(action, "person", person.id, actor_id=actor_id, ward_id=person.ward_id, **detail)
+
+
+__all__ = [
+    "Outcome", "change_audience", "claim_results", "erase", "erase_idle_nameless",
+    "finish_course_if_due", "keep_results", "merge_people", "move_to_group", "submit_attempt", "unmerge",
+]  # fmt: skip

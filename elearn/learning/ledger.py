@@ -1,0 +1,335 @@
+"""The ledger that boards count: a credit for each kept fact, and the tallies in the same transaction."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from sqlalchemy import CTE, func, insert, literal, null, select, union_all
+
+from elearn.kit.clock import today
+from elearn.kit.db import add_up, db
+from elearn.learning.models import (
+    NO_COURSE,
+    CourseCompletion,
+    CourseStart,
+    Credit,
+    DailyTally,
+    LessonCompletion,
+    Standing,
+    What,
+)
+from elearn.library.models import Lesson
+from elearn.people.models import How, Keeping, Person
+
+COLUMN = {
+    What.REGISTERED: "registered",
+    What.STARTED: "started",
+    What.LESSON: "lessons",
+    What.COURSE: "courses",
+}
+Key = tuple[str, int]  # what, and the id of its lesson or course
+
+
+class KeptFact(NamedTuple):
+    """Something that happened once to a person and counts once."""
+
+    what: str
+    course_id: int
+    lesson_id: int | None
+    how: str
+
+    @property
+    def key(self) -> Key:
+        return self.what, self.lesson_id or self.course_id
+
+
+class Place(NamedTuple):
+    """Where a credit stands."""
+
+    group_id: int
+    audience: str
+    how: str
+    course_id: int
+    lesson_id: int | None
+
+
+class Counted(NamedTuple):
+    """A person, as far as counting goes."""
+
+    id: int
+    group_id: int | None
+    audience: str
+    keeping: str
+    registered: bool
+    assisted: bool
+    merged_into_id: int | None
+    erased: bool
+
+    @property
+    def counts(self) -> bool:
+        """Do this person's results count for a group today?"""
+        kept = self.keeping != Keeping.NOTHING and self.registered
+        return kept and self.group_id is not None and self.merged_into_id is None and not self.erased
+
+
+Facts = dict[Key, KeptFact]
+StandingKey = tuple[int, int, str]
+
+
+# -- what is so ----------------------------------------------------------------------------------
+
+
+def same_person(person_id: int) -> CTE:
+    """Select the ids of a person and of everyone merged into them."""
+    same = select(literal(person_id).label("id")).cte("same_person", recursive=True)
+    return same.union(select(Person.id).join(same, Person.merged_into_id == same.c.id))
+
+
+def counted(person_id: int) -> Counted | None:
+    """Return the person as far as counting goes, or None."""
+    row = db.session.execute(_counted().where(Person.id == person_id)).first()
+    return Counted(*row) if row else None
+
+
+def _counted() -> Any:
+    return select(
+        Person.id, Person.group_id, Person.audience, Person.keeping, Person.registered_at.is_not(None),
+        Person.registered_by_id.is_not(None), Person.merged_into_id, Person.erased_at.is_not(None),
+    )  # fmt: skip
+
+
+def facts_kept(person_id: int) -> dict[int, Facts]:
+    """Return the facts of a person and of everyone merged into them, by whose row they stand in."""
+    same = select(same_person(person_id).c.id)
+    found: dict[int, Facts] = defaultdict(dict)
+    for owner, *fact in db.session.execute(_facts(same)):
+        kept = KeptFact(*fact)
+        found[owner][kept.key] = kept
+    return found
+
+
+def _facts(owners: Any = None) -> Any:
+    """Select whose, what, course, lesson and how, of everyone or of these owners."""
+
+    def within(statement: Any, model: Any) -> Any:
+        return statement if owners is None else statement.where(model.person_id.in_(owners))
+
+    started = select(
+        CourseStart.person_id, literal(str(What.STARTED)), CourseStart.course_id, null(), CourseStart.how
+    )
+    finished = select(
+        LessonCompletion.person_id, literal(str(What.LESSON)), Lesson.course_id, LessonCompletion.lesson_id,
+        LessonCompletion.how,
+    ).join(Lesson, Lesson.id == LessonCompletion.lesson_id)  # fmt: skip
+    complete = select(
+        CourseCompletion.person_id, literal(str(What.COURSE)), CourseCompletion.course_id, null(),
+        CourseCompletion.how,
+    )  # fmt: skip
+    return union_all(
+        within(started, CourseStart), within(finished, LessonCompletion), within(complete, CourseCompletion)
+    )
+
+
+def together(facts: Mapping[int, Facts], first: int) -> Facts:
+    """Return the facts of people who are one person, each once; those of `first` win."""
+    whole: Facts = {}
+    for owner in sorted(facts, key=lambda one: one != first):
+        whole = facts[owner] | whole
+    return whole
+
+
+def due(person: Counted, facts: Facts) -> Facts:
+    """Return the facts for which a person has credit: all of them when they count, else none."""
+    if not person.counts:
+        return {}
+    how = How.ASSISTED if person.assisted else How.ALONE
+    registered = KeptFact(What.REGISTERED, NO_COURSE, None, how)
+    return {registered.key: registered} | facts
+
+
+def standing_of(person: Counted, facts: Facts) -> Counter[tuple[StandingKey, str]]:
+    """Return what a person adds to the standing of their group."""
+    if not person.counts or person.group_id is None:
+        return Counter()
+    columns = {(NO_COURSE, "registered")}
+    for fact in facts.values():
+        if fact.what in (What.STARTED, What.COURSE):
+            column = "started" if fact.what == What.STARTED else "finished"
+            columns |= {(fact.course_id, column), (NO_COURSE, column)}
+    return Counter({((person.group_id, course, person.audience), column): 1 for course, column in columns})
+
+
+def credits_of(person_id: int) -> dict[Key, Counter[Place]]:
+    """Return for each fact of a person where its credits stand, net of those taken back."""
+    rows = db.session.execute(
+        select(
+            Credit.what, Credit.group_id, Credit.audience, Credit.how, Credit.course_id, Credit.lesson_id,
+            func.sum(Credit.amount),
+        )
+        .where(Credit.person_id == person_id)
+        .group_by(
+            Credit.what, Credit.group_id, Credit.audience, Credit.how, Credit.course_id, Credit.lesson_id
+        )
+        .having(func.sum(Credit.amount) != 0)
+    )  # fmt: skip
+    found: dict[Key, Counter[Place]] = defaultdict(Counter)
+    for what, *place, amount in rows:
+        where = Place(*place)  # type: ignore[arg-type]
+        found[what, where.lesson_id or where.course_id][where] += int(amount)
+    return found
+
+
+# -- what is written -----------------------------------------------------------------------------
+
+
+class Ledger:
+    """Credits and changes of standing that belong together; `post` writes them, in one order for all."""
+
+    def __init__(self) -> None:
+        self.day = today()
+        self.lines: list[dict[str, Any]] = []
+        self.standings: Counter[tuple[StandingKey, str]] = Counter()
+
+    def give(self, person: Counted, facts: Iterable[KeptFact], reason: str) -> None:
+        """Credit the person's group of this moment with the facts."""
+        if person.group_id is None:
+            return
+        for fact in facts:
+            place = Place(person.group_id, person.audience, fact.how, fact.course_id, fact.lesson_id)
+            self.line(person.id, fact.what, place, 1, reason)
+
+    def line(self, person_id: int, what: str, place: Place, amount: int, reason: str) -> None:
+        """Add one line."""
+        entry = place._asdict() | {"person_id": person_id, "what": str(what), "reason": reason}
+        sign = 1 if amount > 0 else -1
+        self.lines += [entry | {"day": self.day, "amount": sign} for _ in range(abs(amount))]
+
+    def stand(
+        self, before: Mapping[tuple[StandingKey, str], int], after: Mapping[tuple[StandingKey, str], int]
+    ) -> None:
+        """Note how the standing of groups changes."""
+        for key, count in after.items():
+            self.standings[key] += count
+        for key, count in before.items():
+            self.standings[key] -= count
+
+    def settle(self, person: Counted, facts: Facts, reason: str) -> None:
+        """Make the person's credits equal to what is due: take back what is too much, give what lacks.
+
+        What unmerging gives again goes where merging had taken it from. An erased person's stay as they are.
+        """
+        if person.erased:
+            return
+        wanted, found = due(person, facts), credits_of(person.id)
+        for key, places in found.items():
+            for place, amount in _too_much(places, 1 if key in wanted else 0):
+                self.line(person.id, key[0], place, -amount, reason)
+        lacking = {key: fact for key, fact in wanted.items() if sum(found.get(key, {}).values()) < 1}
+        former = _taken_by_merging(person.id) if reason == "unmerged" and lacking else {}
+        for key, fact in lacking.items():
+            if key in former:
+                self.line(person.id, key[0], former[key], 1, reason)
+            else:
+                self.give(person, [fact], reason)
+
+    def post(self) -> None:
+        """Write everything: credits, then tallies, then standings, each in the order of their keys.
+
+        The same order for every writer, so that on PostgreSQL no two wait for each other.
+        """
+        if self.lines:
+            db.session.execute(insert(Credit), self.lines)
+        _add_tallies(tally_of(self.lines))
+        rows: dict[StandingKey, dict[str, int]] = defaultdict(dict)
+        for (key, column), amount in self.standings.items():
+            if amount:
+                rows[key][column] = amount
+        for key in sorted(rows):
+            _add_standing(key, rows[key])
+        self.lines, self.standings = [], Counter()
+
+
+@contextmanager
+def recounted(*person_ids: int, reason: str) -> Iterator[Ledger]:
+    """Inside the block people or their facts change; afterwards their credits and standings have followed."""
+    ids = sorted(set(person_ids))
+    ledger = Ledger()
+    before: Counter[tuple[StandingKey, str]] = Counter()
+    for person_id in ids:
+        before += _stands(person_id)
+    yield ledger
+    db.session.flush()
+    after: Counter[tuple[StandingKey, str]] = Counter()
+    for person_id in ids:
+        person = counted(person_id)
+        if person is not None:
+            facts = together(facts_kept(person_id), person_id)
+            after += standing_of(person, facts)
+            ledger.settle(person, facts, reason)
+    ledger.stand(before, after)
+    ledger.post()
+
+
+def _stands(person_id: int) -> Counter[tuple[StandingKey, str]]:
+    person = counted(person_id)
+    return standing_of(person, together(facts_kept(person_id), person_id)) if person else Counter()
+
+
+def _too_much(places: Counter[Place], allowed: int) -> Iterator[tuple[Place, int]]:
+    """Yield what must be taken back (or, below nought, given again) for the sum to be what is allowed."""
+    for place, amount in sorted(places.items(), key=lambda one: str(one)):
+        keep = min(max(amount, 0), allowed)
+        allowed -= keep
+        if amount != keep:
+            yield place, amount - keep
+
+
+def _taken_by_merging(person_id: int) -> dict[Key, Place]:
+    rows = db.session.execute(
+        select(Credit.what, Credit.group_id, Credit.audience, Credit.how, Credit.course_id, Credit.lesson_id)
+        .where(Credit.person_id == person_id, Credit.reason == "merged", Credit.amount < 0)
+        .order_by(Credit.id)
+    )
+    found: dict[Key, Place] = {}
+    for what, *rest in rows:
+        place = Place(*rest)  # type: ignore[arg-type]
+        found[what, place.lesson_id or place.course_id] = place
+    return found
+
+
+def tally_of(lines: Sequence[Mapping[str, Any]]) -> dict[tuple[Any, ...], Counter[str]]:
+    """Return the sums per day, group, course, audience and way of learning."""
+    sums: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
+    for line in lines:
+        key = (line["day"], line["group_id"], line["course_id"], line["audience"], line["how"])
+        sums[key][COLUMN[What(line["what"])]] += line["amount"]
+    return sums
+
+
+def _add_tallies(sums: Mapping[tuple[Any, ...], Mapping[str, int]]) -> None:
+    names = ("day", "group_id", "course_id", "audience", "how")
+    for key in sorted(sums):
+        amounts = {column: sums[key].get(column, 0) for column in COLUMN.values()}
+        if any(amounts.values()):
+            add_up(DailyTally, dict(zip(names, key, strict=True)), **amounts)
+
+
+def _add_standing(key: StandingKey, amounts: Mapping[str, int]) -> None:
+    group_id, course_id, audience = key
+    whole = {column: amounts.get(column, 0) for column in ("registered", "started", "finished")}
+    add_up(Standing, {"group_id": group_id, "course_id": course_id, "audience": audience}, **whole)
+
+
+def move_standings(from_ids: Collection[int], into_id: int) -> None:
+    """Let the standing of whole groups go over to another group, with all their people."""
+    rows = db.session.scalars(
+        select(Standing).where(Standing.group_id.in_(from_ids)).order_by(Standing.group_id)
+    ).all()
+    ledger = Ledger()
+    for row in rows:
+        for column in ("registered", "started", "finished"):
+            amount = getattr(row, column)
+            ledger.standings[(row.group_id, row.course_id, row.audience), column] -= amount
+            ledger.standings[(into_id, row.course_id, row.audience), column] += amount
+    ledger.post()

@@ -1,0 +1,71 @@
+"""A course in one call, and an attempt in one call."""
+
+from collections.abc import Mapping, Sequence
+from uuid import uuid4
+
+from elearn.kit.clock import now
+from elearn.kit.db import db, transaction
+from elearn.learning.actions import Outcome, submit_attempt
+from elearn.library.models import Course, Lesson, Revision, RevisionKey, RevisionPage, State
+from elearn.people.actions import begin_nameless
+from elearn.people.models import Ward
+
+KEYS = ("a", "b", "c", "d", "e")
+
+
+def make_course(
+    slug: str = "khoa", lessons: int = 2, keys: Sequence[str] = KEYS
+) -> dict[str, list[int] | int]:
+    """Make a published course whose questions are right when answered "r"; return its ids."""
+    key = {
+        one: {"kind": "one", "right": ["r"], "explanation": "", "notes": {}, "spoken": "r"} for one in keys
+    }
+    quiz = [{"key": one, "kind": "one", "prompt": one, "facts": [], "choices": []} for one in keys]
+    start = 2000 + 100 * len(db.session.query(Course).all())
+    with transaction():
+        course = Course(slug=slug, code=slug, title=slug, topic="other", short=str(start), position=start)
+        db.session.add(course)
+        db.session.flush()
+        lesson_ids, revision_ids = [], []
+        for number in range(1, lessons + 1):
+            lesson = Lesson(
+                course_id=course.id, slug=f"bai-{number}", position=number, code=f"{slug}-{number}",
+                short=str(start + number), title=f"Bài {number}", minutes=3, published_at=now(),
+            )  # fmt: skip
+            db.session.add(lesson)
+            db.session.flush()
+            revision = Revision(
+                lesson_id=lesson.id, number=1, state=State.PUBLISHED, title=lesson.title, minutes=3,
+                published_at=now(),
+            )  # fmt: skip
+            db.session.add(revision)
+            db.session.flush()
+            db.session.add(RevisionKey(revision_id=revision.id, key=key))
+            db.session.add(RevisionPage(revision_id=revision.id, html="<p>x</p>", quiz=quiz, held=[]))
+            lesson_ids.append(lesson.id)
+            revision_ids.append(revision.id)
+    return {"course": course.id, "lessons": lesson_ids, "revisions": revision_ids}
+
+
+def nameless() -> int:
+    """Make a visitor who has answered something, in the first ward."""
+    ward = db.session.query(Ward).order_by(Ward.id).first()
+    return begin_nameless(ward.id)
+
+
+def attempt(
+    person_id: int,
+    revision_id: int,
+    *,
+    right: int = 5,
+    attempt_id: str | None = None,
+    asked: Sequence[str] = KEYS,
+    answers: Mapping[str, Sequence[str]] | None = None,
+) -> Outcome:
+    """Send an attempt with that many right answers."""
+    given = {key: ["r" if place < right else "w"] for place, key in enumerate(asked)}
+    return submit_attempt(
+        person_id, attempt_id or uuid4().hex, revision_id, ward_id=1, asked=asked, questions=KEYS,
+        shown={key: ["r", "w"] for key in asked}, answers=given if answers is None else answers,
+        opened_at=now(),
+    )  # fmt: skip
