@@ -1,6 +1,7 @@
 """A course in one call, and an attempt in one call."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import uuid4
 
 from elearn.kit.clock import now

@@ -1,0 +1,225 @@
+"""Reads of what people have done. Whoever was merged into a person is read with them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, distinct, func, select
+
+from elearn.kit.db import db
+from elearn.learning import rules
+from elearn.learning.ledger import same_person
+from elearn.learning.models import Attempt, Certificate, CourseCompletion, CourseStart, LessonCompletion
+from elearn.library.models import Course, Lesson
+from elearn.people.models import Consent, Person, ResidentialGroup
+
+
+class CourseProgress(NamedTuple):
+    """A course that a person has begun, and how far they are today."""
+
+    course_id: int
+    slug: str
+    title: str
+    share: float  # 0 to 1, over the outline of today
+    lessons: int
+    done: int
+    finished: bool
+    next_slug: str | None
+
+
+class Continue(NamedTuple):
+    """Where a person may go on."""
+
+    course_slug: str
+    course_title: str
+    lesson_slug: str
+    lesson_title: str
+
+
+class RosterRow(NamedTuple):
+    """A person as the helper of their group sees them."""
+
+    person_id: int
+    display_name: str
+    group_id: int
+    group_name: str
+    household: str | None
+    audience: str
+    phone: str | None
+    started: int
+    lessons: int
+    finished: int
+    last_active_on: date | None
+    registered_at: datetime | None
+
+
+def completed_lessons(person_id: int, course_id: int) -> set[int]:
+    """Return the ids of the lessons of a course that a person has completed."""
+    rows = db.session.scalars(
+        select(LessonCompletion.lesson_id)
+        .join(Lesson, Lesson.id == LessonCompletion.lesson_id)
+        .where(LessonCompletion.person_id.in_(_same(person_id)), Lesson.course_id == course_id)
+    )
+    return set(rows)
+
+
+def my_courses(person_id: int) -> list[CourseProgress]:
+    """Return the courses that a person has begun, in the order of the shelf."""
+    same = _same(person_id)
+    started = select(CourseStart.course_id).where(CourseStart.person_id.in_(same))
+    finished = select(CourseCompletion.course_id).where(CourseCompletion.person_id.in_(same))
+    done = select(LessonCompletion.lesson_id).where(LessonCompletion.person_id.in_(same))
+    rows = db.session.execute(
+        select(
+            Course.id, Course.slug, Course.title, Course.id.in_(finished), Lesson.id, Lesson.slug, Lesson.id.in_(done)
+        )
+        .outerjoin(
+            Lesson,
+            (Lesson.course_id == Course.id) & Lesson.retired_at.is_(None) & Lesson.published_at.is_not(None),
+        )
+        .where(Course.id.in_(started) | Course.id.in_(finished))
+        .order_by(Course.position, Course.id, Lesson.position, Lesson.id)
+    ).all()  # fmt: skip
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row)
+    return [_progress(lines) for lines in found.values()]
+
+
+def _progress(rows: Sequence[Any]) -> CourseProgress:
+    course_id, slug, title, finished = rows[0][:4]
+    outline = {row[4]: row[5] for row in rows if row[4] is not None}
+    done = {row[4] for row in rows if row[4] is not None and row[6]}
+    ahead = rules.next_lesson(list(outline), done)
+    return CourseProgress(
+        course_id,
+        slug,
+        title,
+        rules.share(outline, done),
+        len(outline),
+        len(done),
+        bool(finished),
+        outline.get(ahead) if ahead is not None else None,
+    )
+
+
+def where_to_continue(person_id: int) -> Continue | None:
+    """Return the next lesson of the course in which the person was last, or None."""
+    same = _same(person_id)
+    latest = db.session.execute(
+        select(Lesson.course_id, func.max(Attempt.sent_at))
+        .join(Lesson, Lesson.id == Attempt.lesson_id)
+        .where(Attempt.person_id.in_(same))
+        .group_by(Lesson.course_id)
+        .order_by(func.max(Attempt.sent_at).desc())
+    ).all()
+    ahead = {one.course_id: one for one in my_courses(person_id) if one.next_slug}
+    course = next((ahead[row[0]] for row in latest if row[0] in ahead), None)
+    if course is None:
+        return None
+    title = db.session.scalar(
+        select(Lesson.title).where(Lesson.course_id == course.course_id, Lesson.slug == course.next_slug)
+    )
+    return Continue(course.slug, course.title, course.next_slug or "", title or "")
+
+
+def find_attempt(person_id: int, attempt_id: str) -> Attempt | None:
+    """Return the person's own attempt with this id, or None."""
+    return db.session.scalar(
+        select(Attempt).where(Attempt.person_id.in_(_same(person_id)), Attempt.id == attempt_id).limit(1)
+    )
+
+
+def right_so_far(person_id: int, revision_id: int) -> set[str]:
+    """Return the keys of the questions that the person has answered right in this revision."""
+    rows = db.session.scalars(
+        select(Attempt.right_keys).where(
+            Attempt.person_id.in_(_same(person_id)), Attempt.revision_id == revision_id
+        )
+    )
+    return {key for keys in rows for key in keys}
+
+
+def certificates_of(person_id: int) -> list[Certificate]:
+    """Return the person's papers, the newest first."""
+    return list(
+        db.session.scalars(
+            select(Certificate)
+            .where(Certificate.person_id.in_(_same(person_id)), Certificate.withdrawn_at.is_(None))
+            .order_by(Certificate.issued_at.desc())
+        )
+    )
+
+
+def facts_of(person_id: int) -> dict[str, Any]:
+    """Return everything kept about a person, ready for JSON: what they take along."""
+    same = _same(person_id)
+    person = db.session.get_one(Person, person_id)
+    group = db.session.get(ResidentialGroup, person.group_id) if person.group_id else None
+    return {
+        "person": {
+            "display_name": person.display_name,
+            "group": group.name if group else None,
+            "audience": person.audience,
+            "phone": person.phone,
+            "birth_year": person.birth_year,
+            "household": person.household,
+            "personal_code": person.personal_code,
+            "registered_at": _iso(person.registered_at),
+        },
+        "consents": _plain(select(Consent).where(Consent.person_id.in_(same)).order_by(Consent.id)),
+        "attempts": _plain(select(Attempt).where(Attempt.person_id.in_(same)).order_by(Attempt.sent_at)),
+        "courses_started": _plain(select(CourseStart).where(CourseStart.person_id.in_(same))),
+        "lessons_completed": _plain(select(LessonCompletion).where(LessonCompletion.person_id.in_(same))),
+        "courses_completed": _plain(select(CourseCompletion).where(CourseCompletion.person_id.in_(same))),
+        "certificates": _plain(select(Certificate).where(Certificate.person_id.in_(same))),
+    }
+
+
+def roster(people: Select[tuple[Person]]) -> list[RosterRow]:
+    """Return the people that the statement selects (from `people_seen_by`), with what each has done."""
+    seen = people.with_only_columns(Person.id.label("root"), Person.id.label("member")).cte(
+        "member", recursive=True
+    )
+    members = seen.union(select(seen.c.root, Person.id).join(seen, Person.merged_into_id == seen.c.member))
+
+    def count(model: Any, column: Any) -> Any:
+        return (
+            select(func.count(distinct(column)))
+            .join(members, members.c.member == model.person_id)
+            .where(members.c.root == Person.id)
+            .correlate(Person)
+            .scalar_subquery()
+        )
+
+    rows = db.session.execute(
+        select(
+            Person.id, Person.display_name, Person.group_id, ResidentialGroup.name, Person.household,
+            Person.audience, Person.phone,
+            count(CourseStart, CourseStart.course_id), count(LessonCompletion, LessonCompletion.lesson_id),
+            count(CourseCompletion, CourseCompletion.course_id), Person.last_active_on, Person.registered_at,
+        )
+        .join(ResidentialGroup, ResidentialGroup.id == Person.group_id)
+        .where(Person.id.in_(select(members.c.root)))
+        .order_by(Person.sort_key, Person.id)
+    )  # fmt: skip
+    return [RosterRow(*row) for row in rows]
+
+
+def _same(person_id: int) -> Select[tuple[int]]:
+    return select(same_person(person_id).c.id)
+
+
+def _plain(statement: Select[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            column.name: _iso(getattr(row, column.name))
+            for column in row.__table__.columns
+            if column.name != "person_id"
+        }
+        for row in db.session.scalars(statement)
+    ]
+
+
+def _iso(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
