@@ -7,7 +7,6 @@ tests/house/test_floors.py holds this page against the imports.
     5  front        the front door: home page, navigation, errors, health
     4  progress     seeing: how far each residential group has come
        outreach     reaching: posters and short links
-       office       keeping order: people, residential groups, roles, imports, the audit
     3  learning     doing: attempts, completions, certificates, credits
        authoring    writing: drafts, preview, review, publication, dated facts
     2  library      what is taught: courses, lessons, revisions, facts

@@ -48,10 +48,11 @@ def close_the_doors(app: Flask) -> None:
 
 def _check() -> Any:
     view = current_app.view_functions.get(request.endpoint or "")
-    if view is None or view.access == "public":  # no view: Flask answers 404 or 405 by itself
+    access = getattr(view, "access", "public")
+    if view is None or access == "public":  # no view: Flask answers 404 or 405 by itself
         return None
     if not current_user.is_authenticated:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
-    if view.access != "signed in" and not current_user.may(view.access):
+    if access != "signed in" and not current_user.may(access):
         abort(403)
     return None

@@ -82,7 +82,7 @@ def add_up(model: type[Base], key: dict[str, Any], **amounts: int) -> None:
 
 def lock(model: type[Base], identity: Any) -> Any:
     """Return the row, locked until the transaction ends (SQLite has locked the whole database already)."""
-    key = next(iter(model.__table__.primary_key.columns))
+    key = next(iter(model.__mapper__.primary_key))
     return db.session.scalar(
         select(model).where(key == identity).with_for_update().execution_options(populate_existing=True)
     )
