@@ -71,7 +71,8 @@ def my_courses(person_id: int) -> list[CourseProgress]:
     done = select(LessonCompletion.lesson_id).where(LessonCompletion.person_id.in_(same))
     rows = db.session.execute(
         select(
-            Course.id, Course.slug, Course.title, Course.id.in_(finished), Lesson.id, Lesson.slug, Lesson.id.in_(done)
+            Course.id, Course.slug, Course.title, Course.id.in_(finished),
+            Lesson.id, Lesson.slug, Lesson.id.in_(done),
         )
         .outerjoin(
             Lesson,

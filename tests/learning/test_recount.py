@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 
 from elearn.kit.db import db, transaction
 from elearn.learning import actions
+from elearn.learning.groups import merge_groups
 from elearn.learning.models import DailyTally, Standing
 from elearn.learning.queries import facts_of, my_courses, roster, where_to_continue
 from elearn.learning.recount import recount
@@ -41,6 +42,7 @@ def test_any_interleaving_leaves_the_counts_equal_to_the_facts(app, person, seed
                 lambda: actions.unmerge(one, actor=admin),
                 lambda: actions.erase(one) if chance.random() < 0.3 else None,
                 lambda: people.append(nameless()),
+                lambda: merge_groups([chance.choice(groups[:3])], chance.choice(groups[:3]), actor=admin),
             ]
         )
 
