@@ -21,10 +21,18 @@ class Tries(Base):
     count: Mapped[int]
 
 
-def note_try(key: str, size: str = "minute") -> None:
-    """Record one try under the key, in slices of a minute, an hour or a day."""
+def note_try(key: str, size: str = "minute") -> datetime:
+    """Record one try under the key, in slices of a minute, an hour or a day; return its slice."""
+    at = _slice(now(), size)
     with transaction():
-        add_up(Tries, {"key": key, "slice": _slice(now(), size)}, count=1)
+        add_up(Tries, {"key": key, "slice": at}, count=1)
+    return at
+
+
+def take_back(key: str, at: datetime) -> None:
+    """Uncount one try: it was reserved before it was known to be right."""
+    with transaction():
+        add_up(Tries, {"key": key, "slice": at}, count=-1)
 
 
 def tries_within(key: str, span: timedelta) -> int:

@@ -125,6 +125,7 @@ class Person(Base):
     registered_by_id: Mapped[int | None]  # the helper who did it
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     erased_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]  # may not come in any more; facts and rows stay
     created_at: Mapped[datetime] = mapped_column(default=now)
     last_active_on: Mapped[date | None]
 
@@ -200,6 +201,7 @@ class SignInCode(Base):
     expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]  # when its owner read that it had been issued
 
 
 class ReturnLink(Base):

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     SEE_OWN_GROUP = "see the people of own group"
     REGISTER_RESIDENTS = "register residents"
     SEE_COUNTS = "see the counts of every group"
+    GIVE_READ_LINKS = "give links to the counts"
     MAKE_POSTERS = "make posters"
     WRITE_LESSONS = "write lessons"
     PUBLISH_LESSONS = "publish lessons"
@@ -41,12 +42,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.YOUTH_UNION: frozenset({Permission.SEE_COUNTS, Permission.MAKE_POSTERS}),
     Role.VIEWER: frozenset({Permission.SEE_COUNTS}),
     Role.AUTHOR: frozenset(_WRITES),
-    Role.EDITOR: frozenset(_WRITES | {Permission.PUBLISH_LESSONS, Permission.CHECK_FACTS}),
+    Role.EDITOR: frozenset(
+        _WRITES | {Permission.GIVE_READ_LINKS, Permission.PUBLISH_LESSONS, Permission.CHECK_FACTS}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.SEE_OWN_GROUP,
             Permission.REGISTER_RESIDENTS,
             Permission.SEE_COUNTS,
+            Permission.GIVE_READ_LINKS,
             Permission.MAKE_POSTERS,
             Permission.MANAGE_PEOPLE,
             Permission.MANAGE_GROUPS,

@@ -3,11 +3,25 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, false, or_, select, true
+from sqlalchemy import Select, and_, exists, false, func, or_, select, true
 
 from elearn.kit.db import db
-from elearn.people.models import Grant, GroupKind, Person, ResidentialGroup, Session, SessionKind, Ward
-from elearn.people.permissions import Permission, Role, Scope, Viewer
+from elearn.people import rules
+from elearn.people.models import (
+    ClassTicket,
+    Consent,
+    Grant,
+    GroupKind,
+    LearningCard,
+    Person,
+    ResidentialGroup,
+    ReturnLink,
+    Session,
+    SessionKind,
+    SignInCode,
+    Ward,
+)
+from elearn.people.permissions import STAFF, Permission, Role, Scope, Viewer
 from elearn.people.rules import STAFF_IDLE
 
 
@@ -68,6 +82,7 @@ def find_viewer(token_digest: str, moment: datetime) -> Viewer | None:
             Session.expires_at > moment,
             or_(Session.kind != SessionKind.STAFF, Session.seen_at > moment - STAFF_IDLE),
             Person.erased_at.is_(None),
+            Person.disabled_at.is_(None),
         )
     ).all()  # fmt: skip
     if not rows:
@@ -157,7 +172,11 @@ def group_choices(ward_id: int, day) -> list[GroupChoice]:  # type: ignore[no-un
             ResidentialGroup.former_ward, ResidentialGroup.kind, ResidentialGroup.search,
         )
         .where(ResidentialGroup.ward_id == ward_id, exists_on(day))
-        .order_by(ResidentialGroup.kind != GroupKind.REGULAR, ResidentialGroup.kind.desc(), ResidentialGroup.sort_key)
+        .order_by(
+            ResidentialGroup.kind != GroupKind.REGULAR,
+            ResidentialGroup.kind.desc(),
+            ResidentialGroup.sort_key,
+        )
     )  # fmt: skip
     return [GroupChoice(*row) for row in rows]
 
@@ -165,3 +184,248 @@ def group_choices(ward_id: int, day) -> list[GroupChoice]:  # type: ignore[no-un
 def find_group(code: str) -> ResidentialGroup | None:
     """Return the group with this code, or None."""
     return db.session.scalar(select(ResidentialGroup).where(ResidentialGroup.code == code.upper()))
+
+
+class Candidate(NamedTuple):
+    """Somebody whom a typed number may mean, and what would prove it."""
+
+    id: int
+    phone: str | None
+    personal_code: str | None
+    pin_hash: str | None
+    pin_salt: str | None
+    password_hash: str | None
+    password_salt: str | None
+    merged_into_id: int | None
+    is_staff: bool
+    has_role: bool
+
+    @property
+    def signs_in_as(self) -> int:
+        """The person whose session it will be."""
+        return self.merged_into_id or self.id
+
+    @property
+    def kind(self) -> str:
+        """The kind of session that this person's roles demand."""
+        if self.is_staff:
+            return SessionKind.STAFF
+        return SessionKind.HELPER if self.has_role else SessionKind.OWN
+
+
+def candidates(
+    *, phone: str | None = None, code: str | None = None, person_id: int | None = None
+) -> list[Candidate]:
+    """Return whom a phone number (at most five people), a personal code or an id means; one statement."""
+    if phone is not None:
+        meant = Person.phone == phone
+    elif code is not None:
+        meant = Person.personal_code == code
+    else:
+        meant = Person.id == person_id
+    holds = exists().where(Grant.person_id == Person.id)
+    rows = db.session.execute(
+        select(
+            Person.id, Person.phone, Person.personal_code, Person.pin_hash, Person.pin_salt,
+            Person.password_hash, Person.password_salt, Person.merged_into_id,
+            holds.where(Grant.role.in_(STAFF)), holds,
+        )
+        .where(
+            meant,
+            Person.display_name.is_not(None),
+            Person.erased_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Person.id)
+    )  # fmt: skip
+    return [Candidate(*row) for row in rows]
+
+
+class Name(NamedTuple):
+    """A person as a page names them."""
+
+    id: int
+    display_name: str
+
+
+def names_of(ids: list[int]) -> list[Name]:
+    """Return the names behind the ids, in that order; only of people who sign in with a PIN."""
+    rows = db.session.execute(
+        select(Person.id, Person.display_name).where(
+            Person.id.in_(ids),
+            Person.display_name.is_not(None),
+            Person.pin_hash.is_not(None),
+            Person.erased_at.is_(None),
+            Person.disabled_at.is_(None),
+            Person.merged_into_id.is_(None),
+        )
+    )
+    return sorted((Name(*row) for row in rows), key=lambda name: ids.index(name.id))
+
+
+def find_name(person_id: int | None) -> str | None:
+    """Return the person's name, or None."""
+    return db.session.scalar(select(Person.display_name).where(Person.id == person_id))
+
+
+def _without_role() -> tuple:  # type: ignore[type-arg]
+    """The conditions on a Person whom a card, a link or a handed phone may sign in: no role at all."""
+    return (
+        Person.display_name.is_not(None),
+        Person.erased_at.is_(None),
+        Person.disabled_at.is_(None),
+        Person.merged_into_id.is_(None),
+        ~exists().where(Grant.person_id == Person.id),
+    )
+
+
+def find_card_owner(token_digest: str) -> Name | None:
+    """Return whom the card signs in; None when it is unknown, revoked, or its owner has a role."""
+    row = db.session.execute(
+        select(Person.id, Person.display_name)
+        .join(LearningCard, LearningCard.person_id == Person.id)
+        .where(LearningCard.token_digest == token_digest, LearningCard.revoked_at.is_(None), *_without_role())
+    ).first()
+    return Name(*row) if row else None
+
+
+def find_card(person_id: int) -> LearningCard | None:
+    """Return the person's card that still works, or None."""
+    return db.session.scalar(
+        select(LearningCard)
+        .where(LearningCard.person_id == person_id, LearningCard.revoked_at.is_(None))
+        .order_by(LearningCard.id.desc())
+        .limit(1)
+    )
+
+
+def find_link_owner(token_digest: str, moment: datetime) -> Name | None:
+    """Return whom the return link signs in, while it has not been used and has not run out."""
+    row = db.session.execute(
+        select(Person.id, Person.display_name)
+        .join(ReturnLink, ReturnLink.person_id == Person.id)
+        .where(
+            ReturnLink.token_digest == token_digest,
+            ReturnLink.used_at.is_(None),
+            ReturnLink.expires_at > moment,
+            *_without_role(),
+        )
+    ).first()
+    return Name(*row) if row else None
+
+
+class ClassHere(NamedTuple):
+    """The class that a browser sits in: its group, and how many wrong tries it may make together."""
+
+    token_digest: str
+    group_id: int
+    group_name: str
+    group_code: str
+    ward_id: int
+    expires_at: datetime
+    budget: int
+
+
+def find_class(token_digest: str, moment: datetime) -> ClassHere | None:
+    """Return the class of a ticket that is still good, or None."""
+    row = db.session.execute(
+        select(
+            ClassTicket.token_digest, ClassTicket.group_id, ResidentialGroup.name, ResidentialGroup.code,
+            ResidentialGroup.ward_id, ClassTicket.expires_at,
+            ClassTicket.attendance * rules.CLASS_TRIES_EACH,
+        )
+        .join(ResidentialGroup, ResidentialGroup.id == ClassTicket.group_id)
+        .where(ClassTicket.token_digest == token_digest, ClassTicket.expires_at > moment)
+    ).first()  # fmt: skip
+    return ClassHere(*row) if row else None
+
+
+class OpenSession(NamedTuple):
+    """One of a person's sessions, as its owner sees it."""
+
+    token_digest: str
+    kind: str
+    device: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+    @property
+    def mark(self) -> str:
+        """What a form sends to name this session; no secret, and nothing without its owner."""
+        return self.token_digest[:16]
+
+
+def sessions_of(person_id: int, moment: datetime) -> list[OpenSession]:
+    """Return the person's open sessions, the last used first."""
+    rows = db.session.execute(
+        select(
+            Session.token_digest, Session.kind, Session.device,
+            Session.created_at, Session.seen_at, Session.expires_at,
+        )
+        .where(
+            Session.person_id == person_id,
+            Session.expires_at > moment,
+            or_(Session.kind != SessionKind.STAFF, Session.seen_at > moment - STAFF_IDLE),
+        )
+        .order_by(Session.seen_at.desc())
+    )  # fmt: skip
+    return [OpenSession(*row) for row in rows]
+
+
+class IssuedCode(NamedTuple):
+    """A one-time code, as the person it was for should hear of it."""
+
+    id: int
+    issued_at: datetime
+    issued_by: str
+
+
+def codes_to_tell(person_id: int) -> list[IssuedCode]:
+    """Return the one-time codes issued for the person that they have not been told of yet."""
+    helper = select(Person.id, Person.display_name).subquery()
+    rows = db.session.execute(
+        select(SignInCode.id, SignInCode.issued_at, func.coalesce(helper.c.display_name, ""))
+        .outerjoin(helper, helper.c.id == SignInCode.issued_by_id)
+        .where(SignInCode.person_id == person_id, SignInCode.told_at.is_(None))
+        .order_by(SignInCode.id)
+    )
+    return [IssuedCode(*row) for row in rows]
+
+
+class Details(NamedTuple):
+    """What a person's own pages show of them."""
+
+    id: int
+    display_name: str
+    phone: str | None
+    birth_year: int | None
+    personal_code: str | None
+    has_pin: bool
+    has_password: bool
+
+
+def find_details(person_id: int) -> Details | None:
+    """Return what the person's own pages show, or None."""
+    row = db.session.execute(
+        select(
+            Person.id, Person.display_name, Person.phone, Person.birth_year, Person.personal_code,
+            Person.pin_hash.is_not(None), Person.password_hash.is_not(None),
+        ).where(Person.id == person_id)
+    ).first()  # fmt: skip
+    return Details(*row) if row else None
+
+
+def consents_of(person_id: int) -> list[Consent]:
+    """Return every consent the person has given, the newest first, withdrawn ones too."""
+    return list(
+        db.session.scalars(select(Consent).where(Consent.person_id == person_id).order_by(Consent.id.desc()))
+    )
+
+
+def grants_of(person_id: int) -> list[Scope]:
+    """Return the roles that a person holds, with their reach."""
+    rows = db.session.execute(
+        select(Grant.role, Grant.ward_id, Grant.group_id).where(Grant.person_id == person_id)
+    )
+    return [Scope(Role(role), ward, group) for role, ward, group in rows]

@@ -25,6 +25,35 @@ KNOWN_DEVICE_TRIES = 10  # in 15 minutes, each device for itself
 UNKNOWN_DEVICES_A_DAY = 5  # all unknown devices together, for one account
 UNKNOWN_DEVICES_A_MONTH = 20
 WARD_WRONG_AN_HOUR = 300
+CLASS_TRIES_EACH = 3
+
+# A password of twelve characters or more withstands far more guesses than a PIN, and staff who are
+# locked out cannot ask a helper: so passwords have budgets of their own.
+PASSWORD_LENGTH = 12
+PASSWORD_UNKNOWN_AN_HOUR = 20
+
+CARD_BITS_IN_HEX = 32
+LINK_LASTS = timedelta(minutes=15)
+ONE_TIME_CODE_LASTS = timedelta(minutes=10)
+ONE_TIME_CODE_TRIES = 5
+ONE_TIME_CODES_A_DAY = 20  # by one helper
+CLASS_LASTS = timedelta(hours=3)
+LARGEST_CLASS = 300
+NAMES_ON_A_DEVICE = 5
+
+# What a resident reads when a try is refused: what to do instead, never only "wait".
+REFUSALS = {
+    "device": "Bác đã gõ sai nhiều lần. Bác nghỉ 15 phút rồi thử lại, hoặc dùng thẻ học, "
+    "hoặc nhờ người hướng dẫn của tổ cấp mã một lần.",
+    "account": "Hôm nay số này đã bị gõ sai nhiều lần trên máy lạ. Bác dùng thẻ học, "
+    "hoặc nhờ người hướng dẫn của tổ cấp mã một lần.",
+    "class": "Lớp này đã gõ sai nhiều lần. Bác dùng thẻ học, "
+    "hoặc nhờ người hướng dẫn đang đứng lớp cấp mã một lần.",
+    "ward": "Lúc này phường tạm chưa nhận mã học trên máy lạ. Bác dùng thẻ học, "
+    "hoặc nhờ người hướng dẫn của tổ cấp mã một lần.",
+    "password": "Mật khẩu đã bị gõ sai nhiều lần. Bác chờ một giờ rồi thử lại trên máy này, "
+    "hoặc nhờ người quản trị của phường đặt lại mật khẩu.",
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +82,28 @@ def refusal(budget: Budget) -> str | None:
     if budget.in_class:
         return "class" if budget.by_class >= budget.class_budget else None
     return "ward" if budget.in_ward_this_hour >= WARD_WRONG_AN_HOUR else None
+
+
+def password_refusal(*, known_device: bool, by_this_device: int, by_unknown_this_hour: int) -> str | None:
+    """Return why a password may not be tried now, or None; never counted with the PINs of the ward."""
+    if known_device:
+        return "password" if by_this_device >= KNOWN_DEVICE_TRIES else None
+    return "password" if by_unknown_this_hour >= PASSWORD_UNKNOWN_AN_HOUR else None
+
+
+def is_pin(secret: str) -> bool:
+    """Has the secret the form of a PIN? A password is never this short."""
+    return len(secret) == PIN_LENGTH and secret.isascii() and secret.isdigit()
+
+
+def initials(name: str | None) -> str:
+    """Return the first letters of a name, as a card shows them to whoever holds it: "N. T. L."."""
+    return " ".join(f"{word[0].upper()}." for word in (name or "").split())
+
+
+def given_name(name: str | None) -> str:
+    """Return the word by which a person is called: the last one of the name."""
+    return (name or "").split()[-1] if (name or "").split() else ""
 
 
 def session_ends(kind: str, opened: datetime, seen: datetime) -> datetime:

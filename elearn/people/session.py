@@ -6,6 +6,7 @@ session only when something is sent (RULINGS 3 and 6). The one exception is "las
 ten minutes.
 """
 
+import re
 import time
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -26,6 +27,7 @@ from elearn.people.queries import WardCard, find_viewer, wards
 SEEN_EVERY = timedelta(minutes=10)
 NOTICE_SECONDS = 120
 WARDS_FOR_SECONDS = 30
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # what random_token makes; nothing longer is ever hashed
 COOKIE_DAYS = {SessionKind.OWN: 180, SessionKind.NAMELESS: 90}
 
 login_manager = LoginManager()
@@ -38,10 +40,10 @@ class TokenSession(dict[str, Any], SessionMixin):
     Asking for "csrf_token" in a browser without a cookie makes a token; nothing is stored for it.
     """
 
-    def __init__(self, token: str | None, notices: dict[str, Any]) -> None:
+    def __init__(self, token: str | None, notices: dict[str, Any], *, spoilt: bool = False) -> None:
         super().__init__(notices)
         self.token = token
-        self.kept = dict(notices)
+        self.kept = {"spoilt": True} if spoilt else dict(notices)  # differs: a spoilt cookie is dropped
         self.set_token = False
         self.cookie_days: int | None = None
 
@@ -67,12 +69,13 @@ class TokenSessions(SessionInterface):
         """Read the cookies; touch no table."""
         token = request.cookies.get(cookie_name("s"))
         notices: dict[str, Any] = {}
+        spoilt = False
         if kept := request.cookies.get(cookie_name("n")):
             try:
                 notices = _notices(app).loads(kept, max_age=NOTICE_SECONDS)
             except BadSignature:
-                notices = {"_stale": True}
-        return TokenSession(token if token and len(token) >= 40 else None, notices)
+                spoilt = True
+        return TokenSession(token if token and TOKEN.fullmatch(token) else None, notices, spoilt=spoilt)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set or clear the cookies that changed."""
@@ -154,9 +157,16 @@ def end() -> None:
     forget_viewer()
 
 
+def key_here() -> str | None:
+    """Return the stored digest of this browser's session, or None."""
+    token = _session().token
+    return digest(token) if token else None
+
+
 def forget_viewer() -> None:
     """Read who is here again at the next question; call it after the session or the person changed."""
     g.pop("_login_user", None)
+    g.pop("csrf_token", None)  # made from the token that has just been replaced
 
 
 def ward_here() -> WardCard:

@@ -121,6 +121,7 @@ def upgrade() -> None:
         sa.Column("registered_by_id", sa.Integer(), nullable=True),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("erased_at", sa.DateTime(), nullable=True),
+        sa.Column("disabled_at", sa.DateTime(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("last_active_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -240,6 +241,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("used_at", sa.DateTime(), nullable=True),
+        sa.Column("told_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_code_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_code")),
     )
