@@ -103,7 +103,9 @@ def _restore_sqlite(place: Path, copy: Path, *, replace: bool) -> None:
     _check_sqlite(copy)
     if place.exists():
         if not replace:
-            raise BackupFault("Đã có cơ sở dữ liệu. Thêm --replace nếu muốn thay; bản đang có sẽ được giữ bên cạnh.")
+            raise BackupFault(
+                "Đã có cơ sở dữ liệu. Thêm --replace nếu muốn thay; bản đang có sẽ được giữ bên cạnh."
+            )
         kept = place.with_name(f"{place.name}.{now():%Y%m%d-%H%M%S}.old")
         connection = sqlite3.connect(place)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
