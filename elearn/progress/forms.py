@@ -1,0 +1,20 @@
+"""What may be typed beside a board: for whom a read link is, and how long it lasts."""
+
+from wtforms import SelectField
+
+from elearn.kit.forms import Form, LineField
+
+DAYS = {"30": "1 tháng", "90": "3 tháng", "180": "6 tháng", "365": "1 năm"}
+
+
+class ReadLinkForm(Form):
+    """A new read link."""
+
+    label = LineField(
+        "Gửi cho ai",
+        description="Ví dụ: Chủ tịch UBND phường, Ủy ban MTTQ phường.",
+        missing="Xin ghi link này gửi cho ai, để sau này biết mà thu lại.",
+        most=80,
+        enterkeyhint="done",
+    )
+    days = SelectField("Link dùng được trong", choices=list(DAYS.items()), default="180")

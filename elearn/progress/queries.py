@@ -1,0 +1,442 @@
+"""The reads behind every board: one statement a board, whatever the number of people.
+
+A group that was merged away is counted under the group that followed it, through as many merges as there
+were. Only the tallies are read, never people or their attempts.
+"""
+
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from elearn.kit.db import db
+from elearn.learning.models import NO_COURSE, DailyTally, Standing
+from elearn.library.models import Course, Lesson
+from elearn.people.models import GroupChange, GroupKind, How, ReadLink, ResidentialGroup
+from elearn.people.permissions import Permission, Viewer
+from elearn.people.queries import exists_on, within_reach
+from elearn.progress import rules
+from elearn.progress.rules import Counted, Filter, Row
+
+
+class CourseName(NamedTuple):
+    """A course as the filter of a board offers it."""
+
+    id: int
+    slug: str
+    title: str
+
+
+class Change(NamedTuple):
+    """Something that happened to a group: made, renamed, merged, split, closed."""
+
+    day: date
+    kind: str
+    other: str
+    before: str
+    after: str
+
+
+class GroupCard(NamedTuple):
+    """A group as its own page introduces it; `code` is that of the group which its results are shown under."""
+
+    id: int
+    code: str
+    name: str
+    former_ward: str
+    kind: str
+    households: int | None
+    adults: int | None
+    valid_until: date | None
+    successor_code: str | None
+    successor_name: str | None
+    changes: tuple[Change, ...]
+
+
+class Sums(NamedTuple):
+    """What was done, added up."""
+
+    registered: int = 0
+    started: int = 0
+    lessons: int = 0
+    courses: int = 0
+
+
+class CourseLine(NamedTuple):
+    """One course on the page of a group: in the period, and how people stand now."""
+
+    title: str
+    done: Sums
+    started_now: int
+    finished_now: int
+
+
+class GroupNumbers(NamedTuple):
+    """Everything that the page of a group counts."""
+
+    total: Sums
+    by_course: tuple[CourseLine, ...]
+    by_how: dict[str, Sums]
+    weeks: tuple[int, ...]  # lessons finished in each week of the trend
+    people: int
+    finished: int
+
+
+class LinkLine(NamedTuple):
+    """A read link as the list of links shows it."""
+
+    id: int
+    label: str
+    nonce: str
+    issued_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+# -- the board -----------------------------------------------------------------------------------
+
+
+def board_seen_by(
+    viewer: Viewer, ward_id: int, asked: Filter, course_id: int | None, today: date
+) -> list[Row]:
+    """Return the true counts of the groups of the ward that the viewer may see, in the ward's own order."""
+    rows = db.session.execute(_board(viewer, ward_id, asked, course_id, today))
+    coverable = asked.audience_value is None  # the adults of one audience are not known
+    return [_row(row, coverable) for row in rows]
+
+
+def _board(viewer: Viewer, ward_id: int, asked: Filter, course_id: int | None, today: date) -> Select[Any]:
+    shown = _shown_under(ward_id, today, counts_seen_by(viewer))
+    done = _done(shown, asked, course_id)
+    now = _standing(shown, course_id, asked.audience_value)
+    group = ResidentialGroup
+    part = aliased(ResidentialGroup)
+    columns = [done.c[name] for name in ("registered", "started", "lessons", "courses", "change")]
+    ways = [done.c[how.value] for how in How]
+    numbers = [func.coalesce(column, 0).label(column.name) for column in (*columns, *ways)]
+    standing = [func.coalesce(now.c[name], 0).label(name) for name in ("people", "finished")]
+    was_split = exists(select(part.id).where(part.split_from_id == group.id))
+    return (
+        select(
+            group.code, group.name, group.former_ward, group.kind, group.adults,
+            exists_on(today).label("exists"), was_split.label("was_split"), *numbers, *standing,
+        )
+        .join_from(shown, group, group.id == shown.c.root_id)
+        .outerjoin(done, done.c.root_id == group.id)
+        .outerjoin(now, now.c.root_id == group.id)
+        .where(
+            shown.c.id == shown.c.root_id,
+            # a group that ended without a successor stays only while it has something to show
+            or_(exists_on(today), done.c.root_id.is_not(None), now.c.root_id.is_not(None)),
+        )
+        .order_by(group.kind != GroupKind.REGULAR, group.kind.desc(), group.sort_key, group.code)
+    )  # fmt: skip
+
+
+def counts_seen_by(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on ResidentialGroup that holds where the viewer may read true counts."""
+    return or_(within_reach(viewer, Permission.SEE_COUNTS), within_reach(viewer, Permission.SEE_OWN_GROUP))
+
+
+def _shown_under(ward_id: int, day: date, seen: ColumnElement[bool]) -> CTE:
+    """Return for every group of the ward the one that its results are shown under on this day."""
+    group = ResidentialGroup
+    stands = or_(exists_on(day), group.successor_id.is_(None))
+    shown = (
+        select(group.id.label("root_id"), group.id.label("id"))
+        .where(group.ward_id == ward_id, stands, seen)
+        .cte("shown", recursive=True)
+    )
+    merged = aliased(ResidentialGroup)
+    return shown.union(
+        select(shown.c.root_id, merged.id)
+        .join(shown, merged.successor_id == shown.c.id)
+        .where(merged.ward_id == ward_id, merged.valid_until <= day)
+    )
+
+
+def _done(shown: CTE, asked: Filter, course_id: int | None) -> Any:
+    """Add up the tallies of the period by today's groups, and the last seven days against those before."""
+    before, last, until = rules.two_weeks(asked.period.until)
+    since = asked.period.since
+    within = DailyTally.day >= since if since else literal(True)
+    kept = [DailyTally.day <= until, *_only(DailyTally, course_id, asked.audience_value)]
+    if since:
+        kept.append(DailyTally.day >= min(since, before))
+    if asked.how_value:
+        kept.append(DailyTally.how == asked.how_value)
+    change = case(
+        (DailyTally.day >= last, DailyTally.lessons), (DailyTally.day >= before, -DailyTally.lessons), else_=0
+    )
+    return (
+        select(
+            shown.c.root_id,
+            *(
+                _sum(getattr(DailyTally, name), within, name)
+                for name in ("registered", "started", "lessons", "courses")
+            ),
+            func.sum(change).label("change"),
+            *(_sum(DailyTally.lessons, and_(within, DailyTally.how == how), how) for how in How),
+        )
+        .join(DailyTally, DailyTally.group_id == shown.c.id)
+        .where(*kept)
+        .group_by(shown.c.root_id)
+        .subquery("done")
+    )
+
+
+def _standing(shown: CTE, course_id: int | None, audience: str | None) -> Any:
+    """Add up how people stand now, by today's groups; with a course, who has finished that one."""
+    people = Standing.course_id == NO_COURSE
+    finished = Standing.course_id == (NO_COURSE if course_id is None else course_id)
+    return (
+        select(
+            shown.c.root_id,
+            _sum(Standing.registered, people, "people"),
+            _sum(Standing.finished, finished, "finished"),
+        )
+        .join(Standing, Standing.group_id == shown.c.id)
+        .where(or_(people, finished), *([Standing.audience == audience] if audience else []))
+        .group_by(shown.c.root_id)
+        .subquery("standing_now")
+    )
+
+
+def _only(table: Any, course_id: int | None, audience: str | None) -> list[ColumnElement[bool]]:
+    """Keep one course (registering is about none, and stays) and one audience, where they are asked for."""
+    kept = [table.course_id.in_((NO_COURSE, course_id))] if course_id is not None else []
+    return kept + ([table.audience == audience] if audience else [])
+
+
+def _sum(column: Any, condition: Any, name: str) -> Any:
+    return func.sum(case((condition, column), else_=0)).label(name)
+
+
+def _row(row: Any, coverable: bool) -> Row:
+    doubtful = coverable and rules.is_doubtful(row.people, row.adults)
+    sure = coverable and not doubtful
+    return Row(
+        row.code, row.name, row.former_ward, row.kind, _note(row),
+        int(row.registered), int(row.started), int(row.lessons), int(row.courses), int(row.change),
+        int(row.alone), int(row.assisted), int(row.kiosk), int(row.meeting),
+        int(row.people), int(row.finished), row.adults,
+        rules.share(row.people, row.adults) if sure else None,
+        rules.share(row.finished, row.adults) if sure else None,
+        doubtful,
+    )  # fmt: skip
+
+
+def _note(row: Any) -> str:
+    if row.exists:
+        return ""
+    return "trước khi tách" if row.was_split else "đã kết thúc"
+
+
+# -- the public board ----------------------------------------------------------------------------
+
+
+def counted_before(ward_id: int, monday: date) -> list[Counted]:
+    """Return what each group of the ward had altogether before a Monday, with the groups of that day.
+
+    It is for the rules to decide what of it may be told.
+    """
+    shown = _shown_under(ward_id, monday, literal(True))
+    group = ResidentialGroup
+    tally = (
+        select(
+            shown.c.root_id,
+            DailyTally.course_id,
+            func.sum(DailyTally.registered).label("registered"),
+            func.sum(DailyTally.started).label("started"),
+            func.sum(DailyTally.courses).label("finished"),
+        )
+        .join(DailyTally, DailyTally.group_id == shown.c.id)
+        .where(DailyTally.day < monday)
+        .group_by(shown.c.root_id, DailyTally.course_id)
+        .subquery("tally")
+    )
+    rows = db.session.execute(
+        select(
+            group.code, group.name, group.former_ward, group.adults,
+            tally.c.course_id, tally.c.registered, tally.c.started, tally.c.finished,
+        )
+        .join_from(shown, group, group.id == shown.c.root_id)
+        .outerjoin(tally, tally.c.root_id == group.id)
+        .where(shown.c.id == shown.c.root_id, or_(exists_on(monday), tally.c.root_id.is_not(None)))
+        .order_by(group.kind != GroupKind.REGULAR, group.kind.desc(), group.sort_key, group.code)
+    ).all()  # fmt: skip
+    return _by_group(rows)
+
+
+def _by_group(rows: Any) -> list[Counted]:
+    learners: dict[tuple[Any, ...], int] = defaultdict(int)
+    started: dict[tuple[Any, ...], dict[int, int]] = defaultdict(dict)
+    finished: dict[tuple[Any, ...], dict[int, int]] = defaultdict(dict)
+    for *group, course_id, registered, has_started, has_finished in rows:
+        key = tuple(group)
+        learners[key] += int(registered or 0)
+        if course_id:
+            started[key][course_id] = int(has_started)
+            finished[key][course_id] = int(has_finished)
+    return [Counted(*key, count, started[key], finished[key]) for key, count in learners.items()]
+
+
+# -- the page of one group -----------------------------------------------------------------------
+
+
+def find_group_card(code: str, ward_id: int) -> GroupCard | None:
+    """Return the group of the ward with this code and what has happened to it, or None."""
+    group, other, successor = ResidentialGroup, aliased(ResidentialGroup), aliased(ResidentialGroup)
+    rows = db.session.execute(
+        select(
+            group.id, group.code, group.name, group.former_ward, group.kind, group.households, group.adults,
+            group.valid_until, successor.code, successor.name,
+            GroupChange.day, GroupChange.kind, other.name, GroupChange.before, GroupChange.after,
+        )
+        .outerjoin(successor, successor.id == group.successor_id)
+        .outerjoin(GroupChange, GroupChange.group_id == group.id)
+        .outerjoin(other, other.id == GroupChange.other_id)
+        .where(group.code == code.upper(), group.ward_id == ward_id)
+        .order_by(GroupChange.day, GroupChange.id)
+    ).all()  # fmt: skip
+    if not rows:
+        return None
+    changes = tuple(
+        Change(day, kind, name or "", before, after)
+        for *_, day, kind, name, before, after in rows
+        if day is not None
+    )
+    return GroupCard(*rows[0][:10], changes)
+
+
+def group_numbers(
+    viewer: Viewer, ward_id: int, code: str, asked: Filter, course_id: int | None, today: date
+) -> GroupNumbers:
+    """Return what the page of a group counts, in one statement; zeros where the viewer may see none of it."""
+    seen = and_(ResidentialGroup.code == code.upper(), counts_seen_by(viewer))
+    shown = _shown_under(ward_id, today, seen)
+    tallies = _tallies_of_group(shown, asked, course_id)
+    now = _standing_of_group(shown, course_id, asked.audience_value)
+    both = union_all(tallies, now).subquery("both")
+    rows = db.session.execute(
+        select(both, Course.title)
+        .outerjoin(Course, Course.id == both.c.course_id)
+        .order_by(Course.position, Course.id)
+    )
+    return _numbers(rows)
+
+
+def _tallies_of_group(shown: CTE, asked: Filter, course_id: int | None) -> Select[Any]:
+    until, since = asked.period.until, asked.period.since
+    starts = rules.trend_starts(until)
+    week = case(
+        *((DailyTally.day >= start, place) for place, start in reversed(list(enumerate(starts)))), else_=-1
+    )
+    within = case((DailyTally.day >= since, 1), else_=0) if since else literal(1)
+    kept = [DailyTally.day <= until, *_only(DailyTally, course_id, asked.audience_value)]
+    if since:
+        kept.append(DailyTally.day >= min(since, starts[0]))
+    if asked.how_value:
+        kept.append(DailyTally.how == asked.how_value)
+    sums = (func.sum(getattr(DailyTally, name)).label(name) for name in Sums._fields)
+    return (
+        select(
+            literal("done").label("what"), DailyTally.course_id, DailyTally.how,
+            week.label("week"), within.label("within"), *sums,
+        )
+        .join(shown, shown.c.id == DailyTally.group_id)
+        .where(*kept)
+        .group_by(DailyTally.course_id, DailyTally.how, "week", "within")
+    )  # fmt: skip
+
+
+def _standing_of_group(shown: CTE, course_id: int | None, audience: str | None) -> Select[Any]:
+    """How people stand now, in the columns of the tallies: registered, started, finished."""
+    return (
+        select(
+            literal("now"), Standing.course_id, literal(""), literal(-1), literal(0),
+            func.sum(Standing.registered), func.sum(Standing.started), func.sum(Standing.finished), literal(0),
+        )
+        .join(shown, shown.c.id == Standing.group_id)
+        .where(*_only(Standing, course_id, audience))
+        .group_by(Standing.course_id)
+    )  # fmt: skip
+
+
+def _numbers(rows: Any) -> GroupNumbers:
+    total, weeks = Sums(), [0] * rules.TREND_WEEKS
+    by_how: dict[str, Sums] = {how.value: Sums() for how in How}
+    by_course: dict[int, Sums] = defaultdict(Sums)
+    titles: dict[int, str] = {}
+    now: dict[int, Sums] = {}
+    for what, course_id, how, week, within, registered, started, lessons, courses, title in rows:
+        sums = Sums(int(registered), int(started), int(lessons), int(courses))
+        if course_id != NO_COURSE:
+            titles[course_id] = title
+        if what == "now":
+            now[course_id] = sums
+            continue
+        if week >= 0:
+            weeks[week] += sums.lessons
+        if within:
+            total = _plus(total, sums)
+            by_how[how] = _plus(by_how.get(how, Sums()), sums)
+            by_course[course_id] = _plus(by_course[course_id], sums)
+    lines = tuple(
+        CourseLine(title or "", by_course[key], now.get(key, Sums()).started, now.get(key, Sums()).lessons)
+        for key, title in titles.items()
+    )
+    people = now.get(NO_COURSE, Sums())
+    return GroupNumbers(total, lines, by_how, tuple(weeks), people.registered, people.lessons)
+
+
+def _plus(one: Sums, other: Sums) -> Sums:
+    return Sums(*(a + b for a, b in zip(one, other, strict=True)))
+
+
+# -- courses and read links ----------------------------------------------------------------------
+
+
+def courses_with_results(ward_id: int) -> list[CourseName]:
+    """Return the courses that residents of the ward can or could learn, in their order."""
+    taught = exists(select(Lesson.id).where(Lesson.course_id == Course.id, Lesson.published_at.is_not(None)))
+    rows = db.session.execute(
+        select(Course.id, Course.slug, Course.title)
+        .where(or_(Course.ward_id.is_(None), Course.ward_id == ward_id), taught)
+        .order_by(Course.position, Course.id)
+    )
+    return [CourseName(*row) for row in rows]
+
+
+def find_read_link(token_digest: str, ward_id: int, moment: datetime) -> str | None:
+    """Return the label of the read link that may still be opened in this ward, or None."""
+    return db.session.scalar(
+        select(ReadLink.label).where(
+            ReadLink.token_digest == token_digest,
+            ReadLink.ward_id == ward_id,
+            ReadLink.revoked_at.is_(None),
+            ReadLink.expires_at > moment,
+        )
+    )
+
+
+def read_links_seen_by(viewer: Viewer, ward_id: int) -> list[LinkLine]:
+    """Return the read links of the ward that the viewer may give out and take back, the newest first."""
+    if not viewer.may_in(Permission.GIVE_READ_LINKS, ward_id=ward_id):
+        return []
+    rows = db.session.execute(
+        select(
+            ReadLink.id, ReadLink.label, ReadLink.nonce,
+            ReadLink.issued_at, ReadLink.expires_at, ReadLink.revoked_at,
+        )
+        .where(ReadLink.ward_id == ward_id)
+        .order_by(ReadLink.id.desc())
+    )  # fmt: skip
+    return [LinkLine(*row) for row in rows]
+
+
+def find_link_of(ward_id: int, link_id: int) -> ReadLink | None:
+    """Return a read link of the ward for changing it, or None."""
+    return db.session.scalar(select(ReadLink).where(ReadLink.id == link_id, ReadLink.ward_id == ward_id))

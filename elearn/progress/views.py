@@ -1,0 +1,244 @@
+"""The boards: the ward by residential group, one group, the same numbers as files, and links to read them."""
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from elearn.kit.access import needs, public
+from elearn.kit.clock import now, today
+from elearn.kit.secrets import digest
+from elearn.kit.tables import send_csv, send_xlsx
+from elearn.people.permissions import Permission, Role, Scope, Viewer
+from elearn.people.session import ward_here
+from elearn.progress import actions, queries, rules
+from elearn.progress.columns import MEASURES, PUBLIC_MEASURES, SORTS, Measure, note_of, table_of
+from elearn.progress.forms import ReadLinkForm
+from elearn.progress.queries import CourseName
+from elearn.progress.rules import Filter, PublicRow, Row
+
+pages = Blueprint("progress", __name__)
+
+SEND = {"csv": send_csv, "xlsx": send_xlsx}
+
+
+class Board(NamedTuple):
+    """A board, read once, for the screen, the paper or a file."""
+
+    public: bool
+    asked: Filter
+    courses: list[CourseName]
+    course: CourseName | None
+    measures: tuple[Measure, ...]
+    rows: list[Any]
+    total: Row | PublicRow
+    until: date
+    whole_ward: bool
+
+
+# -- the board of the ward -----------------------------------------------------------------------
+
+
+@pages.get("/tien-do")
+@public
+def board() -> Any:
+    """Show each group's numbers: true ones to who may read them, rounded ones to everyone else."""
+    return _show(_board_for(_viewer()), url_for("progress.board"), "progress.board_file")
+
+
+@pages.get("/tien-do.<any(csv,xlsx):kind>")
+@public
+def board_file(kind: str) -> Any:
+    """Send the board as a file, with the same filter and the same numbers as the page."""
+    return _send(_board_for(_viewer()), kind)
+
+
+@pages.get("/tien-do/xem/<token>")
+@public
+def read(token: str) -> Any:
+    """Show the ward's true counts to who holds a read link."""
+    viewer = _reader_with(token)
+    return _show(_board_for(viewer), url_for("progress.read", token=token), "progress.read_file", token=token)
+
+
+@pages.get("/tien-do/xem/<token>/bang.<any(csv,xlsx):kind>")
+@public
+def read_file(token: str, kind: str) -> Any:
+    """Send the board behind a read link as a file."""
+    return _send(_board_for(_reader_with(token)), kind)
+
+
+def _board_for(viewer: Viewer) -> Board:
+    ward_id, day = ward_here().id, today()
+    asked = rules.read_filter(request.args, day, SORTS)
+    courses = queries.courses_with_results(ward_id)
+    course = next((course for course in courses if course.slug == asked.course), None)
+    if course is None:
+        asked = rules.without_course(asked)
+    if _sees_only_rounded(viewer, ward_id):
+        return _public_board(ward_id, asked, courses, course, rules.monday_of(day))
+    rows = queries.board_seen_by(viewer, ward_id, asked, course.id if course else None, day)
+    rows = rules.in_order(rows, asked.sort, asked.descending)
+    return Board(
+        False, asked, courses, course, MEASURES, rows, rules.total_of(rows), asked.period.until,
+        viewer.may_in(Permission.SEE_COUNTS, ward_id=ward_id),
+    )  # fmt: skip
+
+
+def _public_board(
+    ward_id: int, asked: Filter, courses: list[CourseName], course: CourseName | None, monday: date
+) -> Board:
+    groups = queries.counted_before(ward_id, monday)
+    rows = rules.public_board(groups, course.id if course else None)
+    until = monday - timedelta(days=1)
+    return Board(
+        True, asked, courses, course, PUBLIC_MEASURES, rows, rules.public_total(rows), until, whole_ward=True
+    )
+
+
+def _sees_only_rounded(viewer: Viewer, ward_id: int) -> bool:
+    """Does this reader see the public board: by right, or because they asked for it?"""
+    return not _has_claim(viewer, ward_id) or request.args.get("so") == "cong-khai"
+
+
+def _has_claim(viewer: Viewer, ward_id: int) -> bool:
+    """May this reader see the true counts of any group here?"""
+    scopes = viewer.reach(Permission.SEE_COUNTS) + viewer.reach(Permission.SEE_OWN_GROUP)
+    return any(scope.ward_id in (None, ward_id) for scope in scopes)
+
+
+def _show(board: Board, here: str, file: str, **names: str) -> Any:
+    shown = rules.page_of(board.rows, board.asked.page)
+    asked = board.asked.parameters() if not board.public else _public_parameters(board)
+    return render_template(
+        "progress/board.html",
+        board=board,
+        page=shown,
+        here=here,
+        asked=asked,
+        files={kind: url_for(file, kind=kind, **names, **asked) for kind in SEND},
+        is_read_link="token" in names,
+        may_give_links=current_user.may_in(Permission.GIVE_READ_LINKS, ward_id=ward_here().id),
+        has_claim=_has_claim(_viewer(), ward_here().id),
+        filters=rules,
+        note_of=note_of,
+    )
+
+
+def _send(board: Board, kind: str) -> Any:
+    headings, cells = table_of(board.measures, [*board.rows, board.total], board.until, public=board.public)
+    return SEND[kind](f"tien-do-{ward_here().code.lower()}-den-{board.until.isoformat()}", headings, cells)
+
+
+def _public_parameters(board: Board) -> dict[str, str]:
+    asked = {"khoa": board.asked.course, "so": request.args.get("so", "")}
+    return {name: value for name, value in asked.items() if value}
+
+
+# -- the page of a group -------------------------------------------------------------------------
+
+
+@pages.get("/tien-do/<code>")
+@public
+def group(code: str) -> Any:
+    """Show one group: true numbers and their history to who may read them, rounded ones to everyone."""
+    ward_id, day = ward_here().id, today()
+    card = queries.find_group_card(code, ward_id)
+    if card is None:
+        abort(404)
+    if card.successor_code and card.valid_until and card.valid_until <= day:
+        return redirect(url_for("progress.group", code=card.successor_code, **request.args.to_dict()))
+    viewer = _viewer()
+    if not any(
+        viewer.may_in(permission, ward_id=ward_id, group_id=card.id)
+        for permission in (Permission.SEE_COUNTS, Permission.SEE_OWN_GROUP)
+    ):
+        return _public_group(card, ward_id, rules.monday_of(day))
+    asked = rules.read_filter(request.args, day, SORTS)
+    numbers = queries.group_numbers(viewer, ward_id, card.code, asked, None, day)
+    return render_template(
+        "progress/group.html",
+        card=card,
+        asked=asked,
+        numbers=numbers,
+        coverage=rules.share(numbers.people, card.adults),
+        finished_share=rules.share(numbers.finished, card.adults),
+        doubtful=rules.is_doubtful(numbers.people, card.adults),
+        ways=rules.WAYS.values(),
+        weeks=list(zip(rules.trend_starts(asked.period.until), numbers.weeks, strict=True)),
+        filters=rules,
+        measures={measure.name: measure for measure in MEASURES},
+    )
+
+
+def _public_group(card: queries.GroupCard, ward_id: int, monday: date) -> Any:
+    rows = rules.public_board(queries.counted_before(ward_id, monday), None)
+    return render_template(
+        "progress/group_public.html",
+        card=card,
+        row=next((row for row in rows if row.code == card.code), None),
+        measures=PUBLIC_MEASURES,
+        until=monday - timedelta(days=1),
+    )
+
+
+# -- read links ----------------------------------------------------------------------------------
+
+
+@pages.get("/tien-do/lien-ket")
+@needs(Permission.GIVE_READ_LINKS)
+def links() -> Any:
+    """List the read links of the ward, and offer to make one."""
+    return _links(ReadLinkForm(formdata=None))
+
+
+@pages.post("/tien-do/lien-ket")
+@needs(Permission.GIVE_READ_LINKS)
+def give_link() -> Any:
+    """Make a read link."""
+    form = ReadLinkForm()
+    if not form.validate():
+        return _links(form), 422
+    made = actions.give_read_link(
+        _viewer(), ward_here().id, form.label.data, int(form.days.data), current_app.config["SECRET_KEY"]
+    )
+    if made is None:
+        abort(404)
+    flash("Đã lưu. Link mới ở đầu danh sách; chép link rồi gửi.")
+    return redirect(url_for("progress.links"), 303)
+
+
+@pages.post("/tien-do/lien-ket/<int:link_id>/thu-lai")
+@needs(Permission.GIVE_READ_LINKS)
+def revoke_link(link_id: int) -> Any:
+    """Take a read link back."""
+    if not actions.revoke_read_link(_viewer(), ward_here().id, link_id):
+        abort(404)
+    flash("Đã lưu. Link đã thu lại, không mở được nữa.")
+    return redirect(url_for("progress.links"), 303)
+
+
+def _links(form: ReadLinkForm) -> str:
+    secret, moment = current_app.config["SECRET_KEY"], now()
+    lines = [
+        {
+            "link": link,
+            "open": link.revoked_at is None and link.expires_at > moment,
+            "url": url_for("progress.read", token=actions.read_link_token(secret, link.nonce)),
+        }
+        for link in queries.read_links_seen_by(_viewer(), ward_here().id)
+    ]
+    return render_template("progress/links.html", form=form, lines=lines)
+
+
+def _reader_with(token: str) -> Viewer:
+    """Return a viewer who reads the counts of this ward and nothing else, if the token is a live link's."""
+    ward_id = ward_here().id
+    if queries.find_read_link(digest(token), ward_id, now()) is None:
+        abort(410)
+    return Viewer(scopes=(Scope(Role.VIEWER, ward_id),))
+
+
+def _viewer() -> Viewer:
+    return current_user._get_current_object()  # type: ignore[no-any-return]
