@@ -47,7 +47,7 @@ NOT_OURS_INLINE = (
 )  # fmt: skip
 
 
-class TooHeavy(ValueError):  # noqa: N818 - it is said to an author, in a sentence
+class TooHeavy(ValueError):
     """A text that would take too long to lay out; the message says in Vietnamese what to shorten."""
 
 

@@ -29,7 +29,7 @@ BROKEN = "Tệp Excel này bị hỏng. Xin mở bằng Excel, chọn “Lưu d�
 Cells = list[str]
 
 
-class SheetProblem(ValueError):  # noqa: N818 - a problem of the sheet, told to whoever sent it
+class SheetProblem(ValueError):
     """Why a file cannot be read, in a sentence that says what to do."""
 
 

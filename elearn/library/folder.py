@@ -42,7 +42,7 @@ class Shelf:
     facts: tuple[Fact, ...]
 
 
-class ShelfFault(ValueError):  # noqa: N818 - faults of the files, found for their author
+class ShelfFault(ValueError):
     """A folder that cannot be read; each fault with its file is in `found`."""
 
     def __init__(self, found: Sequence[Found]) -> None:

@@ -8,7 +8,7 @@ FIRST_SHORT = 1000
 LAST_SHORT = 9999
 
 
-class Refused(Exception):  # noqa: N818 - a decision, said in a sentence
+class Refused(Exception):
     """Something may not happen now; the message says in Vietnamese why and what to do."""
 
 

@@ -124,7 +124,7 @@ class Remark:
         return f"dòng {self.line}: {self.message} Việc cần làm: {self.remedy}"
 
 
-class DocumentFault(ValueError):  # noqa: N818 - a fault of the text, found for its author
+class DocumentFault(ValueError):
     """A text that cannot be read; every fault found is in `remarks`."""
 
     def __init__(self, remarks: Iterable[Remark]) -> None:
