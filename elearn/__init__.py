@@ -5,7 +5,8 @@ tests/house/test_floors.py holds this page against the imports.
 
     6  app, cli     put the house together
     5  front        the front door: home page, navigation, errors, health
-    4  outreach     reaching: posters and short links
+    4  progress     seeing: how far each residential group has come
+       outreach     reaching: posters and short links
     3  learning     doing: attempts, completions, certificates, credits
     2  library      what is taught: courses, lessons, revisions, facts
     1  people       who: wards, residential groups, persons, roles, sessions

@@ -16,23 +16,50 @@ class Measure(NamedTuple):
 
 
 MEASURES = (
-    Measure("registered", "Ghi tên", "count", "Số người ghi tên hoặc ghi tổ lần đầu trong kỳ. Không tính theo khóa học."),
-    Measure("started", "Bắt đầu", "count", "Số lượt bắt đầu một khóa trong kỳ. Một người học hai khóa là hai lượt."),
-    Measure("lessons", "Bài đã xong", "count", "Số bài học làm xong lần đầu trong kỳ. Làm lại không tính thêm."),
+    Measure(
+        "registered",
+        "Ghi tên",
+        "count",
+        "Số người ghi tên hoặc ghi tổ lần đầu trong kỳ. Không tính theo khóa học.",
+    ),
+    Measure(
+        "started",
+        "Bắt đầu",
+        "count",
+        "Số lượt bắt đầu một khóa trong kỳ. Một người học hai khóa là hai lượt.",
+    ),
+    Measure(
+        "lessons", "Bài đã xong", "count", "Số bài học làm xong lần đầu trong kỳ. Làm lại không tính thêm."
+    ),
     Measure("courses", "Khóa đã xong", "count", "Số lượt học xong cả một khóa trong kỳ."),
-    Measure("change", "So với 7 ngày trước", "change",
-            "Số bài xong trong 7 ngày cuối của kỳ, trừ số bài xong trong 7 ngày liền trước đó."),
+    Measure(
+        "change",
+        "So với 7 ngày trước",
+        "change",
+        "Số bài xong trong 7 ngày cuối của kỳ, trừ số bài xong trong 7 ngày liền trước đó.",
+    ),
     Measure("alone", "Tự học", "count", "Số bài xong trong kỳ do người học tự làm."),
-    Measure("assisted", "Có người giúp", "count", "Số bài xong trong kỳ có người của tổ công nghệ số cộng đồng ngồi cùng."),
+    Measure(
+        "assisted",
+        "Có người giúp",
+        "count",
+        "Số bài xong trong kỳ có người của tổ công nghệ số cộng đồng ngồi cùng.",
+    ),
     Measure("kiosk", "Máy dùng chung", "count", "Số bài xong trong kỳ trên máy dùng chung."),
     Measure("meeting", "Buổi họp", "count", "Số bài xong trong kỳ tại buổi họp, buổi hướng dẫn."),
     Measure("people", "Người học hiện nay", "count", "Số người hôm nay thuộc tổ và đã ghi tên hoặc ghi tổ."),
-    Measure("finished", "Đã xong khóa", "count",
-            "Số người hôm nay thuộc tổ đã học xong ít nhất một khóa; khi lọc theo khóa thì là xong khóa đó."),
+    Measure(
+        "finished",
+        "Đã xong khóa",
+        "count",
+        "Số người hôm nay thuộc tổ đã học xong ít nhất một khóa; khi lọc theo khóa thì là xong khóa đó.",
+    ),
     Measure("adults", "Người lớn", "count", "Số người lớn của tổ do phường nhập. Dấu — là chưa có số."),
     Measure("coverage", "Độ phủ", "share", "Người học hiện nay chia cho số người lớn của tổ."),
-    Measure("finished_share", "Tỷ lệ xong khóa", "share", "Số người đã xong khóa chia cho số người lớn của tổ."),
-)  # fmt: skip
+    Measure(
+        "finished_share", "Tỷ lệ xong khóa", "share", "Số người đã xong khóa chia cho số người lớn của tổ."
+    ),
+)
 PUBLIC_MEASURES = (
     Measure(
         "learners", "Người học", "count", "Số người đã ghi tên hoặc ghi tổ, làm tròn xuống bội số của 5."

@@ -40,7 +40,7 @@ class Change(NamedTuple):
 
 
 class GroupCard(NamedTuple):
-    """A group as its own page introduces it; `code` is that of the group which its results are shown under."""
+    """A group as its own page introduces it; `code` is of the group its results are shown under."""
 
     id: int
     code: str
@@ -357,7 +357,8 @@ def _standing_of_group(shown: CTE, course_id: int | None, audience: str | None) 
     return (
         select(
             literal("now"), Standing.course_id, literal(""), literal(-1), literal(0),
-            func.sum(Standing.registered), func.sum(Standing.started), func.sum(Standing.finished), literal(0),
+            func.sum(Standing.registered), func.sum(Standing.started), func.sum(Standing.finished),
+            literal(0),
         )
         .join(shown, shown.c.id == Standing.group_id)
         .where(*_only(Standing, course_id, audience))

@@ -194,7 +194,19 @@ class PublicRow(NamedTuple):
     finished: int | None
 
 
-ADDED_UP = ["registered", "started", "lessons", "courses", "change", "alone", "assisted", "kiosk", "meeting", "people", "finished"]
+ADDED_UP = (
+    "registered",
+    "started",
+    "lessons",
+    "courses",
+    "change",
+    "alone",
+    "assisted",
+    "kiosk",
+    "meeting",
+    "people",
+    "finished",
+)
 
 
 def share(part: int, whole: int | None) -> float | None:
@@ -239,7 +251,7 @@ class Pages(NamedTuple):
     """Which page of how many, and the rows on it."""
 
     number: int
-    count: int
+    pages: int
     rows: Sequence[Row]
 
 
