@@ -6,8 +6,10 @@ tests/house/test_floors.py holds this page against the imports.
     6  app, cli     put the house together
     5  front        the front door: home page, navigation, errors, health
     4  progress     seeing: how far each residential group has come
-       outreach     reaching: posters and short links
+       outreach     reaching: posters and links that carry the residential group
+       office       looking after: rosters, registering neighbours, groups, roles, the audit
     3  learning     doing: attempts, completions, certificates, credits
+       authoring    writing: drafts, previews, review, publication, facts
     2  library      what is taught: courses, lessons, revisions, facts
     1  people       who: wards, residential groups, persons, roles, sessions
     0  kit          tools that know no word of the ward

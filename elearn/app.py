@@ -9,16 +9,39 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from elearn.authoring.views import pages as authoring
 from elearn.front import errors
 from elearn.front.frame import frame
 from elearn.front.views import pages as front
 from elearn.kit.access import close_the_doors, public
 from elearn.kit.db import db
 from elearn.kit.headers import set_headers
+from elearn.kit.log import keep_log
+from elearn.learning.certificates import pages as certificates
+from elearn.learning.keeping import pages as keeping
+from elearn.learning.mine import pages as mine
+from elearn.learning.views import pages as learning
+from elearn.office.desk import pages as desk
+from elearn.office.views import pages as office
+from elearn.outreach.views import pages as outreach
 from elearn.people import session
+from elearn.people.views import pages as people
+from elearn.progress.views import pages as progress
 
 csrf = CSRFProtect()
-ROOMS = (front,)
+ROOMS = (
+    front,
+    people,
+    learning,
+    keeping,
+    mine,
+    certificates,
+    authoring,
+    progress,
+    outreach,
+    desk,
+    office,
+)
 
 
 def create_app(settings: Mapping[str, Any]) -> Flask:
@@ -32,12 +55,15 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     db.init_app(app)
     session.init_sessions(app)
     csrf.init_app(app)
+    keep_log(app)
     set_headers(app)
     Compress(app)
     frame(app)
     for pages in ROOMS:
         app.register_blueprint(pages)
     errors.handle(app)
+    # until every room stands, a link to a page that is not there yet leads to its name
+    app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/chua-co/{endpoint}")
 
     app.view_functions["static"] = public(app.view_functions["static"])
     close_the_doors(app)

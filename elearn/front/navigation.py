@@ -17,9 +17,9 @@ class Item(NamedTuple):
 
 def menu_for(viewer: Viewer) -> list[Item]:
     """Return the menu of this viewer: what anyone may open, then what their roles open."""
-    lines = [("Bài học", "front.home"), ("Của tôi", "learning.mine"), ("Tiến độ", "progress.board")]
+    lines = [("Bài học", "front.home"), ("Của tôi", "mine.overview"), ("Tiến độ", "progress.board")]
     if viewer.may(Permission.REGISTER_RESIDENTS):
-        lines.append(("Tổ của tôi", "office.my_groups"))
+        lines.append(("Tổ của tôi", "desk.my_groups"))
     if viewer.may(Permission.MAKE_POSTERS):
         lines.append(("Áp phích", "outreach.posters"))
     if viewer.may(Permission.WRITE_LESSONS):

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, update
 from elearn.kit import audit
 from elearn.kit.clock import now, today
 from elearn.kit.db import db, insert_if_absent, lock, transaction
+from elearn.kit.refused import Refused
 from elearn.learning import rules
 from elearn.learning.ledger import (
     Counted,
@@ -25,7 +26,6 @@ from elearn.learning.ledger import (
 from elearn.learning.models import Attempt, Certificate, CourseCompletion, CourseStart, LessonCompletion, What
 from elearn.library.models import EVERYWHERE, Lesson, Revision, RevisionPage, State
 from elearn.library.queries import answer_key
-from elearn.library.rules import Refused
 from elearn.people import actions as people
 from elearn.people.models import (
     Audience,

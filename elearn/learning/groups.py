@@ -8,9 +8,9 @@ from sqlalchemy import delete, select, update
 from elearn.kit import audit
 from elearn.kit.clock import today
 from elearn.kit.db import db, lock, transaction
+from elearn.kit.refused import Refused
 from elearn.kit.words import fold, title_key
 from elearn.learning.ledger import move_standings
-from elearn.library.rules import Refused
 from elearn.people.models import Grant, GroupChange, GroupKind, Person, ResidentialGroup
 from elearn.people.permissions import Viewer
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from elearn.kit.audit import record
 from elearn.kit.clock import now, today
 from elearn.kit.db import db, lock, transaction
+from elearn.kit.refused import Refused
 from elearn.kit.words import nfc, slug
 from elearn.library import ready, rules
 from elearn.library.document.check import check_text
@@ -31,7 +32,7 @@ from elearn.library.models import (
     State,
 )
 from elearn.library.queries import as_fact, facts_of
-from elearn.library.rules import Conflict, Refused
+from elearn.library.rules import Conflict
 
 DETAILS = ("code", "title", "topic", "short", "audience", "goal", "character", "loudspeaker")
 NEW_LESSON = """---

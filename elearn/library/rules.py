@@ -2,14 +2,12 @@
 
 from collections.abc import Collection, Iterable
 
+from elearn.kit.refused import Refused
+
 LEAST_REASON = 10
 OPEN = frozenset({"draft", "in_review"})
 FIRST_SHORT = 1000
 LAST_SHORT = 9999
-
-
-class Refused(Exception):
-    """Something may not happen now; the message says in Vietnamese why and what to do."""
 
 
 class Conflict(Refused):

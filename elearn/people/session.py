@@ -28,6 +28,7 @@ SEEN_EVERY = timedelta(minutes=10)
 NOTICE_SECONDS = 120
 WARDS_FOR_SECONDS = 30
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # what random_token makes; nothing longer is ever hashed
+GROUP_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
 COOKIE_DAYS = {SessionKind.OWN: 180, SessionKind.NAMELESS: 90}
 
 login_manager = LoginManager()
@@ -167,6 +168,17 @@ def forget_viewer() -> None:
     """Read who is here again at the next question; call it after the session or the person changed."""
     g.pop("_login_user", None)
     g.pop("csrf_token", None)  # made from the token that has just been replaced
+
+
+def suggest_group(response: Response, code: str) -> None:
+    """Let this browser remember the group that a poster or a link came from; it is only an offer."""
+    response.set_cookie(cookie_name("g"), code, max_age=30 * 86_400, httponly=True, **cookie_options())
+
+
+def suggested_group() -> str | None:
+    """Return the code of the group that this browser came by, as far as it has the form of one, or None."""
+    code = request.cookies.get(cookie_name("g"), "")
+    return code if GROUP_CODE.fullmatch(code) else None
 
 
 def ward_here() -> WardCard:

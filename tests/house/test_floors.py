@@ -15,7 +15,7 @@ AT_THE_TOP = {"app", "cli", "tables", "migrate", "demo", "doctor", "backup", "se
 ORDER = (  # noqa: SIM905
     "rules permissions facts folder models ledger queries groups actions forms session report views"
 ).split()
-OWN = {"views", "forms", "desk", "certificates", "offline"}
+OWN = {"views", "forms", "desk", "certificates", "keeping", "mine", "offline"}
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}
 HEAVY = {"typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpkg", "phonenumbers"}
 PURE = {"rules", "folder", "facts", "report"}

@@ -1,0 +1,1 @@
+"""Looking after people and groups: the helper's desk and the administrator's."""

@@ -1,0 +1,387 @@
+"""The ways in: PIN or password, card, one-time code, return link, class ticket; and their budgets."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from flask import current_app
+from sqlalchemy import func, select, update
+
+from elearn.kit import audit, secrets, throttle, typed
+from elearn.kit.clock import now
+from elearn.kit.db import db, transaction
+from elearn.kit.refused import Refused
+from elearn.people import actions, queries, rules
+from elearn.people.models import ClassTicket, LearningCard, Person, ReturnLink, SignInCode
+from elearn.people.permissions import Permission, Viewer
+from elearn.people.queries import Candidate, ClassHere
+
+QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
+DAY, MONTH = timedelta(days=1), timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a try comes from: which ward, which device and whom it knows, which class."""
+
+    ward_id: int
+    nonce: str | None = None
+    knows: frozenset[int] = frozenset()
+    class_here: ClassHere | None = None
+
+
+class Outcome(NamedTuple):
+    """What came of a try: a person and their kind of session, or a refusal, or (both None) a wrong secret."""
+
+    person_id: int | None = None
+    kind: str | None = None
+    refusal: str | None = None
+
+
+def come_in(who: str, secret: str, place: Place) -> Outcome:
+    """Try a phone number or personal code with a PIN or password.
+
+    Known and unknown numbers cost the same: one statement, one reservation, one slow hash.
+    """
+    phone, code = _meaning(who)
+    if phone is None and code is None:
+        return _try([], typed.digits(who) or who, secret, place)
+    found = queries.candidates(phone=phone, code=None if phone else code)
+    return _try(found, _identity(found, phone or code or ""), secret, place)
+
+
+def come_in_as(person_id: int, secret: str, place: Place) -> Outcome:
+    """Try a PIN or password for somebody whom the device knows by name."""
+    found = queries.candidates(person_id=person_id)
+    return _try(found, _identity(found, str(person_id)), secret, place)
+
+
+def proves(person_id: int, secret: str, place: Place) -> bool:
+    """Does the secret prove the person? Counted like a sign-in."""
+    return come_in_as(person_id, secret, place).person_id is not None
+
+
+def _meaning(who: str) -> tuple[str | None, str | None]:
+    phone = typed.mobile_number(who)
+    digits = typed.digits(who)
+    return phone, digits if phone is None and rules.is_personal_code(digits) else None
+
+
+def _identity(found: list[Candidate], otherwise: str) -> str:
+    """Return under what the tries are counted: the phone if there is one, so that a code adds no budget."""
+    return next((one.phone or one.personal_code or otherwise for one in found), otherwise)
+
+
+def _try(found: list[Candidate], identity: str, secret: str, place: Place) -> Outcome:
+    bare = typed.digits(secret)
+    by_pin = rules.is_pin(bare)
+    secret = bare if by_pin else secret
+    known = [one for one in found if one.id in place.knows]
+    tally = _Tally("pin" if by_pin else "password", identity, place, bool(known))
+    if refusal := tally.reserve():
+        return Outcome(refusal=refusal)
+    salts = [one.pin_salt if by_pin else one.password_salt for one in (known or found)]
+    salt = next((one for one in salts if one), None) or actions.salt_of(identity)
+    hashed = secrets.slow_hash(secret, salt, current_app.config["PEPPER"])
+    right = [one for one in found if _fits(one, hashed, salt, by_pin)]
+    match = next((one for one in right if one in known or not known or tally.strangers_may()), None)
+    if match is None:
+        tally.wrong(strangers=len(known) < len(found))
+        return Outcome()
+    tally.right()
+    return Outcome(match.signs_in_as, match.kind)
+
+
+def _fits(one: Candidate, hashed: str, salt: str, by_pin: bool) -> bool:
+    if by_pin:  # staff never come in by a PIN, even one they had before
+        kept, with_salt = (None if one.is_staff else one.pin_hash), one.pin_salt
+    else:
+        kept, with_salt = one.password_hash, one.password_salt
+    return secrets.same(kept or "-", hashed) and with_salt == salt
+
+
+class _Tally:
+    """The counters that one try is held against. It is counted first and taken back when it was right,
+    so that many tries at once cannot outrun the budget."""
+
+    def __init__(self, what: str, identity: str, place: Place, known: bool) -> None:
+        self.what, self.place, self.known = what, place, known
+        key = current_app.config["SECRET_KEY"]
+        self.account = f"{what}:{secrets.keyed(key, 'tries', identity)[:32]}"
+        self.device = f"{what}-device:{place.nonce}"
+        self.ward = f"ward:{place.ward_id}"
+        self.class_key = f"class:{place.class_here.token_digest[:32]}" if place.class_here else ""
+        self.at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        return self.device if self.known else self.account
+
+    def reserve(self) -> str | None:
+        """Count the try; return why it is refused (and then it was not counted), or None."""
+        with transaction():
+            refusal = self._refusal()
+            if refusal is None:
+                self.at = throttle.note_try(self.key)
+        return refusal
+
+    def _refusal(self) -> str | None:
+        within = throttle.tries_within
+        by_device = within(self.device, QUARTER) if self.known else 0
+        if self.what == "password":
+            by_unknown = 0 if self.known else within(self.account, HOUR)
+            return rules.password_refusal(
+                known_device=self.known, by_this_device=by_device, by_unknown_this_hour=by_unknown
+            )
+        if self.known:
+            return rules.refusal(rules.Budget(True, by_this_device=by_device))
+        here = self.place.class_here
+        return rules.refusal(
+            rules.Budget(
+                False,
+                by_unknown_today=within(self.account, DAY),
+                by_unknown_this_month=within(self.account, MONTH),
+                in_ward_this_hour=0 if here else within(self.ward, HOUR),
+                in_class=here is not None,
+                by_class=within(self.class_key, DAY) if here else 0,
+                class_budget=here.budget if here else 0,
+            )
+        )
+
+    def strangers_may(self) -> bool:
+        """On a device that knows one of a phone's people: may another of them come in by it?"""
+        return _Tally.for_strangers(self)._refusal() is None
+
+    @staticmethod
+    def for_strangers(tally: "_Tally") -> "_Tally":
+        other = object.__new__(_Tally)
+        other.__dict__.update(tally.__dict__, known=False)
+        return other
+
+    def wrong(self, *, strangers: bool) -> None:
+        """Let the reserved try stand, and count it where else it belongs."""
+        with transaction():
+            if self.known:
+                if strangers:  # else one's own account would buy tries at a neighbour's on the same number
+                    throttle.note_try(self.account)
+            elif self.what == "pin":
+                throttle.note_try(self.class_key or self.ward)
+
+    def right(self) -> None:
+        """Take the reserved try back."""
+        assert self.at is not None
+        throttle.take_back(self.key, self.at)
+
+
+# The learning card (thẻ học)
+
+
+def card_token(card: LearningCard) -> str:
+    """Return the token of a card, made again from the secret, so that it can be printed again."""
+    keyed = secrets.keyed(current_app.config["SECRET_KEY"], "card", card.nonce)
+    return keyed[: rules.CARD_BITS_IN_HEX]
+
+
+def issue_card(person_id: int, by_id: int | None) -> str:
+    """Return the token of the person's card, making a card when there is none; raise Refused for a role."""
+    with transaction():
+        if queries.grants_of(person_id):
+            raise Refused("Người có nhiệm vụ đăng nhập bằng mã học hoặc mật khẩu, không dùng thẻ học.")
+        card = queries.find_card(person_id)
+        if card is None:
+            card = LearningCard(person_id=person_id, nonce=secrets.random_token(), issued_by_id=by_id)
+            card.token_digest = secrets.digest(card_token(card))
+            db.session.add(card)
+            db.session.flush()
+            audit.record("issue card", "person", person_id, actor_id=by_id or person_id)
+        return card_token(card)
+
+
+def issue_card_for(person_id: int, by: Viewer) -> str:
+    """Return the token of the card of somebody whom the helper may register; raise Refused otherwise."""
+    _must_reach(person_id, by)
+    return issue_card(person_id, by.person_id)
+
+
+def revoke_cards(person_id: int, by_id: int | None) -> None:
+    """Make the person's cards worthless, printed ones too."""
+    with transaction():
+        revoked = db.session.execute(
+            update(LearningCard)
+            .where(LearningCard.person_id == person_id, LearningCard.revoked_at.is_(None))
+            .values(revoked_at=now())
+        )
+        if revoked.rowcount:  # type: ignore[attr-defined]
+            audit.record("revoke card", "person", person_id, actor_id=by_id)
+
+
+# The return link
+
+
+def issue_return_link(person_id: int) -> str:
+    """Return the token of a link that works once within 15 minutes; older ones of the person end."""
+    token = secrets.random_token()
+    with transaction():
+        if queries.grants_of(person_id):
+            raise Refused("Người có nhiệm vụ đăng nhập bằng mã học hoặc mật khẩu, không dùng đường link.")
+        end_links_and_codes(person_id)
+        db.session.add(
+            ReturnLink(
+                token_digest=secrets.digest(token),
+                person_id=person_id,
+                issued_at=now(),
+                expires_at=now() + rules.LINK_LASTS,
+            )
+        )
+    return token
+
+
+def use_return_link(token: str) -> int | None:
+    """Return whom the link signs in, once; None when it was used, has run out, or never was."""
+    with transaction():
+        owner = queries.find_link_owner(secrets.digest(token), now())
+        if owner is None:
+            return None
+        used = db.session.execute(
+            update(ReturnLink)
+            .where(ReturnLink.token_digest == secrets.digest(token), ReturnLink.used_at.is_(None))
+            .values(used_at=now())
+        )
+        return owner.id if used.rowcount == 1 else None  # type: ignore[attr-defined]
+
+
+def end_links_and_codes(person_id: int) -> None:
+    """Make the person's open return links and one-time codes worthless."""
+    with transaction():
+        for model in (ReturnLink, SignInCode):
+            db.session.execute(
+                update(model)
+                .where(model.person_id == person_id, model.used_at.is_(None))
+                .values(used_at=now())
+            )
+
+
+# The one-time code that a helper issues
+
+
+def issue_code(person_id: int, by: Viewer) -> str:
+    """Return a fresh one-time code of eight digits for somebody of the helper's own group.
+
+    Raise Refused beyond twenty a day, for oneself, and for people whose role the issuer may not give.
+    """
+    _must_reach(person_id, by)
+    code = secrets.random_digits(rules.CODE_LENGTH)
+    with transaction():
+        _must_have_codes_left(by)
+        person = db.session.get_one(Person, person_id)
+        salt = actions.salt_of(f"code {person.phone or person.personal_code}")
+        end_links_and_codes(person_id)
+        db.session.add(
+            SignInCode(
+                person_id=person_id,
+                code_hash=secrets.slow_hash(code, salt, current_app.config["PEPPER"]),
+                salt=salt,
+                issued_by_id=by.person_id,
+                issued_at=now(),
+                expires_at=now() + rules.ONE_TIME_CODE_LASTS,
+            )
+        )
+        audit.record("issue code", "person", person_id, actor_id=by.person_id, ward_id=person.ward_id)
+    return code
+
+
+def use_code(who: str, code: str) -> int | None:
+    """Return whose open code this is, once; None otherwise. A wrong code costs each open one a try."""
+    phone, personal = _meaning(who)
+    found = queries.candidates(phone=phone, code=None if phone else personal or "")
+    identity = _identity(found, phone or personal or who)
+    hashed = secrets.slow_hash(code, actions.salt_of(f"code {identity}"), current_app.config["PEPPER"])
+    moment = now()
+    with transaction():
+        open_codes = list(
+            db.session.scalars(
+                select(SignInCode).where(
+                    SignInCode.person_id.in_([one.id for one in found if not one.is_staff]),
+                    SignInCode.used_at.is_(None),
+                    SignInCode.expires_at > moment,
+                    SignInCode.tries < rules.ONE_TIME_CODE_TRIES,
+                )
+            )
+        )
+        for kept in open_codes:
+            if secrets.same(kept.code_hash, hashed):
+                kept.used_at = moment
+                return kept.person_id
+            kept.tries += 1
+    return None
+
+
+def tell_of_codes(person_id: int) -> list[queries.IssuedCode]:
+    """Return the codes that were issued for the person since they last came in; each is told once."""
+    untold = queries.codes_to_tell(person_id)
+    if untold:
+        with transaction():
+            db.session.execute(
+                update(SignInCode)
+                .where(SignInCode.id.in_([code.id for code in untold]))
+                .values(told_at=now())
+            )
+    return untold
+
+
+def _must_have_codes_left(by: Viewer) -> None:
+    issued = db.session.scalar(
+        select(func.count())
+        .select_from(SignInCode)
+        .where(SignInCode.issued_by_id == by.person_id, SignInCode.issued_at > now() - DAY)
+    )
+    if (issued or 0) >= rules.ONE_TIME_CODES_A_DAY:
+        raise Refused("Hôm nay đã cấp đủ 20 mã. Mai bác cấp tiếp được, hoặc nhờ người khác của tổ cấp.")
+
+
+def _must_reach(person_id: int, by: Viewer) -> None:
+    """Raise Refused unless the viewer may look after this person: never oneself, staff only by one's ceiling."""
+    if person_id == by.person_id:
+        raise Refused("Không tự làm việc này cho chính mình được.")
+    seen = queries.people_seen_by(by, Permission.REGISTER_RESIDENTS).where(Person.id == person_id)
+    if db.session.scalar(seen.with_only_columns(Person.id)) is None:
+        raise Refused("Người này không ở tổ của bác.")
+    if queries.grants_of(person_id) and not actions.may_look_after(by, person_id):
+        raise Refused("Người này có nhiệm vụ riêng, cần người quản trị của phường.")
+
+
+# The class ticket, and the phone handed over
+
+
+def issue_class_ticket(group_id: int, attendance: int, by: Viewer) -> str:
+    """Return the token of a ticket for a class of one's own group: three hours, three tries a head."""
+    token = secrets.random_token()
+    with transaction():
+        group = db.session.scalar(
+            queries.groups_seen_by(by, Permission.REGISTER_RESIDENTS).where(
+                queries.ResidentialGroup.id == group_id
+            )
+        )
+        if group is None:
+            raise Refused("Tổ này không phải tổ của bác.")
+        db.session.add(
+            ClassTicket(
+                token_digest=secrets.digest(token),
+                group_id=group_id,
+                issued_by_id=by.person_id,
+                attendance=max(1, min(attendance, rules.LARGEST_CLASS)),
+                issued_at=now(),
+                expires_at=now() + rules.CLASS_LASTS,
+            )
+        )
+        audit.record("issue class ticket", "group", group_id, actor_id=by.person_id, ward_id=group.ward_id)
+    return token
+
+
+def hand_over(helper: Viewer, person_id: int) -> None:
+    """Check and record that a helper gives the own phone to this person; raise Refused otherwise."""
+    _must_reach(person_id, helper)
+    if queries.grants_of(person_id):
+        raise Refused("Người có nhiệm vụ thì tự đăng nhập, không nhận máy theo cách này.")
+    with transaction():
+        audit.record("hand over the phone", "person", person_id, actor_id=helper.person_id)
