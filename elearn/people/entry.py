@@ -340,7 +340,7 @@ def _must_have_codes_left(by: Viewer) -> None:
 
 
 def _must_reach(person_id: int, by: Viewer) -> None:
-    """Raise Refused unless the viewer may look after this person: never oneself, staff only by one's ceiling."""
+    """Raise Refused unless the viewer may look after this person: never oneself, staff by one's ceiling."""
     if person_id == by.person_id:
         raise Refused("Không tự làm việc này cho chính mình được.")
     seen = queries.people_seen_by(by, Permission.REGISTER_RESIDENTS).where(Person.id == person_id)
