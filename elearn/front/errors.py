@@ -6,6 +6,7 @@ from flask import Flask, current_app, g, render_template
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from elearn.kit.db import db
+from elearn.kit.log import request_id
 from elearn.people.permissions import VISITOR
 
 SAY = {
@@ -34,7 +35,9 @@ def _page(code: int) -> Any:
     if code >= 500:
         _expect_no_database()
     heading, advice = SAY[code]
-    return render_template("front/error.html", code=code, heading=heading, advice=advice), code
+    return render_template(
+        "front/error.html", code=code, heading=heading, advice=advice, request_id=request_id()
+    ), code
 
 
 def _database_is_busy(error: Exception) -> Any:
@@ -46,4 +49,4 @@ def _database_is_busy(error: Exception) -> Any:
 def _expect_no_database() -> None:
     """Show the page without asking who is here: the database may be what is broken."""
     db.session.rollback()
-    g._login_user = VISITOR
+    g._login_user, g.without_database = VISITOR, True

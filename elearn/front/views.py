@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy import text
 
+from elearn.front.forms import SampleForm
 from elearn.front.frame import SIZES, THEMES, display_here
 from elearn.kit.access import public
 from elearn.kit.addresses import local_path
@@ -58,7 +59,12 @@ def privacy() -> Any:
 @public
 def samples() -> Any:
     """Every part that pages are made of, for those who write templates."""
-    return render_template("front/samples.html")
+    form = SampleForm(request.args)
+    if request.args:
+        form.validate()
+    return render_template(
+        "front/samples.html", form=form, pages=lambda page: url_for("front.samples", trang=page)
+    )
 
 
 @pages.get("/healthz")

@@ -184,10 +184,12 @@ def suggested_group() -> str | None:
 def ward_here() -> WardCard:
     """Return the ward whose pages these are: by the host's name, else the only one.
 
-    Wards change a few times a year, so each process keeps them for half a minute.
+    Wards change a few times a year, so each process keeps them for half a minute; while the database is
+    broken, for as long as that takes.
     """
     kept = current_app.extensions.setdefault("wards", {"at": 0.0, "by_host": {}})
-    if time.monotonic() - kept["at"] > WARDS_FOR_SECONDS or not kept["by_host"]:
+    stale = time.monotonic() - kept["at"] > WARDS_FOR_SECONDS or not kept["by_host"]
+    if stale and not g.get("without_database"):
         kept["by_host"] = {ward.host: ward for ward in wards()}
         kept["at"] = time.monotonic()
     by_host: dict[str | None, WardCard] = kept["by_host"]
