@@ -17,6 +17,7 @@ from elearn.kit.db import Base, db
 from elearn.migrate import migrate
 from tests import ward
 from tests.browser import Browser
+from tests.life import furnish, lively_app
 from tests.postgres import Cluster, find_postgres
 
 SETTINGS = config._settings(
@@ -81,6 +82,29 @@ def app(request) -> Flask:
         _restore(app)
         app.extensions.pop("wards", None)
         yield app
+        db.session.rollback()
+
+
+@pytest.fixture(scope="session")
+def _life():
+    """A ward with one of everything in it, made once (SQLite only: it is about pages and doors)."""
+    app = lively_app("sqlite://")
+    places = furnish(app)
+    with app.app_context():
+        pristine = sqlite3.connect(":memory:", check_same_thread=False)
+        _raw().backup(pristine)
+    app.extensions["pristine"], app.extensions["places"] = pristine, places
+    return app
+
+
+@pytest.fixture
+def lively(_life) -> Flask:
+    """The app over a ward with one of everything in it, the three shipped courses among them."""
+    with _life.app_context():
+        db.session.remove()
+        _restore(_life)
+        _life.extensions.pop("wards", None)
+        yield _life
         db.session.rollback()
 
 
