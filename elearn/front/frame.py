@@ -8,6 +8,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from elearn.front.navigation import Item, menu_for
+from elearn.kit.addresses import public_root
 from elearn.kit.formats import as_day, as_moment, as_number, as_percent
 from elearn.kit.headers import static_url
 from elearn.people.permissions import VISITOR, Viewer
@@ -46,11 +47,6 @@ def display_here() -> Display:
     """Return how this reader wants pages to look: "2-dark" in the cookie; anything else is the default."""
     text, _, theme = request.cookies.get(cookie_name("d-look"), "1-").partition("-")
     return Display(int(text) if text in SIZES else 1, theme if theme in THEMES else "")
-
-
-def public_root() -> str:
-    """Return the address under which people reach this site, without a slash at the end."""
-    return str(current_app.config["PUBLIC_URL"]) or request.host_url.rstrip("/")
 
 
 def _words() -> dict[str, Any]:
