@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g, has_app_context
 from werkzeug.test import TestResponse
 
 from tests.ward import CAST
@@ -68,17 +68,24 @@ class Browser:
 
     def open(self, path: str, expect: int = 200) -> Any:
         """Open an address; return the checked page, or the response where it is no page."""
+        self._forget()
         return self._check(self.client.get(path), expect)
 
     def send(self, path: str, expect: int = 200, **fields: Any) -> Any:
         """Send a form with the token of the last page that had one."""
         if self.page is not None:
             fields.setdefault("csrf_token", self.page.csrf_token)
+        self._forget()
         return self._check(self.client.post(path, data=fields), expect)
 
     def follow(self, response: TestResponse, expect: int = 200) -> Any:
         """Go where a redirect leads."""
         return self.open(response.headers["Location"], expect)
+
+    def _forget(self) -> None:
+        """Let each request find out for itself who is here: the test's own context outlives it."""
+        if has_app_context():
+            vars(g).clear()
 
     def _check(self, response: TestResponse, expect: int) -> Any:
         assert response.status_code == expect, (
