@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask
+from sqlalchemy import select
 
 import config
 from elearn.app import create_app
@@ -15,6 +16,8 @@ from elearn.library.actions import load_shelf, new_draft
 from elearn.library.folder import read_shelf
 from elearn.library.queries import answer_key, find_course, find_quiz
 from elearn.migrate import migrate
+from elearn.outreach.actions import make_poster
+from elearn.outreach.models import Poster
 from tests import ward
 
 SETTINGS = config._settings(
@@ -73,6 +76,8 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         assert course is not None
         draft = new_draft(next(one.id for one in course.lessons if one.slug == LESSON), ward.person("thu").id)
         number = draft.number
+        poster_id = make_poster(ward.viewer("hoa"), 1, group_id=ward.group("DG05").id)
+        code = db.session.scalar(select(Poster.code).where(Poster.id == poster_id))
         db.session.remove()
     here = {"course": COURSE, "lesson": LESSON}
     return {
@@ -85,6 +90,9 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
             "attempt_id": attempt_id,
         },
         "learning.short": {"code": "1303"},
+        "outreach.arrive": {"code": code},
+        "outreach.poster": {"poster_id": poster_id},
+        "outreach.poster_print": {"poster_id": poster_id},
         "progress.group": {"code": "DG05"},
         "progress.board_file": {"kind": "csv"},
         "authoring.draft": here | {"number": number},

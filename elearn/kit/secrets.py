@@ -22,6 +22,11 @@ def random_digits(count: int) -> str:
     return "".join(secrets.choice("0123456789") for _ in range(count))
 
 
+def random_code(alphabet: str, count: int) -> str:
+    """Return that many random letters of the alphabet."""
+    return "".join(secrets.choice(alphabet) for _ in range(count))
+
+
 def random_salt() -> str:
     """Return a fresh salt for `slow_hash`."""
     return secrets.token_hex(16)

@@ -1,0 +1,231 @@
+"""Reads of outreach: where a poster leads, the posters that a viewer may see, and who came by them."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from elearn.kit.db import db
+from elearn.library.models import Course, Lesson
+from elearn.outreach import rules
+from elearn.outreach.models import Arrival, Poster
+from elearn.people.models import GroupKind, ResidentialGroup
+from elearn.people.permissions import Permission, Viewer
+from elearn.people.queries import exists_on, within_reach
+
+
+class Target(NamedTuple):
+    """A course, or a lesson of it, that a poster may lead to."""
+
+    course_id: int
+    course_slug: str
+    course_title: str
+    lesson_id: int
+    lesson_title: str
+
+
+class Door(NamedTuple):
+    """Where the code of a poster leads today. A lesson that is no longer offered gives way to its course."""
+
+    poster_id: int
+    retired: bool
+    group_id: int | None
+    course_slug: str | None
+    lesson_slug: str | None
+
+
+class GroupName(NamedTuple):
+    """A group that a poster may hang in."""
+
+    id: int
+    code: str
+    name: str
+    former_ward: str
+
+
+class PosterLine(NamedTuple):
+    """A poster as the list of posters shows it."""
+
+    id: int
+    code: str
+    place: str
+    made_at: datetime
+    retired_at: datetime | None
+    group_name: str | None
+    former_ward: str | None
+    course_title: str | None
+    course_short: str | None
+    lesson_title: str | None
+    lesson_short: str | None
+    came_today: int
+    came_this_week: int
+    came: int
+
+    @property
+    def leads_to(self) -> str:
+        """Return where it leads, as people call it."""
+        return self.lesson_title or self.course_title or "Trang đầu"
+
+    @property
+    def short(self) -> str | None:
+        """Return the number that can be typed instead of scanning, or None for the home page."""
+        return self.lesson_short or self.course_short
+
+
+class DayLine(NamedTuple):
+    """How many came by a poster on a day."""
+
+    day: date
+    count: int
+
+
+# -- where a code leads --------------------------------------------------------------------------
+
+
+def find_door(code: str, ward_id: int) -> Door | None:
+    """Return where the poster with this code leads, in one statement, or None."""
+    row = db.session.execute(
+        select(Poster.id, Poster.retired_at.is_not(None), Poster.group_id, Course.slug, Lesson.slug)
+        .outerjoin(Course, and_(Course.id == Poster.course_id, Course.retired_at.is_(None)))
+        .outerjoin(Lesson, and_(Lesson.id == Poster.lesson_id, Lesson.course_id == Course.id, *_offered()))
+        .where(Poster.code == code, Poster.ward_id == ward_id)
+    ).first()
+    return Door(*row) if row else None
+
+
+def group_to_suggest(ward_id: int, *, code: str = "", group_id: int | None = None) -> str | None:
+    """Return the code of the ward's group as it is today, through as many merges as there were, or None."""
+    if group_id is None and not code:
+        return None
+    meant = ResidentialGroup.id == group_id if group_id is not None else ResidentialGroup.code == code
+    step = (
+        select(ResidentialGroup.code, ResidentialGroup.successor_id)
+        .where(meant, ResidentialGroup.ward_id == ward_id)
+        .cte("step", recursive=True)
+    )
+    following = aliased(ResidentialGroup)
+    step = step.union(
+        select(following.code, following.successor_id).join(step, following.id == step.c.successor_id)
+    )
+    return db.session.scalar(select(step.c.code).where(step.c.successor_id.is_(None)))
+
+
+# -- what a poster may be made for ---------------------------------------------------------------
+
+
+def targets(ward_id: int) -> list[Target]:
+    """Return every lesson that the ward offers, with its course, in their order."""
+    rows = db.session.execute(
+        select(Course.id, Course.slug, Course.title, Lesson.id, Lesson.title)
+        .join(Lesson, Lesson.course_id == Course.id)
+        .where(
+            Course.retired_at.is_(None), or_(Course.ward_id.is_(None), Course.ward_id == ward_id), *_offered()
+        )
+        .order_by(Course.position, Course.id, Lesson.position, Lesson.id)
+    )
+    return [Target(*row) for row in rows]
+
+
+def groups_for_posters(viewer: Viewer, ward_id: int, day: date) -> list[GroupName]:
+    """Return today's groups of the ward for which the viewer may make posters, in Vietnamese order."""
+    group = ResidentialGroup
+    rows = db.session.execute(
+        select(group.id, group.code, group.name, group.former_ward)
+        .where(
+            group.ward_id == ward_id,
+            group.kind == GroupKind.REGULAR,
+            exists_on(day),
+            within_reach(viewer, Permission.MAKE_POSTERS),
+        )
+        .order_by(group.sort_key, group.code)
+    )
+    return [GroupName(*row) for row in rows]
+
+
+# -- posters and arrivals ------------------------------------------------------------------------
+
+
+def posters_seen_by(viewer: Viewer, ward_id: int, day: date) -> list[PosterLine]:
+    """Return the posters of the ward within the viewer's reach: those in use first, then the newest."""
+    rows = db.session.execute(
+        _lines(viewer, ward_id, day).order_by(Poster.retired_at.is_not(None), Poster.id.desc())
+    )
+    return [_line(row) for row in rows]
+
+
+def find_poster_seen_by(viewer: Viewer, ward_id: int, poster_id: int, day: date) -> PosterLine | None:
+    """Return one poster of the ward within the viewer's reach, or None."""
+    row = db.session.execute(_lines(viewer, ward_id, day).where(Poster.id == poster_id)).first()
+    return _line(row) if row else None
+
+
+def arrivals_of(poster_id: int) -> list[DayLine]:
+    """Return on which days people came by the poster, the last days first."""
+    rows = db.session.execute(
+        select(Arrival.day, Arrival.count)
+        .where(Arrival.poster_id == poster_id)
+        .order_by(Arrival.day.desc())
+        .limit(rules.DAYS_SHOWN)
+    )
+    return [DayLine(*row) for row in rows]
+
+
+def _lines(viewer: Viewer, ward_id: int, day: date) -> Select[Any]:
+    week = day - timedelta(days=6)
+    came = (
+        select(
+            Arrival.poster_id,
+            func.sum(case((Arrival.day == day, Arrival.count), else_=0)).label("today"),
+            func.sum(case((Arrival.day >= week, Arrival.count), else_=0)).label("week"),
+            func.sum(Arrival.count).label("all"),
+        )
+        .group_by(Arrival.poster_id)
+        .subquery("came")
+    )
+    return (
+        select(
+            Poster.id, Poster.code, Poster.place, Poster.made_at, Poster.retired_at,
+            ResidentialGroup.name, ResidentialGroup.former_ward,
+            Course.title, Course.short, Lesson.title, Lesson.short,
+            came.c.today, came.c.week, came.c.all,
+        )
+        .outerjoin(ResidentialGroup, ResidentialGroup.id == Poster.group_id)
+        .outerjoin(Course, Course.id == Poster.course_id)
+        .outerjoin(Lesson, Lesson.id == Poster.lesson_id)
+        .outerjoin(came, came.c.poster_id == Poster.id)
+        .where(Poster.ward_id == ward_id, _within_reach(viewer))
+    )  # fmt: skip
+
+
+def _line(row: Any) -> PosterLine:
+    *front, today, week, whole = row
+    return PosterLine(*front, int(today or 0), int(week or 0), int(whole or 0))
+
+
+def _within_reach(viewer: Viewer) -> ColumnElement[bool]:
+    """Hold for posters that the viewer may make and retire: a helper's are those of the own group."""
+    conditions: list[ColumnElement[bool]] = []
+    for scope in viewer.reach(Permission.MAKE_POSTERS):
+        if scope.group_id is not None:
+            conditions.append(Poster.group_id.in_(select(_merged_into(scope.group_id).c.id)))
+        elif scope.ward_id is not None:
+            conditions.append(Poster.ward_id == scope.ward_id)
+        else:
+            conditions.append(true())
+    return or_(False, *conditions)
+
+
+def _merged_into(group_id: int) -> CTE:
+    """Select the group and those that became part of it: what hangs there is now its own."""
+    part = (
+        select(ResidentialGroup.id)
+        .where(ResidentialGroup.id == group_id)
+        .cte(f"part_of_{group_id}", recursive=True)
+    )
+    merged = aliased(ResidentialGroup)
+    return part.union(select(merged.id).join(part, merged.successor_id == part.c.id))
+
+
+def _offered() -> tuple[ColumnElement[bool], ...]:
+    return Lesson.retired_at.is_(None), Lesson.published_at.is_not(None)
