@@ -5,6 +5,7 @@ Whoever asks for `app` (or `browser`, `person`) runs on SQLite and, where a serv
 
 import os
 import sqlite3
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,6 +15,8 @@ import config
 from elearn.app import create_app
 from elearn.kit import secrets
 from elearn.kit.db import Base, db
+from elearn.library.actions import load_shelf
+from elearn.library.folder import read_shelf
 from elearn.migrate import migrate
 from tests import ward
 from tests.browser import Browser
@@ -54,20 +57,15 @@ def postgres_url():
 def sqlite_app():
     app = _build("sqlite://")
     with app.app_context():
-        pristine = sqlite3.connect(":memory:", check_same_thread=False)
-        _raw().backup(pristine)
-    app.extensions["pristine"] = pristine
+        app.extensions["pristine"] = _snapshot()
     return app
 
 
 @pytest.fixture(scope="session")
 def postgres_app(postgres_url):
     app = _build(postgres_url)
-    with app.app_context(), db.engine.connect() as connection:
-        app.extensions["pristine"] = {
-            table: [dict(row._mapping) for row in connection.execute(table.select())]
-            for table in Base.metadata.sorted_tables
-        }
+    with app.app_context():
+        app.extensions["pristine"] = _snapshot()
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -79,7 +77,7 @@ def app(request) -> Flask:
     app = request.getfixturevalue(f"{request.param}_app")
     with app.app_context():
         db.session.remove()
-        _restore(app)
+        _restore(app.extensions["pristine"])
         app.extensions.pop("wards", None)
         yield app
         db.session.rollback()
@@ -109,6 +107,18 @@ def lively(_life) -> Flask:
 
 
 @pytest.fixture
+def shelf(app) -> Flask:
+    """The app with the shipped courses loaded; they are read once, then copied."""
+    if "with the shelf" in app.extensions:
+        _restore(app.extensions["with the shelf"])
+    else:
+        load_shelf(read_shelf(app.config["COURSES"]))
+        db.session.remove()
+        app.extensions["with the shelf"] = _snapshot()
+    return app
+
+
+@pytest.fixture
 def browser(app) -> Browser:
     return Browser(app)
 
@@ -134,15 +144,27 @@ def _build(url: str) -> Flask:
     return app
 
 
-def _restore(app: Flask) -> None:
-    pristine = app.extensions["pristine"]
-    if isinstance(pristine, sqlite3.Connection):
-        pristine.backup(_raw())
+def _snapshot() -> Any:
+    """Return a copy of everything in the database."""
+    if db.engine.dialect.name == "sqlite":
+        copy = sqlite3.connect(":memory:", check_same_thread=False)
+        _raw().backup(copy)
+        return copy
+    with db.engine.connect() as connection:
+        return {
+            table: [dict(row._mapping) for row in connection.execute(table.select())]
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def _restore(copy: Any) -> None:
+    if isinstance(copy, sqlite3.Connection):
+        copy.backup(_raw())
         return
-    names = ", ".join(f'"{table.name}"' for table in pristine)
+    names = ", ".join(f'"{table.name}"' for table in copy)
     with db.engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-        for table, rows in pristine.items():
+        for table, rows in copy.items():
             if rows:
                 connection.execute(table.insert(), rows)
                 if "id" in table.c and table.c.id.type.python_type is int:

@@ -1,15 +1,10 @@
-"""Addresses that a person may be sent to: only places on this very site; and where this site stands."""
+"""Addresses: where a person may be sent (only places on this very site), and the name of the site itself."""
 
 from urllib.parse import urlsplit
 
 from flask import current_app, request
 
 HOME = "/"
-
-
-def public_root() -> str:
-    """Return the address under which people reach this site, without a slash at the end."""
-    return str(current_app.config["PUBLIC_URL"]) or request.host_url.rstrip("/")
 
 
 def local_path(target: str | None) -> str:
@@ -27,3 +22,8 @@ def local_path(target: str | None) -> str:
     except ValueError:
         return HOME
     return HOME if parts.scheme or parts.netloc else target
+
+
+def public_root() -> str:
+    """Return the address under which people reach this site, without a slash at the end."""
+    return str(current_app.config["PUBLIC_URL"]) or request.host_url.rstrip("/")

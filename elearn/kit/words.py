@@ -24,6 +24,18 @@ def fold(text: str) -> str:
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
+def matches(typed: str, text: str) -> bool:
+    """Does every word typed begin some word of the text, marks aside? A number has to be the same number.
+
+    `app.js` filters lists in the same way while one types.
+    """
+    words = re.findall(r"[a-z0-9]+", fold(text))
+    return all(
+        any(word.lstrip("0") == one.lstrip("0") if one.isdigit() else word.startswith(one) for word in words)
+        for one in re.findall(r"[a-z0-9]+", fold(typed))
+    )
+
+
 def slug(text: str) -> str:
     """Return the text as part of an address: "Nộp hồ sơ" -> "nop-ho-so"."""
     return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")

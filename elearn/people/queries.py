@@ -7,6 +7,7 @@ from sqlalchemy import Select, and_, exists, false, func, or_, select, true
 
 from elearn.kit.db import db
 from elearn.people import rules
+from elearn.people.consents import SEEN_BY_HELPER
 from elearn.people.models import (
     ClassTicket,
     Consent,
@@ -129,12 +130,15 @@ def groups_seen_by(
 def people_seen_by(
     viewer: Viewer, permission: Permission = Permission.SEE_OWN_GROUP
 ) -> Select[tuple[Person]]:
-    """Select the named people of the groups that the viewer may see by name; never erased or merged rows."""
+    """Select the named people of the groups that the viewer may see by name; never erased or merged rows.
+
+    Whoever sees one group alone, its helper, sees those who have not refused it.
+    """
     return (
         select(Person)
         .join(ResidentialGroup, ResidentialGroup.id == Person.group_id)
         .where(
-            within_reach(viewer, permission),
+            within_reach(viewer, permission, in_one_group=_lets_helper_see()),
             Person.display_name.is_not(None),
             Person.erased_at.is_(None),
             Person.merged_into_id.is_(None),
@@ -142,12 +146,26 @@ def people_seen_by(
     )
 
 
-def within_reach(viewer: Viewer, permission: Permission):  # type: ignore[no-untyped-def]
-    """Return the condition on ResidentialGroup that holds inside the viewer's scopes for the permission."""
+def _lets_helper_see():  # type: ignore[no-untyped-def]
+    """Return the condition that a Person agreed to be seen by the helper of their group.
+
+    Silence is not consent; but who was never asked here (a list that the ward brought along, with consents
+    on paper) is seen until they say no.
+    """
+    asked = exists().where(Consent.person_id == Person.id)
+    return or_(asked.where(Consent.purpose == SEEN_BY_HELPER, Consent.withdrawn_at.is_(None)), ~asked)
+
+
+def within_reach(viewer: Viewer, permission: Permission, *, in_one_group=None):  # type: ignore[no-untyped-def]
+    """Return the condition on ResidentialGroup that holds inside the viewer's scopes for the permission.
+
+    `in_one_group` is asked in addition where the scope is one residential group.
+    """
+    further = true() if in_one_group is None else in_one_group
     conditions = []
     for scope in viewer.reach(permission):
         if scope.group_id is not None:
-            conditions.append(ResidentialGroup.id == scope.group_id)
+            conditions.append(and_(ResidentialGroup.id == scope.group_id, further))
         elif scope.ward_id is not None:
             conditions.append(ResidentialGroup.ward_id == scope.ward_id)
         else:

@@ -1,0 +1,54 @@
+"""Pages that are the same for every visitor: a phone keeps them for a minute and asks if they changed."""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from flask import Response, current_app, request
+from flask_login import current_user
+
+from elearn.people.session import cookie_name, ward_here
+
+KEPT_SECONDS = 60
+
+
+def same_for_visitors(content: object, make: Callable[[], str]) -> Response | str:
+    """Return the page that `make` lays out; to visitors with a validator over all that it is made of.
+
+    `content` is what the page says (plain values, from the database). Who has come in, and who is to be
+    shown a notice once, gets a page of their own that nobody keeps.
+    """
+    if current_user.person_id is not None or cookie_name("n") in request.cookies:
+        return make()
+    tag = _validator(content)
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+    else:
+        response = Response(make(), mimetype="text/html")
+    response.set_etag(tag, weak=True)  # weak: a proxy may compress it in its own way
+    response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    return response
+
+
+def _validator(content: object) -> str:
+    """Return a digest of everything that decides how the page looks to a visitor."""
+    parts = (
+        _frame(current_app.root_path),
+        content,
+        ward_here(),
+        request.cookies.get(cookie_name("d-look")),
+        request.host_url,
+        request.full_path,
+    )
+    return hashlib.blake2s(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+@cache
+def _frame(root: str) -> str:
+    """Return a digest of the templates and static files that this process serves."""
+    digest = hashlib.blake2s(digest_size=8)
+    for folder in ("templates", "static"):
+        for path in sorted(Path(root, folder).rglob("*.*")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,176 @@
+"""What a reader meets: the text of a lesson, the page of a course, the number from the loudspeaker."""
+
+import gzip
+
+import pytest
+from sqlalchemy import event, update
+
+from elearn.kit.clock import today
+from elearn.kit.db import db, transaction
+from elearn.library.actions import approve_course, retire_lesson
+from elearn.library.models import CourseImage, Lesson, Revision, RevisionPage
+from elearn.library.queries import find_course, published_courses
+
+LESSON = "/khoa-hoc/thanh-toan-so/quet-ma-qr"
+BROTLI = {"Accept-Encoding": "br"}
+
+
+@pytest.fixture
+def statements(app):
+    """Every statement that reaches the database, from now on."""
+    seen = []
+
+    def note(_connection, _cursor, statement, *_):
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+            seen.append(statement)
+
+    engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def lesson_paths():
+    return [
+        f"/khoa-hoc/{card.slug}/{line.slug}"
+        for card in published_courses(1)
+        for line in find_course(card.slug, 1).lessons
+    ]
+
+
+# -- the text of a lesson ------------------------------------------------------------------------
+
+
+def test_every_shipped_lesson_opens_and_is_light(shelf, browser):
+    paths = lesson_paths()
+    assert len(paths) == 25
+    for path in paths:
+        page = browser.open(path)
+        assert len(gzip.compress(page.html.encode(), 6)) <= 14_000, path
+        assert page.says("câu hỏi"), path
+
+
+def test_a_lesson_tells_its_name_to_those_who_share_it(shelf, browser):
+    page = browser.open(LESSON)
+    shown = {attrs.get("property"): attrs.get("content") for attrs in page.every("meta")}
+    assert shown["og:title"] == page.text["h1"] == "Quét mã QR trả tiền ở chợ"
+    assert shown["og:description"].startswith("Quét, kiểm tra tên")
+    assert page.says("Bản của dự án, phường chưa duyệt") and page.says("Bài 3 trên 8")
+
+
+def test_every_visitor_gets_the_same_bytes_and_no_cookie(shelf, browser):
+    first = browser.client.get(LESSON)
+    browser.client.get("/khoa-hoc/thanh-toan-so/quet-ma-qr/cau-hoi")  # now there is a token against forgery
+    second = browser.client.get(LESSON)
+    assert first.data == second.data and first.headers["ETag"] == second.headers["ETag"]
+    assert "Set-Cookie" not in first.headers and "Set-Cookie" not in second.headers
+    assert first.headers["Cache-Control"] == "public, max-age=60" and "Cookie" in first.headers["Vary"]
+
+
+@pytest.mark.parametrize("headers", [{}, BROTLI])
+def test_who_has_the_page_already_gets_304(shelf, browser, headers):
+    tag = browser.client.get(LESSON, headers=headers).headers["ETag"]
+    again = browser.client.get(LESSON, headers=headers | {"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == tag and "max-age" in again.headers["Cache-Control"]
+    browser.client.get("/hien-thi?nen=dark")
+    assert browser.client.get(LESSON, headers=headers | {"If-None-Match": tag}).status_code == 200
+
+
+def test_another_text_has_another_validator(shelf, browser):
+    tag = browser.client.get(LESSON).headers["ETag"]
+    with transaction():
+        db.session.execute(update(RevisionPage).values(html="<p>Khác.</p>"))
+    again = browser.client.get(LESSON, headers={"If-None-Match": tag})
+    assert again.status_code == 200 and "Khác." in again.text
+
+
+def test_a_visitor_costs_one_statement(shelf, browser, statements):
+    browser.open(LESSON)
+    statements.clear()
+    browser.open(LESSON)
+    assert len(statements) == 1
+
+
+def test_a_lesson_whose_questions_wait_can_be_read(shelf, browser):
+    with transaction():
+        db.session.execute(update(RevisionPage).values(held=RevisionPage.quiz, quiz=[], good_until=None))
+        db.session.execute(update(RevisionPage).values(held=[]))
+    page = browser.open(LESSON)
+    assert "/cau-hoi" not in page.html and page.says("Đã đọc, sang bài sau")
+
+
+def test_a_lapsed_fact_is_not_printed(shelf, browser):
+    with transaction():
+        db.session.execute(update(RevisionPage).values(html="<p>Giá trị cũ</p>", good_until=today()))
+    assert not browser.open(LESSON).says("Giá trị cũ")
+
+
+def test_who_has_read_the_lesson_is_said(shelf, browser):
+    with transaction():
+        db.session.execute(update(Revision).values(author_id=1, alone_because="Chưa có người thứ hai"))
+    page = browser.open(LESSON)
+    assert page.says("chưa có người đọc thứ hai") and not page.says("Bản của dự án")
+    with transaction():
+        db.session.execute(update(Revision).values(reviewer_id=2, outside_reviewer="Công an phường"))
+    page = browser.open(LESSON)
+    assert page.says("đã có hai người đọc") and page.says("Người duyệt nội dung: Công an phường")
+
+
+def test_a_retired_lesson_is_not_found(shelf, browser, person):
+    lesson = db.session.query(Lesson).filter_by(slug="quet-ma-qr").one()
+    retire_lesson(lesson.id, "Nội dung đã cũ rồi", person("duc").id)
+    browser.open(LESSON, expect=404)
+    browser.open("/khoa-hoc/thanh-toan-so/khong-co", expect=404)
+
+
+# -- the number from the loudspeaker, and pictures -----------------------------------------------
+
+
+def test_a_number_leads_to_its_lesson_or_course(shelf, browser):
+    assert browser.open("/b/1303", expect=302).headers["Location"] == LESSON
+    assert browser.open("/b/1300", expect=302).headers["Location"] == "/khoa-hoc/thanh-toan-so"
+    typed = browser.open("/b?so=%201303 ", expect=302)
+    assert typed.headers["Location"] == "/b/1303"
+
+
+@pytest.mark.parametrize(
+    "path", ["/b/9999", "/b/1303x", "/b/%D9%A1%D9%A3%D9%A0%D9%A3", "/b/%00", "/b/" + "9" * 900]
+)
+def test_a_wrong_number_gets_a_page_that_helps(shelf, browser, path):
+    page = browser.open(path, expect=404)
+    assert page.says("Chưa có khóa hay bài nào mang số ấy") and page.says("Nhập số nghe từ loa")
+
+
+def test_a_picture_has_its_type_and_is_kept(shelf, browser):
+    course = db.session.query(Lesson).filter_by(slug="quet-ma-qr").one().course_id
+    with transaction():
+        db.session.add(CourseImage(course_id=course, name="qr.svg", data=b"<svg/>"))
+    path = "/khoa-hoc/thanh-toan-so/images/qr.svg"
+    sent = browser.client.get(path)
+    assert (sent.mimetype, sent.data) == ("image/svg+xml", b"<svg/>")
+    assert sent.headers["Cache-Control"].startswith("public") and "nosniff" in str(sent.headers)
+    assert browser.client.get(path, headers={"If-None-Match": sent.headers["ETag"]}).status_code == 304
+    browser.open("/khoa-hoc/thanh-toan-so/images/khac.svg", expect=404)
+
+
+# -- the page of a course ------------------------------------------------------------------------
+
+
+def test_a_course_shows_its_lessons_and_where_to_begin(shelf, browser):
+    page = browser.open("/khoa-hoc/thanh-toan-so")
+    assert page.says("Học xong, bác quét QR trả tiền được") and page.says("8 bài")
+    assert page.says("Bắt đầu, bài 1: Tiền trong điện thoại") and page.says("Kính thưa bà con")
+    assert page.says("Bản của dự án, phường chưa duyệt") and not page.says("Đã xong")
+    browser.open("/khoa-hoc/khong-co", expect=404)
+
+
+def test_every_course_opens(shelf, browser):
+    for card in published_courses(1):
+        browser.open(f"/khoa-hoc/{card.slug}")
+
+
+def test_an_approved_course_says_nothing_of_the_project(shelf, browser, person):
+    approve_course(find_course("thanh-toan-so", 1).id, person("duc").id)
+    assert not browser.open("/khoa-hoc/thanh-toan-so").says("Bản của dự án")
+    assert not browser.open(LESSON).says("Bản của dự án")
