@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 import config
 from elearn.app import create_app
@@ -121,6 +121,21 @@ def shelf(app) -> Flask:
 @pytest.fixture
 def browser(app) -> Browser:
     return Browser(app)
+
+
+@pytest.fixture
+def statements(app):
+    """Every statement that reaches the database, from now on."""
+    seen = []
+
+    def note(_connection, _cursor, statement, *_):
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+            seen.append(statement)
+
+    engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

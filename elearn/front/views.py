@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user
 from sqlalchemy import text
 
 from elearn.front.forms import SampleForm
@@ -10,11 +11,35 @@ from elearn.front.frame import SIZES, THEMES, display_here
 from elearn.kit.access import public
 from elearn.kit.addresses import local_path
 from elearn.kit.db import db
-from elearn.people.session import cookie_name, cookie_options
+from elearn.learning.queries import my_courses, where_to_continue
+from elearn.library.queries import published_courses
+from elearn.people.session import NO_WARD, cookie_name, cookie_options, ward_here
+from elearn.people.visitors import same_for_visitors
 
 pages = Blueprint("front", __name__)
 
 A_YEAR = 365 * 86_400
+
+
+@pages.get("/")
+@public
+def home() -> Any:
+    """Show what a resident may want to learn; first where they left off, if they have begun."""
+    ward = ward_here()
+    courses = published_courses(ward.id)
+    if not courses:
+        return render_template("front/home_empty.html", has_ward=ward.id != NO_WARD.id)
+    person_id = current_user.person_id
+    begun = my_courses(person_id) if person_id is not None else []
+    return same_for_visitors(
+        courses,
+        lambda: render_template(
+            "front/home.html",
+            courses=courses,
+            begun={one.course_id: one for one in begun},
+            ahead=where_to_continue(person_id, begun) if person_id is not None else None,
+        ),
+    )
 
 
 @pages.get("/hien-thi")

@@ -25,6 +25,7 @@ class CourseProgress(NamedTuple):
     done: int
     finished: bool
     next_slug: str | None
+    next_title: str | None
 
 
 class Continue(NamedTuple):
@@ -72,7 +73,7 @@ def my_courses(person_id: int) -> list[CourseProgress]:
     rows = db.session.execute(
         select(
             Course.id, Course.slug, Course.title, Course.id.in_(finished),
-            Lesson.id, Lesson.slug, Lesson.id.in_(done),
+            Lesson.id, Lesson.slug, Lesson.id.in_(done), Lesson.title,
         )
         .outerjoin(
             Lesson,
@@ -92,6 +93,7 @@ def _progress(rows: Sequence[Any]) -> CourseProgress:
     outline = {row[4]: row[5] for row in rows if row[4] is not None}
     done = {row[4] for row in rows if row[4] is not None and row[6]}
     ahead = rules.next_lesson(list(outline), done)
+    titles = {row[4]: row[7] for row in rows}
     return CourseProgress(
         course_id,
         slug,
@@ -101,27 +103,31 @@ def _progress(rows: Sequence[Any]) -> CourseProgress:
         len(done),
         bool(finished),
         outline.get(ahead) if ahead is not None else None,
+        titles.get(ahead) if ahead is not None else None,
     )
 
 
-def where_to_continue(person_id: int) -> Continue | None:
-    """Return the next lesson of the course in which the person was last, or None."""
-    same = _same(person_id)
-    latest = db.session.execute(
-        select(Lesson.course_id, func.max(Attempt.sent_at))
-        .join(Lesson, Lesson.id == Attempt.lesson_id)
-        .where(Attempt.person_id.in_(same))
+def where_to_continue(person_id: int, begun: Sequence[CourseProgress] | None = None) -> Continue | None:
+    """Return the next lesson of the course in which the person was last, or None.
+
+    `begun` is what `my_courses` said, where that has been asked already.
+    """
+    begun = my_courses(person_id) if begun is None else begun
+    ahead = {one.course_id: one for one in begun if one.next_slug}
+    if not ahead:
+        return None
+    latest = db.session.scalars(
+        select(Lesson.course_id)
+        .join(Attempt, Attempt.lesson_id == Lesson.id)
+        .where(Attempt.person_id.in_(_same(person_id)), Lesson.course_id.in_(ahead))
         .group_by(Lesson.course_id)
         .order_by(func.max(Attempt.sent_at).desc())
-    ).all()
-    ahead = {one.course_id: one for one in my_courses(person_id) if one.next_slug}
-    course = next((ahead[row[0]] for row in latest if row[0] in ahead), None)
-    if course is None:
+        .limit(1)
+    ).first()
+    if latest is None:
         return None
-    title = db.session.scalar(
-        select(Lesson.title).where(Lesson.course_id == course.course_id, Lesson.slug == course.next_slug)
-    )
-    return Continue(course.slug, course.title, course.next_slug or "", title or "")
+    course = ahead[latest]
+    return Continue(course.slug, course.title, course.next_slug or "", course.next_title or "")
 
 
 def find_attempt(person_id: int, attempt_id: str) -> Attempt | None:

@@ -44,6 +44,7 @@ class CourseCard(NamedTuple):
     approved: bool
     lessons: int
     minutes: int
+    first_slug: str
 
     @property
     def unapproved(self) -> bool:
@@ -177,6 +178,7 @@ def published_courses(ward_id: int) -> list[CourseCard]:
         select(
             Course.id, Course.slug, Course.code, Course.title, Course.topic, Course.short, Course.audience,
             Course.goal, Course.shipped, Course.approved_at, func.count(Lesson.id), func.sum(Lesson.minutes),
+            _first_lesson(),
         )
         .join(Lesson, Lesson.course_id == Course.id)
         .where(_offered_in(ward_id), _offered_lesson())
@@ -184,9 +186,21 @@ def published_courses(ward_id: int) -> list[CourseCard]:
         .order_by(Course.position, Course.id)
     )  # fmt: skip
     return [
-        CourseCard._make([*front, bool(approved), lessons, int(minutes)])
-        for *front, approved, lessons, minutes in rows
+        CourseCard._make([*front, bool(approved), lessons, int(minutes), first])
+        for *front, approved, lessons, minutes, first in rows
     ]
+
+
+def _first_lesson() -> Any:
+    other = aliased(Lesson)
+    return (
+        select(other.slug)
+        .where(other.course_id == Course.id, *_offered(other))
+        .order_by(other.position, other.id)
+        .limit(1)
+        .correlate(Course)
+        .scalar_subquery()
+    )
 
 
 def find_course(slug: str, ward_id: int) -> CoursePage | None:

@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
@@ -13,21 +13,6 @@ from elearn.library.queries import find_course, published_courses
 
 LESSON = "/khoa-hoc/thanh-toan-so/quet-ma-qr"
 BROTLI = {"Accept-Encoding": "br"}
-
-
-@pytest.fixture
-def statements(app):
-    """Every statement that reaches the database, from now on."""
-    seen = []
-
-    def note(_connection, _cursor, statement, *_):
-        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
-            seen.append(statement)
-
-    engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def lesson_paths():

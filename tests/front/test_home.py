@@ -1,0 +1,63 @@
+"""The first page: what a resident may want to learn, and one tap to the first sentence."""
+
+from sqlalchemy import delete
+
+from elearn.kit.db import db, transaction
+from elearn.library.actions import retire_course
+from elearn.library.queries import published_courses
+from elearn.people.models import Grant, LearningCard, Person, ResidentialGroup, Ward
+from tests.life import answer, finish_course
+
+
+def test_each_course_is_one_tap_from_its_first_lesson(shelf, browser):
+    page = browser.open("/")
+    addresses = {attrs.get("href") for attrs in page.every("a")}
+    for card in published_courses(1):
+        assert page.says(card.title) and page.says(card.goal)
+        assert {f"/khoa-hoc/{card.slug}", f"/khoa-hoc/{card.slug}/{card.first_slug}"} <= addresses
+    assert page.says("Không cần tài khoản") and page.says("Nhập số nghe từ loa")
+    assert not page.says("Học tiếp")
+
+
+def test_who_has_begun_goes_on_where_they_left_off(shelf, browser, person):
+    answer(person("lan").id, "thanh-toan-so", "tien-trong-dien-thoai")
+    answer(person("lan").id, "thuong-mai-dien-tu", "chon-nguoi-ban", wrong=5)
+    page = browser.come_as("lan").open("/")
+    assert page.says("Bài tiếp theo của khóa Thương mại điện tử: mua hàng qua mạng")
+    assert page.says("1 trên 8 bài đã xong") and page.says("0 trên 8 bài đã xong")
+    addresses = [attrs.get("href") for attrs in page.every("a")]
+    assert "/khoa-hoc/thanh-toan-so/khoa-cua-truoc-khi-dung" in addresses
+
+
+def test_a_finished_course_says_so(shelf, browser, person):
+    finish_course(person("lan").id)
+    page = browser.come_as("lan").open("/")
+    assert page.says("Bác đã học xong") and page.says("Xem lại khóa này")
+
+
+def test_a_visitor_costs_one_statement_and_no_cookie(shelf, browser, statements):
+    browser.open("/")
+    statements.clear()
+    response = browser.client.get("/")
+    assert len(statements) == 1 and "Set-Cookie" not in response.headers
+    again = browser.client.get("/", headers={"If-None-Match": response.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_an_empty_ward_says_what_to_do_next(app, browser):
+    page = browser.open("/")
+    assert page.says("Chưa có bài học nào") and page.says("elearn courses load") and page.says("Đã xong")
+
+
+def test_without_a_ward_the_first_step_is_to_make_one(app, browser):
+    with transaction():
+        for model in (Grant, LearningCard, Person, ResidentialGroup, Ward):
+            db.session.execute(delete(model))
+    page = browser.open("/")
+    assert page.says("elearn init") and not page.says("Đã xong")
+
+
+def test_a_retired_course_is_not_offered(shelf, browser, person):
+    gone = published_courses(1)[0]
+    retire_course(gone.id, "Nội dung đã cũ rồi", person("duc").id)
+    assert not browser.open("/").says(gone.goal)
