@@ -13,13 +13,17 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "elearn").rglob("*.py"))
 AT_THE_TOP = {"app", "cli", "tables", "migrate", "demo", "doctor", "backup", "server", "__main__"}
 ORDER = (  # noqa: SIM905
-    "rules desk_rules permissions facts folder models ledger queries roster groups actions neighbours "
-    "forms desk_forms session report desk views"
+    "rules desk_rules matching permissions facts folder models ledger queries roster groups actions neighbours "
+    "registration imports forms desk_forms session report desk people_desk groups_desk roles_desk lists_desk "
+    "audit_desk views"
 ).split()
-OWN = {"views", "forms", "desk", "desk_forms", "certificates", "keeping", "mine", "offline"}
+OWN = {
+    *("views", "forms", "certificates", "keeping", "mine", "offline"),
+    *("desk", "desk_forms", "people_desk", "groups_desk", "roles_desk", "lists_desk", "audit_desk"),
+}
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}
 HEAVY = {"typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpkg", "phonenumbers"}
-PURE = {"rules", "desk_rules", "folder", "facts", "report"}
+PURE = {"rules", "desk_rules", "matching", "folder", "facts", "report"}
 
 
 def floors() -> dict[str, int]:
