@@ -13,9 +13,9 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "elearn").rglob("*.py"))
 AT_THE_TOP = {"app", "cli", "tables", "migrate", "demo", "doctor", "backup", "server", "__main__"}
 ORDER = (  # noqa: SIM905
-    "rules desk_rules matching permissions facts folder models ledger queries roster groups actions neighbours "
-    "registration imports forms desk_forms session report desk people_desk groups_desk roles_desk lists_desk "
-    "audit_desk views"
+    "rules desk_rules matching permissions facts folder models ledger queries roster groups actions "
+    "neighbours registration imports forms desk_forms session report desk people_desk groups_desk "
+    "roles_desk lists_desk audit_desk views"
 ).split()
 OWN = {
     *("views", "forms", "certificates", "keeping", "mine", "offline"),
