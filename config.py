@@ -1,6 +1,21 @@
 """Settings, read from the environment once, when the app is built.
 
-A setting with no safe default raises here, by name, instead of failing later in a request.
+A setting with no safe default stops the start here, by name, instead of failing later in a request.
+
+    DATABASE_URL            where the real ward is kept: postgresql://… ; else instance/elearn.db (SQLite)
+    PORT                    the port of `run` and `serve`: 8000
+    ELEARN_INSTANCE         the folder of database, secrets and ready static files: instance/
+    ELEARN_SECRET_KEY       signs forms, cookies and cards, 32 characters or more: instance/secret.key
+    ELEARN_PEPPER           goes into every hash of a password or "mã học": the secret
+    ELEARN_COURSES          the shelf of courses that `courses load` reads: courses/
+    ELEARN_PUBLIC_URL       https://… under which people reach the site: what the browser says
+    ELEARN_PROXIES          how many trusted proxies stand in front: 0
+    ELEARN_PASS_SHARE       how much of a quiz must be right to pass: 0.8
+    ELEARN_WITHOUT_TLS      1: plain http, for this machine alone: 0
+    ELEARN_HALL             1: plain http also for the phones of a hall's own network: 0
+    ELEARN_BACKUPS          the folder where `tick` keeps backups, oldest thinned out: none are made
+    ELEARN_AUDIT_MONTHS     months of the audit that `tick` leaves, 12 or more: all of them
+    ELEARN_DEMO_DATABASE    where the trial ward is kept: instance/demo.db
 """
 
 import os
@@ -9,6 +24,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent
 MEGABYTE = 1024 * 1024
+SECRET, DEMO_SECRET = "secret.key", "demo-secret.key"
+SHORTEST_SECRET = 32
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
@@ -16,27 +33,46 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, objec
 
     Raise SystemExit, in words for the person who installs it, when the secret is missing.
     """
-    place = Path(environ.get("ELEARN_INSTANCE", ROOT / "instance")).absolute()
-    secret = environ.get("ELEARN_SECRET_KEY") or _kept_secret(place / "secret.key")
-    if not secret or len(secret) < 32:
+    place = instance(environ)
+    secret = environ.get("ELEARN_SECRET_KEY") or _kept_secret(place / SECRET)
+    if not secret or len(secret) < SHORTEST_SECRET:
         raise SystemExit(
             "Chưa có khóa bí mật. Hãy chạy: python3 -m elearn init\n"
-            "(hoặc đặt ELEARN_SECRET_KEY, ít nhất 32 ký tự; xem README.md)."
+            f"(hoặc đặt ELEARN_SECRET_KEY, ít nhất {SHORTEST_SECRET} ký tự; xem README.md)."
         )
+    hall = _is_on(environ, "ELEARN_HALL")
     return _settings(environ, place, secret, _database(environ.get("DATABASE_URL"), place / "elearn.db")) | {
         "DEMO": False,
-        "SECURE_COOKIES": environ.get("ELEARN_WITHOUT_TLS") != "1",
+        "HALL": hall,
+        "SECURE_COOKIES": not hall and not _is_on(environ, "ELEARN_WITHOUT_TLS"),
     }
 
 
 def for_demo(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
     """Return the settings of the trial ward: a database and a secret of its own, on this machine only."""
-    place = Path(environ.get("ELEARN_INSTANCE", ROOT / "instance")).absolute()
-    secret = _kept_secret(place / "demo-secret.key") or ""
-    return _settings(environ, place, secret, _database(None, place / "demo.db")) | {
+    place = instance(environ)
+    secret = _kept_secret(place / DEMO_SECRET) or ""
+    database = _database(environ.get("ELEARN_DEMO_DATABASE"), place / "demo.db")
+    return _settings(environ, place, secret, database) | {
         "DEMO": True,
+        "HALL": False,
         "SECURE_COOKIES": False,
     }
+
+
+def instance(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder in which an installation keeps what is its own."""
+    return Path(environ.get("ELEARN_INSTANCE") or ROOT / "instance").absolute()
+
+
+def courses(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder of the shelf of courses."""
+    return Path(environ.get("ELEARN_COURSES") or ROOT / "courses").absolute()
+
+
+def port(environ: Mapping[str, str] = os.environ) -> int:
+    """Return the port to serve on."""
+    return int(_number(environ, "PORT", "8000", 1, 65_535))
 
 
 def _settings(environ: Mapping[str, str], place: Path, secret: str, database: str) -> dict[str, object]:
@@ -45,11 +81,13 @@ def _settings(environ: Mapping[str, str], place: Path, secret: str, database: st
         "PEPPER": environ.get("ELEARN_PEPPER", secret),
         "SQLALCHEMY_DATABASE_URI": database,
         "INSTANCE": place,
-        "COURSES": Path(environ.get("ELEARN_COURSES", ROOT / "courses")),
+        "COURSES": courses(environ),
         "MIGRATIONS": ROOT / "migrations",
-        "PASS_SHARE": float(environ.get("ELEARN_PASS_SHARE", "0.8")),
-        "PROXIES": int(environ.get("ELEARN_PROXIES", "0")),  # how many trusted proxies stand in front
+        "PASS_SHARE": _number(environ, "ELEARN_PASS_SHARE", "0.8", 0.1, 1),
+        "PROXIES": int(_number(environ, "ELEARN_PROXIES", "0", 0, 9)),
         "PUBLIC_URL": environ.get("ELEARN_PUBLIC_URL", "").rstrip("/"),
+        "BACKUPS": environ.get("ELEARN_BACKUPS", ""),
+        "AUDIT_MONTHS": int(_number(environ, "ELEARN_AUDIT_MONTHS", "0", 12, 1_200)),
         "MAX_CONTENT_LENGTH": 4 * MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
         "MAX_FORM_PARTS": 2_000,
@@ -65,6 +103,22 @@ def _settings(environ: Mapping[str, str], place: Path, secret: str, database: st
         "WTF_CSRF_TIME_LIMIT": None,  # a form lives as long as the session it was made for
         "WTF_CSRF_SSL_STRICT": False,  # in-app browsers drop Referer; Origin is checked instead
     }
+
+
+def _number(environ: Mapping[str, str], name: str, default: str, least: float, most: float) -> float:
+    """Return a setting that is a number; its default may lie outside what may be set (0: not at all)."""
+    text = environ.get(name) or default
+    try:
+        number = float(text)
+    except ValueError:
+        number = most + 1
+    if text != default and not least <= number <= most:
+        raise SystemExit(f"{name}={text} chưa đúng. Xin đặt một số từ {least:g} đến {most:g}, hoặc bỏ đi.")
+    return number
+
+
+def _is_on(environ: Mapping[str, str], name: str) -> bool:
+    return environ.get(name) == "1"
 
 
 def _database(url: str | None, file: Path) -> str:
