@@ -58,6 +58,7 @@ class Ward(Base):
     office_name: Mapped[str] = mapped_column(default="")
     office_phone: Mapped[str] = mapped_column(default="")
     office_address: Mapped[str] = mapped_column(default="")
+    demo: Mapped[bool] = mapped_column(default=False)  # invented, with secrets that everybody knows
 
 
 class ResidentialGroup(Base):

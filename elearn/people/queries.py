@@ -61,6 +61,11 @@ def wards() -> list[WardCard]:
     return [WardCard(*row) for row in rows]
 
 
+def demo_wards() -> int:
+    """Return how many wards here are invented: the secrets of their accounts are known to everybody."""
+    return db.session.scalar(select(func.count()).select_from(Ward).where(Ward.demo.is_(True))) or 0
+
+
 def find_viewer(token_digest: str, moment: datetime) -> Viewer | None:
     """Return who holds the session with this digest, or None.
 

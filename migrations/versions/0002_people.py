@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("office_name", sa.String(), nullable=False),
         sa.Column("office_phone", sa.String(), nullable=False),
         sa.Column("office_address", sa.String(), nullable=False),
+        sa.Column("demo", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ward")),
         sa.UniqueConstraint("code", name=op.f("uq_ward_code")),
         sa.UniqueConstraint("host", name=op.f("uq_ward_host")),

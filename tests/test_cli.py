@@ -1,0 +1,205 @@
+"""What the person who installs it types, and what they read back."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+import config
+from elearn import server, trial
+from elearn.cli import main
+from elearn.kit.refused import Refused
+
+
+@pytest.fixture
+def instance(tmp_path, monkeypatch):
+    """An installation of one's own."""
+    monkeypatch.setenv("ELEARN_INSTANCE", str(tmp_path / "instance"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return tmp_path / "instance"
+
+
+@pytest.fixture
+def small(instance, tmp_path, monkeypatch):
+    """One lesson on the shelf and few people, for tests that are about something else."""
+    shelf, course = tmp_path / "courses", "thanh-toan-so"
+    (shelf / course).mkdir(parents=True)
+    shutil.copy(config.ROOT / "courses" / "facts.yaml", shelf)
+    for file in ("course.md", "1-tien-trong-dien-thoai.md"):
+        shutil.copy(config.ROOT / "courses" / course / file, shelf / course)
+    monkeypatch.setenv("ELEARN_COURSES", str(shelf))
+    monkeypatch.setattr(trial, "RESIDENTS", 20)
+    return instance
+
+
+@pytest.fixture
+def typed(capsys):
+    """Type a command; return its exit code, what it said, and what it complained of."""
+
+    def command(*words):
+        try:
+            code = main(words)
+        except SystemExit as end:
+            code = end.code
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return command
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+# --- how it is typed
+
+
+def test_what_is_not_understood_is_told_in_vietnamese(typed):
+    for words, sentence in (
+        ((), "Còn thiếu: LỆNH."),
+        (("bay",), "không có “bay”"),
+        (("demo", "--residents", "nhiều"), "--residents: “nhiều” không đúng, cần một số."),
+        (("demo", "--residents", "0"), "--residents: cần một số từ 1 trở lên."),
+        (("demo", "--seed"), "--seed: cần ghi thêm một giá trị phía sau."),
+        (("demo", "--mau"), "Không hiểu: --mau."),
+    ):
+        code, out, err = typed(*words)
+        assert (code, out) == (2, "") and sentence in err and "--help" in err, words
+
+
+def test_the_help_names_every_command_in_vietnamese(typed):
+    code, out, _ = typed("--help")
+    assert code == 0 and out.startswith("Cách dùng: elearn")
+    for word in ("usage", "options", "show this", "positional"):
+        assert word not in out
+    assert "run" in out and "demo" in out
+
+
+# --- the trial ward
+
+
+def test_demo_makes_a_ward_once_and_tells_its_cast(small, typed):
+    code, out, err = typed("demo", "--residents", "30", "--seed", "3", "--json")
+    cast = json.loads(out)
+    assert code == 0 and [one["role"] for one in cast] == list(trial.ROLES)
+    for name in (config.DEMO_SECRET, "demo.db", trial.KNOWN):
+        assert stat.S_IMODE((small / name).stat().st_mode) == 0o600
+    made = (small / "demo.db").stat().st_mtime_ns
+    assert json.loads(typed("demo", "--residents", "30", "--seed", "3", "--json")[1]) == cast
+    assert (small / "demo.db").stat().st_mtime_ns == made
+    code, out, err = typed("demo", "--residents", "31")
+    assert code == 1 and "--replace" in err
+    code, out, _ = typed("demo", "--residents", "31", "--replace")
+    assert code == 0 and "mã học" in out and "/the/" in out
+
+
+def test_a_second_start_makes_nothing_again(small, monkeypatch):
+    said = []
+    first = trial.make_ready(said.append, lambda _done, _whole: None)
+    assert said
+    monkeypatch.setattr(trial, "_renew", None)  # would fail if it were asked
+    assert trial.make_ready(said.append, None) == first and len(said) == 1
+
+
+def test_a_start_after_an_upgrade_keeps_what_people_did(small):
+    first = trial.make_ready(lambda _: None, lambda _done, _whole: None)
+    (small / trial.KNOWN).write_text(
+        (small / trial.KNOWN).read_text().replace('"made_from": "', '"made_from": "older ')
+    )
+    assert trial.make_ready(lambda _: None, lambda _done, _whole: None) == first
+
+
+def test_a_trial_ward_whose_accounts_are_lost_is_not_made_over(small):
+    trial.make_ready(lambda _: None, lambda _done, _whole: None)
+    (small / trial.KNOWN).unlink()
+    with pytest.raises(Refused, match="demo --replace"):
+        trial.make_ready(lambda _: None, lambda _done, _whole: None)
+
+
+def test_a_busy_port_is_told_with_what_to_do(instance, typed, monkeypatch):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        monkeypatch.setenv("PORT", str(port))
+        code, out, err = typed("run")
+    assert (code, out) == (1, "") and f"Cổng {port} đang có chương trình khác dùng" in err
+    assert f"PORT={port + 1} python3 -m elearn run" in err
+    assert not instance.exists()
+
+
+def test_a_port_that_is_none_is_told(instance, typed, monkeypatch):
+    monkeypatch.setenv("PORT", "tám nghìn")
+    code, _, _ = typed("run")
+    assert "PORT=tám nghìn chưa đúng" in code
+
+
+def test_plain_http_stays_on_this_machine_unless_the_administrator_said_so():
+    for host in ("127.0.0.1", "localhost", "::1"):
+        server.refuse_open_address(host, hall=False, proxies=0)
+    server.refuse_open_address("0.0.0.0", hall=False, proxies=1)
+    for host in ("192.168.1.20", "0.0.0.0"):
+        server.refuse_open_address(host, hall=True, proxies=0)
+        with pytest.raises(Refused, match="ELEARN_PROXIES=1"):
+            server.refuse_open_address(host, hall=False, proxies=0)
+    with pytest.raises(Refused, match="ngoài Internet"):
+        server.refuse_open_address("8.8.8.8", hall=True, proxies=0)
+    with pytest.raises(Refused, match="không phải địa chỉ IP"):
+        server.refuse_open_address("phuong", hall=True, proxies=0)
+
+
+def test_static_files_are_made_ready_only_when_they_changed(tmp_path):
+    server.prepare_static_files(tmp_path)
+    made = tmp_path / "static" / "app.css.br"
+    first = made.stat().st_ino
+    server.prepare_static_files(tmp_path)
+    assert made.stat().st_ino == first
+    (tmp_path / "static.stamp").write_text("older")
+    server.prepare_static_files(tmp_path)
+    assert made.stat().st_ino != first
+
+
+@pytest.mark.faults
+def test_run_serves_the_trial_ward_and_keeps_it(instance):
+    """The first command of the README, in earnest: a process, a port, Ctrl+C, and once more."""
+    port, told = free_port(), []
+    for _ in range(2):
+        process = subprocess.Popen(
+            [sys.executable, "-c", "import sys; from elearn.cli import main; sys.exit(main(['run']))"],
+            env=os.environ | {"ELEARN_INSTANCE": str(instance), "PORT": str(port)},
+            cwd=config.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            start_new_session=True,
+        )  # fmt: skip
+        try:
+            root = f"http://127.0.0.1:{port}"
+            assert waited_for(f"{root}/healthz") == b"ok\n"
+            page = urllib.request.urlopen(f"{root}/giup-do", timeout=10)
+            assert "Bản chạy thử" in page.read().decode() and page.status == 200
+            with urllib.request.urlopen(f"{root}/static/app.css", timeout=10) as css:
+                assert css.headers["Content-Security-Policy"]
+        finally:
+            os.killpg(process.pid, signal.SIGINT)
+            out, _ = process.communicate(timeout=30)
+        assert process.returncode == 0 and out.rstrip().endswith("Đã dừng."), out
+        told.append([line for line in out.splitlines() if "mã học:" in line or "/the/" in line])
+    assert told[0] == told[1] and len(told[0]) == 3
+
+
+def waited_for(address):
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                return answer.read()
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"{address} does not answer")

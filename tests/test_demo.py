@@ -1,0 +1,176 @@
+"""The trial ward: the same for the same seed, counted by the ledger's rules, and never among the real."""
+
+import shutil
+from collections import Counter
+from contextlib import contextmanager
+from datetime import datetime
+
+import pytest
+from sqlalchemy import create_engine, func, select, text
+
+import config
+from elearn import demo
+from elearn.app import create_app
+from elearn.demo import CAST, make_demo
+from elearn.kit.clock import today
+from elearn.kit.db import db
+from elearn.kit.refused import Refused
+from elearn.kit.secrets import digest, slow_hash
+from elearn.learning.models import Attempt, DailyTally, Standing
+from elearn.learning.recount import recount
+from elearn.learning.rules import right_among
+from elearn.library.actions import load_shelf
+from elearn.library.folder import read_shelf
+from elearn.library.models import RevisionKey
+from elearn.migrate import migrate
+from elearn.people.actions import begin_nameless
+from elearn.people.models import GroupKind, LearningCard, Person, ResidentialGroup, Ward
+from elearn.people.queries import demo_wards
+from tests.conftest import SETTINGS
+
+MOMENT = datetime(2026, 11, 20, 13)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """A database with the shipped courses and no ward, to be copied."""
+    file = tmp_path_factory.mktemp("empty") / "empty.db"
+    with opened(f"sqlite:///{file}"):
+        furnish()
+        db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    return file
+
+
+@pytest.fixture
+def copy(empty, tmp_path):
+    """Make a copy of the empty database; return its address."""
+
+    def fresh(name):
+        shutil.copy(empty, tmp_path / name)
+        return f"sqlite:///{tmp_path / name}"
+
+    return fresh
+
+
+@pytest.fixture(scope="module")
+def town(empty, tmp_path_factory):
+    """A trial ward of three hundred people, and how its cast comes in; read only."""
+    file = tmp_path_factory.mktemp("town") / "demo.db"
+    shutil.copy(empty, file)
+    with opened(f"sqlite:///{file}") as app:
+        app.extensions["cast"] = make_demo(5, 300)
+        yield app
+
+
+@contextmanager
+def opened(url):
+    app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": url})
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def furnish():
+    migrate(db.engine, config.ROOT / "migrations")
+    load_shelf(read_shelf(config.ROOT / "courses"))
+
+
+def test_a_recount_of_the_trial_ward_finds_no_difference(town):
+    assert recount() == []
+    registered = select(func.count()).select_from(Person).where(Person.registered_at.is_not(None))
+    registered = registered.where(Person.group_id.is_not(None))
+    assert db.session.scalar(select(func.sum(Standing.registered)).where(Standing.course_id == 0)) == (
+        db.session.scalar(registered)
+    )
+
+
+def test_every_board_has_life(town):
+    groups = select(ResidentialGroup.id).where(ResidentialGroup.kind == GroupKind.REGULAR)
+    assert len(db.session.scalars(groups).all()) == 32
+    assert len(set(db.session.scalars(select(ResidentialGroup.former_ward)))) >= 4
+    weeks = Counter()
+    for day, lessons in db.session.execute(select(DailyTally.day, DailyTally.lessons)):
+        weeks[(today() - day).days // 7] += lessons
+    assert all(weeks[week] for week in range(9)), "some week of the last nine is empty"
+    for column in (DailyTally.audience, DailyTally.how):
+        assert len(set(db.session.scalars(select(column)))) >= 4
+    assert db.session.scalar(select(func.sum(Standing.finished)).where(Standing.course_id == 0)) > 10
+
+
+def test_an_invented_attempt_is_as_right_as_it_says(town):
+    keys = dict(db.session.execute(select(RevisionKey.revision_id, RevisionKey.key)).all())
+    attempts = db.session.scalars(select(Attempt)).all()
+    assert len(attempts) > 500 and any(not one.passed for one in attempts)
+    for one in attempts:
+        assert right_among(keys[one.revision_id], one.asked, one.answers) == one.right_keys
+        assert one.opened_at < one.sent_at
+
+
+def test_nothing_was_done_in_the_future_and_no_number_leads_to_anyone(town):
+    assert db.session.scalar(select(func.max(DailyTally.day))) <= today()
+    shared = Counter(db.session.scalars(select(Person.phone).where(Person.phone.is_not(None))))
+    assert max(shared.values()) <= 5 and 2 in shared.values()
+    assert all(phone.startswith("+849000") and len(phone) == 12 for phone in shared)
+
+
+def test_each_of_the_cast_has_a_secret_that_fits(town):
+    cast = town.extensions["cast"]
+    assert [one.role for one in cast] == [part.key for part in CAST] and len(cast) == 7
+    for one in cast:
+        person = db.session.scalar(select(Person).where(Person.phone == one.phone))
+        kept, salt = (
+            (person.pin_hash, person.pin_salt)
+            if one.role in ("resident", "helper")
+            else (person.password_hash, person.password_salt)
+        )
+        assert kept == slow_hash(one.secret, salt, town.config["PEPPER"])
+        assert (person.display_name, person.personal_code) == (one.name, one.personal_code)
+        assert len(one.secret) == 6 or len(one.secret) >= 12
+    token = cast[0].card.removeprefix("/the/")
+    owner = db.session.scalar(
+        select(LearningCard.person_id).where(LearningCard.token_digest == digest(token))
+    )
+    assert db.session.get(Person, owner).display_name == cast[0].name
+
+
+def test_the_same_seed_makes_the_same_ward(copy, monkeypatch):
+    monkeypatch.setattr(demo, "now", lambda: MOMENT)
+    first = everything(copy("a.db"), 7)
+    assert everything(copy("b.db"), 7) == first != everything(copy("c.db"), 8)
+
+
+def everything(url, seed):
+    """Return how the cast comes in and every row about people of a ward made with the seed."""
+    with opened(url):
+        cast = make_demo(seed, 40)
+        return cast, [
+            [tuple(row) for row in db.session.execute(text(f'SELECT * FROM "{name}" ORDER BY 1, 2'))]
+            for name in ("person", "attempt", "lesson_completion", "credit", "standing", "consent")
+        ]
+
+
+def test_a_city_has_several_wards(copy):
+    with opened(copy("city.db")):
+        make_demo(1, 60, wards=3)
+        assert demo_wards() == 3 and recount() == []
+        assert db.session.scalar(select(func.count()).select_from(ResidentialGroup)) == 3 * (32 + 2)
+
+
+def test_demo_data_never_go_into_a_database_with_a_ward(app):
+    with pytest.raises(Refused, match="đã có phường"):
+        make_demo(1, 10)
+    assert demo_wards() == 0
+
+
+@pytest.mark.postgres
+def test_the_trial_ward_stands_on_postgresql_too(postgres_url):
+    server = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text("CREATE DATABASE town"))
+    server.dispose()
+    with opened(postgres_url.rpartition("/")[0] + "/town"):
+        furnish()
+        make_demo(3, 120)
+        assert recount() == []
+        begin_nameless(db.session.scalar(select(Ward.id)))  # numbering goes on behind the invented people
