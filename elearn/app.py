@@ -22,6 +22,8 @@ from elearn.learning.keeping import pages as keeping
 from elearn.learning.mine import pages as mine
 from elearn.learning.views import pages as learning
 from elearn.office.desk import pages as desk
+from elearn.office.groups_desk import pages as groups_desk
+from elearn.office.lists_desk import pages as lists_desk
 from elearn.office.views import pages as office
 from elearn.outreach.views import pages as outreach
 from elearn.people import session
@@ -40,6 +42,8 @@ ROOMS = (
     progress,
     outreach,
     desk,
+    groups_desk,
+    lists_desk,
     office,
 )
 

@@ -92,9 +92,10 @@ def correct_group(
     former_ward: str | None = None,
     households: int | None = None,
     adults: int | None = None,
+    unknown: Collection[str] = (),
     actor: Actor,
 ) -> None:
-    """Correct what was entered wrongly; what is not given stays."""
+    """Correct what was entered wrongly; what is not given stays. `unknown` names the counts to take away."""
     given: dict[str, Any] = {"former_ward": former_ward, "households": households, "adults": adults}
     with transaction():
         group = _locked(group_id)
@@ -102,7 +103,7 @@ def correct_group(
             given["code"] = _free_code(code)
         changed = {
             field: value for field, value in given.items() if value not in (None, getattr(group, field))
-        }
+        } | {field: None for field in unknown if getattr(group, field) is not None}
         for field, value in changed.items():
             _change(group, "corrected", f"{field}={getattr(group, field)}", f"{field}={value}")
             setattr(group, field, value)

@@ -1,15 +1,21 @@
 """Reads of the administrator's desk. Every one starts from the ward and from what the viewer may reach."""
 
-from sqlalchemy import exists, select
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from elearn.kit.db import db
 from elearn.office.matching import KnownGroup, KnownPerson
-from elearn.people.models import Grant, Person, ResidentialGroup
+from elearn.people.models import Grant, GroupChange, GroupKind, Keeping, Person, ResidentialGroup
+from elearn.people.permissions import Role
+from elearn.people.queries import Name
 
 # -- what a list is held against -----------------------------------------------------------------
 
 
-def known_groups(ward_id: int, day) -> list[KnownGroup]:  # type: ignore[no-untyped-def]
+def known_groups(ward_id: int, day: date) -> list[KnownGroup]:
     """Return every group of the ward, ended ones too, in order."""
     rows = db.session.execute(
         select(
@@ -47,3 +53,118 @@ def known_people(ward_id: int) -> list[KnownPerson]:
         .order_by(Person.id)
     )  # fmt: skip
     return [KnownPerson(first, 0, *rest) for first, *rest in rows]
+
+
+# -- groups --------------------------------------------------------------------------------------
+
+
+class GroupLine(NamedTuple):
+    """A residential group in the administrator's list."""
+
+    id: int
+    code: str
+    name: str
+    former_ward: str
+    kind: str
+    households: int | None
+    adults: int | None
+    valid_from: date | None
+    valid_until: date | None
+    successor_id: int | None
+    split_from_id: int | None
+    people: int
+    helpers: int
+
+    def has_ended(self, day: date) -> bool:
+        """Does it no longer exist on this day?"""
+        return self.valid_until is not None and self.valid_until <= day
+
+
+class Change(NamedTuple):
+    """Something that happened to a group; `other` is the group that it happened with."""
+
+    day: date
+    kind: str
+    before: str
+    after: str
+    other_code: str | None
+    other_name: str | None
+
+
+def groups_of(ward_id: int) -> list[GroupLine]:
+    """Return every group of the ward in Vietnamese order, today's and ended ones."""
+    rows = db.session.execute(
+        _group_lines()
+        .where(ResidentialGroup.ward_id == ward_id)
+        .order_by(ResidentialGroup.kind != GroupKind.REGULAR, ResidentialGroup.sort_key, ResidentialGroup.id)
+    )
+    return [GroupLine(*row) for row in rows]
+
+
+def find_group_of(ward_id: int, code: str) -> GroupLine | None:
+    """Return the ward's group with this code, or None."""
+    row = db.session.execute(
+        _group_lines().where(ResidentialGroup.ward_id == ward_id, ResidentialGroup.code == code.upper())
+    ).first()
+    return GroupLine(*row) if row else None
+
+
+def code_of(group_id: int | None) -> str | None:
+    """Return the code of a group."""
+    return db.session.scalar(select(ResidentialGroup.code).where(ResidentialGroup.id == group_id))
+
+
+def changes_of(group_id: int) -> list[Change]:
+    """Return what happened to a group, the newest first; also what it was split from."""
+    other = aliased(ResidentialGroup)
+    rows = db.session.execute(
+        select(
+            GroupChange.day, GroupChange.kind, GroupChange.before, GroupChange.after, other.code, other.name
+        )
+        .outerjoin(other, other.id == GroupChange.other_id)
+        .where(GroupChange.group_id == group_id)
+        .order_by(GroupChange.id.desc())
+    )
+    return [Change(*row) for row in rows]
+
+
+def helpers_of(group_id: int) -> list[Name]:
+    """Return who helps the people of a group."""
+    rows = db.session.execute(
+        select(Person.id, Person.display_name)
+        .join(Grant, Grant.person_id == Person.id)
+        .where(Grant.group_id == group_id, Grant.role == Role.HELPER, Person.display_name.is_not(None))
+        .order_by(Person.sort_key)
+    )
+    return [Name(*row) for row in rows]
+
+
+def _group_lines() -> Any:
+    people = (
+        select(func.count())
+        .where(Person.group_id == ResidentialGroup.id, is_counted())
+        .correlate(ResidentialGroup)
+        .scalar_subquery()
+    )
+    helpers = (
+        select(func.count())
+        .where(Grant.group_id == ResidentialGroup.id, Grant.role == Role.HELPER)
+        .correlate(ResidentialGroup)
+        .scalar_subquery()
+    )
+    return select(
+        ResidentialGroup.id, ResidentialGroup.code, ResidentialGroup.name, ResidentialGroup.former_ward,
+        ResidentialGroup.kind, ResidentialGroup.households, ResidentialGroup.adults,
+        ResidentialGroup.valid_from, ResidentialGroup.valid_until, ResidentialGroup.successor_id,
+        ResidentialGroup.split_from_id, people, helpers,
+    )  # fmt: skip
+
+
+def is_counted() -> Any:
+    """Return the condition on a Person who counts for a group today, with a name or without."""
+    return (
+        Person.registered_at.is_not(None)
+        & (Person.keeping != Keeping.NOTHING)
+        & Person.merged_into_id.is_(None)
+        & Person.erased_at.is_(None)
+    )
