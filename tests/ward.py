@@ -16,7 +16,9 @@ from sqlalchemy import select
 
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
-from elearn.kit.secrets import digest, slow_hash
+from elearn.kit.secrets import digest
+from elearn.kit.words import fold, sort_key, title_key
+from elearn.people.credentials import proof_of
 from elearn.people.models import Audience, Grant, GroupKind, Keeping, Person, ResidentialGroup, Ward
 from elearn.people.permissions import Role, Viewer
 from elearn.people.queries import find_viewer
@@ -69,8 +71,8 @@ def settle() -> None:
             db.session.add(
                 ResidentialGroup(
                     ward_id=here.id, code=code, name=name, former_ward=former, kind=kind,
-                    households=households, adults=adults, sort_key=code,
-                    search=f"{name} {former} {code}".lower(),
+                    households=households, adults=adults, search=fold(f"{name} {former} {code}"),
+                    sort_key=title_key(f"{name} {former}"),
                 )
             )  # fmt: skip
         db.session.add(
@@ -109,17 +111,16 @@ def viewer(name: str) -> Viewer:
 
 
 def _settle_person(number: int, part: Part, ward_id: int) -> None:
-    salt = f"{number:032x}"
     group = db.session.scalar(select(ResidentialGroup).where(ResidentialGroup.code == part.group))
     staff = part.role not in (None, Role.HELPER)
-    hashed = slow_hash(part.secret, salt, "for the tests only, forty characters long")
+    hashed, salt = proof_of(part.secret)
     person = Person(
         ward_id=ward_id,
         group_id=group.id if group else None,
         keeping=Keeping.NAME,
         display_name=part.full_name,
-        search=part.full_name.lower(),
-        sort_key=part.full_name.split()[-1].lower(),
+        search=fold(part.full_name),
+        sort_key=sort_key(part.full_name),
         audience=Audience.UNSAID,
         phone=part.phone,
         personal_code=with_check_digit(f"{number:07d}"),

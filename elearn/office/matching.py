@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from elearn.kit.typed import spoken_number
-from elearn.kit.words import fold
+from elearn.kit.words import fold, title_key
 from elearn.office.rules import GroupRow, ResidentRow, as_code, code_for, number_in
 from elearn.people.rules import SHARING_ONE_PHONE
 
@@ -179,7 +179,7 @@ class GroupBook:
         if not found:
             raise Doubt(f"Phường chưa có tổ “{row.group}”. Xin ghi đúng tên tổ hoặc mã tổ.")
         if len(found) > 1:
-            wards = ", ".join(sorted(group.former_ward or group.code for group in found))
+            wards = ", ".join(sorted((group.former_ward or group.code for group in found), key=title_key))
             raise Doubt(f"Có {len(found)} tổ “{row.group}” ({wards}). Xin thêm cột “Mã tổ” hoặc “Phường cũ”.")
         return found[0]
 

@@ -1,14 +1,28 @@
-"""Writes about people: their sessions, how they are registered, how they come in."""
+"""Writes about people: sessions and what is known of them. What other rooms may do stands at the end."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 
+from elearn.kit import audit
 from elearn.kit.clock import now
-from elearn.kit.db import db, lock, transaction
+from elearn.kit.db import db, insert_if_absent, lock, transaction
+from elearn.kit.refused import Refused
 from elearn.kit.words import fold, sort_key
-from elearn.people import rules
+from elearn.people import queries, rules
+from elearn.people.credentials import (
+    Credentials,
+    change_pin,
+    close_sessions_of,
+    give_credentials,
+    must_look_after,
+    set_password,
+)
 from elearn.people.models import Person, Session, SessionKind
+from elearn.people.permissions import Viewer
+from elearn.people.queries import may_look_after
+from elearn.people.roles import add_staff, disable, enable, grant_role, revoke_grant
+from elearn.people.wards import make_group, make_ward, save_ward
 
 
 def open_session(
@@ -21,6 +35,7 @@ def open_session(
     instead_of: str | None = None,
     assisted_by_id: int | None = None,
     class_group_id: int | None = None,
+    class_until: datetime | None = None,
     nameless_id: int | None = None,
     lasts: timedelta | None = None,
 ) -> None:
@@ -41,6 +56,7 @@ def open_session(
                 expires_at=moment + lasts if lasts else rules.session_ends(kind, moment, moment),
                 assisted_by_id=assisted_by_id,
                 class_group_id=class_group_id,
+                class_until=class_until,
                 nameless_id=nameless_id,
             )
         )
@@ -52,15 +68,6 @@ def close_session(token_digest: str) -> None:
         db.session.execute(delete(Session).where(Session.token_digest == token_digest))
 
 
-def close_sessions_of(person_id: int, *, but: str | None = None) -> int:
-    """End every session of the person, except the one named; return how many ended."""
-    with transaction():
-        ended = db.session.execute(
-            delete(Session).where(Session.person_id == person_id, Session.token_digest != (but or ""))
-        )
-    return ended.rowcount  # type: ignore[attr-defined, no-any-return]
-
-
 def note_seen(token_digest: str) -> None:
     """Record that a session is in use, and let it last longer where its kind slides."""
     moment = now()
@@ -69,6 +76,53 @@ def note_seen(token_digest: str) -> None:
         if session is not None:
             session.seen_at = moment
             session.expires_at = rules.session_ends(session.kind, session.created_at, moment)
+
+
+def join_class(token_digest: str, group_id: int, until: datetime) -> None:
+    """Let what is learnt in this session count as learnt in the class, until it ends."""
+    with transaction():
+        db.session.execute(
+            update(Session)
+            .where(Session.token_digest == token_digest)
+            .values(class_group_id=group_id, class_until=until)
+        )
+
+
+def learner_of(
+    token_digest: str,
+    ward_id: int,
+    *,
+    device: str = "",
+    class_group_id: int | None = None,
+    class_until: datetime | None = None,
+) -> int:
+    """Return who is behind this session; where it is nobody's yet, make a nameless person with it.
+
+    Two answers that arrive together meet the same person. An ended session of somebody is not theirs
+    any more: what is sent with its token begins anew, without a name.
+    """
+    moment = now()
+    with transaction():
+        before = db.session.scalar(select(Session.person_id).where(Session.token_digest == token_digest))
+        viewer = queries.find_viewer(token_digest, moment)
+        if viewer is not None and viewer.person_id is not None:
+            return viewer.person_id
+        db.session.execute(  # only the one that was seen: the other answer's may have come just now
+            delete(Session).where(Session.token_digest == token_digest, Session.person_id == before)
+        )
+        person_id = begin_nameless(ward_id)
+        first = insert_if_absent(
+            Session,
+            token_digest=token_digest, person_id=person_id, kind=SessionKind.NAMELESS, created_at=moment,
+            seen_at=moment, expires_at=rules.session_ends(SessionKind.NAMELESS, moment, moment),
+            device=device, came_by="answer", class_group_id=class_group_id, class_until=class_until,
+        )  # fmt: skip
+        if not first:  # PostgreSQL: the other answer was quicker
+            db.session.execute(delete(Person).where(Person.id == person_id))
+            person_id = db.session.scalars(
+                select(Session.person_id).where(Session.token_digest == token_digest)
+            ).one()
+    return person_id
 
 
 def begin_nameless(ward_id: int) -> int:
@@ -101,17 +155,18 @@ def register_details(
 ) -> None:
     """Fill in a person's row with what they chose to have kept; what is not said stays as it was.
 
-    Counting is not done here: call `learning.actions.keep_results`.
+    A number that five people share already is left out without a word: registering never tells that a
+    number is known (RULINGS 8). Counting is not done here: call `learning.actions.keep_results`.
     """
     with transaction():
         person: Person = lock(Person, person_id)
         person.keeping = keeping
         if name:
-            person.display_name, person.search, person.sort_key = name, fold(name), sort_key(name)
+            _name(person, name)
         given = {
             "group_id": group_id,
             "audience": audience,
-            "phone": phone,
+            "phone": phone if phone and _has_room(phone, person_id) else None,
             "birth_year": birth_year,
             "household": household,
         }
@@ -119,3 +174,68 @@ def register_details(
             if value is not None:
                 setattr(person, field, value)
         person.registered_at = person.registered_at or now()
+
+
+def change_details(
+    person_id: int,
+    *,
+    name: str,
+    phone: str | None,
+    birth_year: int | None,
+    household: str | None = None,
+    actor: Viewer | int | None = None,
+) -> None:
+    """Correct what is known of a person; a phone or birth year of None is forgotten, a household stays.
+
+    Raise Refused when five people share the number already, or when the actor may not look after them.
+    """
+    actor_id = actor.person_id if isinstance(actor, Viewer) else actor
+    if isinstance(actor, Viewer) and actor_id != person_id:
+        must_look_after(actor, person_id)
+    with transaction():
+        person: Person = lock(Person, person_id)
+        if phone and phone != person.phone and not _has_room(phone, person_id):
+            raise Refused(
+                f"Số này đã có {rules.SHARING_ONE_PHONE} người dùng chung. Xin để trống hoặc điền số khác."
+            )
+        before = {"name": person.display_name, "phone": person.phone, "birth_year": person.birth_year}
+        after = {"name": name, "phone": phone, "birth_year": birth_year}
+        _name(person, name)
+        person.phone, person.birth_year = phone, birth_year
+        if household is not None:
+            before["household"], after["household"] = person.household or "", household
+            person.household = household or None
+        changed = sorted(field for field in after if after[field] != before[field])
+        if actor_id is not None and actor_id != person_id and changed:
+            audit.record(
+                "change_details", "person", person_id,
+                actor_id=actor_id, ward_id=person.ward_id, fields=changed,
+            )  # fmt: skip
+
+
+def _name(person: Person, name: str) -> None:
+    person.display_name, person.search, person.sort_key = name, fold(name), sort_key(name)
+
+
+def _has_room(phone: str, person_id: int) -> bool:
+    """May one more person use this number?"""
+    sharing = db.session.scalar(
+        select(func.count())
+        .select_from(Person)
+        .where(
+            Person.phone == phone,
+            Person.id != person_id,
+            Person.erased_at.is_(None),
+            Person.merged_into_id.is_(None),
+        )
+    )
+    return (sharing or 0) < rules.SHARING_ONE_PHONE
+
+
+# What other rooms may do with people, wherever in this room it stands
+__all__ = [
+    "Credentials", "add_staff", "begin_nameless", "change_details", "change_pin", "close_session",
+    "close_sessions_of", "disable", "enable", "forget_old_sessions", "give_credentials", "grant_role",
+    "join_class", "learner_of", "make_group", "make_ward", "may_look_after", "note_seen", "open_session",
+    "register_details", "revoke_grant", "save_ward", "set_password",
+]  # fmt: skip

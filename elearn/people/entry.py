@@ -5,14 +5,22 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from flask import current_app
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, or_, select, update
 
 from elearn.kit import audit, secrets, throttle, typed
 from elearn.kit.clock import now
-from elearn.kit.db import db, transaction
+from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
-from elearn.people import actions, queries, rules
-from elearn.people.models import ClassTicket, LearningCard, Person, ReturnLink, SignInCode
+from elearn.people import credentials, queries, rules
+from elearn.people.credentials import end_links_and_codes, must_look_after
+from elearn.people.models import (
+    ClassTicket,
+    LearningCard,
+    Person,
+    ResidentialGroup,
+    ReturnLink,
+    SignInCode,
+)
 from elearn.people.permissions import Permission, Viewer
 from elearn.people.queries import Candidate, ClassHere
 
@@ -80,10 +88,8 @@ def _try(found: list[Candidate], identity: str, secret: str, place: Place) -> Ou
     tally = _Tally("pin" if by_pin else "password", identity, place, bool(known))
     if refusal := tally.reserve():
         return Outcome(refusal=refusal)
-    salts = [one.pin_salt if by_pin else one.password_salt for one in (known or found)]
-    salt = next((one for one in salts if one), None) or actions.salt_of(identity)
-    hashed = secrets.slow_hash(secret, salt, current_app.config["PEPPER"])
-    right = [one for one in found if _fits(one, hashed, salt, by_pin)]
+    hashed = credentials.slow(secret)
+    right = sorted((one for one in found if _fits(one, hashed, by_pin)), key=lambda one: one not in known)
     match = next((one for one in right if one in known or not known or tally.strangers_may()), None)
     if match is None:
         tally.wrong(strangers=len(known) < len(found))
@@ -92,12 +98,11 @@ def _try(found: list[Candidate], identity: str, secret: str, place: Place) -> Ou
     return Outcome(match.signs_in_as, match.kind)
 
 
-def _fits(one: Candidate, hashed: str, salt: str, by_pin: bool) -> bool:
-    if by_pin:  # staff never come in by a PIN, even one they had before
-        kept, with_salt = (None if one.is_staff else one.pin_hash), one.pin_salt
-    else:
-        kept, with_salt = one.password_hash, one.password_salt
-    return secrets.same(kept or "-", hashed) and with_salt == salt
+def _fits(one: Candidate, hashed: str, by_pin: bool) -> bool:
+    if not by_pin:
+        return credentials.proves(hashed, one.password_hash, one.password_salt)
+    # staff never come in by a PIN, not even by one they had before
+    return credentials.proves(hashed, None if one.is_staff else one.pin_hash, one.pin_salt)
 
 
 class _Tally:
@@ -193,13 +198,13 @@ def issue_card(person_id: int, by_id: int | None) -> str:
             card.token_digest = secrets.digest(card_token(card))
             db.session.add(card)
             db.session.flush()
-            audit.record("issue card", "person", person_id, actor_id=by_id or person_id)
+            audit.record("issue_card", "person", person_id, actor_id=by_id or person_id)
         return card_token(card)
 
 
 def issue_card_for(person_id: int, by: Viewer) -> str:
     """Return the token of the card of somebody whom the helper may register; raise Refused otherwise."""
-    _must_reach(person_id, by)
+    must_look_after(by, person_id)
     return issue_card(person_id, by.person_id)
 
 
@@ -212,7 +217,7 @@ def revoke_cards(person_id: int, by_id: int | None) -> None:
             .values(revoked_at=now())
         )
         if revoked.rowcount:  # type: ignore[attr-defined]
-            audit.record("revoke card", "person", person_id, actor_id=by_id)
+            audit.record("revoke_cards", "person", person_id, actor_id=by_id)
 
 
 # The return link
@@ -236,29 +241,21 @@ def issue_return_link(person_id: int) -> str:
     return token
 
 
-def use_return_link(token: str) -> int | None:
-    """Return whom the link signs in, once; None when it was used, has run out, or never was."""
+def use_return_link(token: str, browser: str) -> int | None:
+    """Return whom the link signs in, once; None when it was used, has run out, or never was.
+
+    `browser` is the key of the session that uses it: a trembling thumb taps twice, and the second tap
+    in the same browser is the same use.
+    """
+    kept = secrets.digest(token)
     with transaction():
-        owner = queries.find_link_owner(secrets.digest(token), now())
-        if owner is None:
-            return None
-        used = db.session.execute(
+        db.session.execute(
             update(ReturnLink)
-            .where(ReturnLink.token_digest == secrets.digest(token), ReturnLink.used_at.is_(None))
-            .values(used_at=now())
+            .where(ReturnLink.token_digest == kept, ReturnLink.used_at.is_(None))
+            .values(used_at=now(), used_by=browser)
         )
-        return owner.id if used.rowcount == 1 else None  # type: ignore[attr-defined]
-
-
-def end_links_and_codes(person_id: int) -> None:
-    """Make the person's open return links and one-time codes worthless."""
-    with transaction():
-        for model in (ReturnLink, SignInCode):
-            db.session.execute(
-                update(model)
-                .where(model.person_id == person_id, model.used_at.is_(None))
-                .values(used_at=now())
-            )
+        owner = queries.find_link_owner(kept, now(), used_by=browser)
+        return owner.id if owner else None
 
 
 # The one-time code that a helper issues
@@ -269,51 +266,58 @@ def issue_code(person_id: int, by: Viewer) -> str:
 
     Raise Refused beyond twenty a day, for oneself, and for people whose role the issuer may not give.
     """
-    _must_reach(person_id, by)
+    must_look_after(by, person_id)
     code = secrets.random_digits(rules.CODE_LENGTH)
+    proof = credentials.proof_of(code)
     with transaction():
         _must_have_codes_left(by)
         person = db.session.get_one(Person, person_id)
-        salt = actions.salt_of(f"code {person.phone or person.personal_code}")
         end_links_and_codes(person_id)
         db.session.add(
             SignInCode(
                 person_id=person_id,
-                code_hash=secrets.slow_hash(code, salt, current_app.config["PEPPER"]),
-                salt=salt,
+                code_hash=proof.hash,
+                salt=proof.salt,
                 issued_by_id=by.person_id,
                 issued_at=now(),
                 expires_at=now() + rules.ONE_TIME_CODE_LASTS,
             )
         )
-        audit.record("issue code", "person", person_id, actor_id=by.person_id, ward_id=person.ward_id)
+        audit.record("issue_code", "person", person_id, actor_id=by.person_id, ward_id=person.ward_id)
     return code
 
 
-def use_code(who: str, code: str) -> int | None:
-    """Return whose open code this is, once; None otherwise. A wrong code costs each open one a try."""
+def use_code(who: str, code: str, browser: str) -> int | None:
+    """Return whose open code this is, once; None otherwise. A wrong code costs each open one a try.
+
+    A second tap in the same browser is the same use, as with a return link.
+    """
     phone, personal = _meaning(who)
     found = queries.candidates(phone=phone, code=None if phone else personal or "")
-    identity = _identity(found, phone or personal or who)
-    hashed = secrets.slow_hash(code, actions.salt_of(f"code {identity}"), current_app.config["PEPPER"])
-    moment = now()
+    hashed = credentials.slow(code)
     with transaction():
-        open_codes = list(
-            db.session.scalars(
-                select(SignInCode).where(
-                    SignInCode.person_id.in_([one.id for one in found if not one.is_staff]),
-                    SignInCode.used_at.is_(None),
-                    SignInCode.expires_at > moment,
-                    SignInCode.tries < rules.ONE_TIME_CODE_TRIES,
-                )
-            )
-        )
-        for kept in open_codes:
-            if secrets.same(kept.code_hash, hashed):
-                kept.used_at = moment
-                return kept.person_id
-            kept.tries += 1
+        kept = list(db.session.scalars(_codes_of([one for one in found if not one.is_staff], browser)))
+        match = next((one for one in kept if credentials.proves(hashed, one.code_hash, one.salt)), None)
+        if match is not None:
+            match.used_at, match.used_by = now(), browser
+            return next(one.signs_in_as for one in found if one.id == match.person_id)
+        for one in kept:
+            one.tries += 1
     return None
+
+
+def _codes_of(people: list[Candidate], browser: str) -> Select[tuple[SignInCode]]:
+    """Select the codes that may still be used, locked: two browsers cannot use one, nor share its tries."""
+    return (
+        select(SignInCode)
+        .where(
+            SignInCode.person_id.in_([one.id for one in people]),
+            or_(SignInCode.used_at.is_(None), queries.used_just_now(SignInCode, browser, now())),
+            SignInCode.expires_at > now(),
+            SignInCode.tries < rules.ONE_TIME_CODE_TRIES,
+        )
+        .with_for_update()
+    )
 
 
 def tell_of_codes(person_id: int) -> list[queries.IssuedCode]:
@@ -330,6 +334,7 @@ def tell_of_codes(person_id: int) -> list[queries.IssuedCode]:
 
 
 def _must_have_codes_left(by: Viewer) -> None:
+    lock(Person, by.person_id)
     issued = db.session.scalar(
         select(func.count())
         .select_from(SignInCode)
@@ -337,17 +342,6 @@ def _must_have_codes_left(by: Viewer) -> None:
     )
     if (issued or 0) >= rules.ONE_TIME_CODES_A_DAY:
         raise Refused("Hôm nay đã cấp đủ 20 mã. Mai bác cấp tiếp được, hoặc nhờ người khác của tổ cấp.")
-
-
-def _must_reach(person_id: int, by: Viewer) -> None:
-    """Raise Refused unless the viewer may look after this person: never oneself, staff by one's ceiling."""
-    if person_id == by.person_id:
-        raise Refused("Không tự làm việc này cho chính mình được.")
-    seen = queries.people_seen_by(by, Permission.REGISTER_RESIDENTS).where(Person.id == person_id)
-    if db.session.scalar(seen.with_only_columns(Person.id)) is None:
-        raise Refused("Người này không ở tổ của bác.")
-    if queries.grants_of(person_id) and not actions.may_look_after(by, person_id):
-        raise Refused("Người này có nhiệm vụ riêng, cần người quản trị của phường.")
 
 
 # The class ticket, and the phone handed over
@@ -358,9 +352,7 @@ def issue_class_ticket(group_id: int, attendance: int, by: Viewer) -> str:
     token = secrets.random_token()
     with transaction():
         group = db.session.scalar(
-            queries.groups_seen_by(by, Permission.REGISTER_RESIDENTS).where(
-                queries.ResidentialGroup.id == group_id
-            )
+            queries.groups_seen_by(by, Permission.REGISTER_RESIDENTS).where(ResidentialGroup.id == group_id)
         )
         if group is None:
             raise Refused("Tổ này không phải tổ của bác.")
@@ -374,14 +366,14 @@ def issue_class_ticket(group_id: int, attendance: int, by: Viewer) -> str:
                 expires_at=now() + rules.CLASS_LASTS,
             )
         )
-        audit.record("issue class ticket", "group", group_id, actor_id=by.person_id, ward_id=group.ward_id)
+        audit.record("issue_class_ticket", "group", group_id, actor_id=by.person_id, ward_id=group.ward_id)
     return token
 
 
 def hand_over(helper: Viewer, person_id: int) -> None:
     """Check and record that a helper gives the own phone to this person; raise Refused otherwise."""
-    _must_reach(person_id, helper)
+    must_look_after(helper, person_id)
     if queries.grants_of(person_id):
         raise Refused("Người có nhiệm vụ thì tự đăng nhập, không nhận máy theo cách này.")
     with transaction():
-        audit.record("hand over the phone", "person", person_id, actor_id=helper.person_id)
+        audit.record("hand_over", "person", person_id, actor_id=helper.person_id)

@@ -118,7 +118,7 @@ class Person(Base):
     phone: Mapped[str | None] = mapped_column(index=True)  # +84…; proves nothing, families share one
     personal_code: Mapped[str | None] = mapped_column(unique=True)  # 8 digits, given by the system
     pin_hash: Mapped[str | None]
-    pin_salt: Mapped[str | None]  # the same for all who share a phone: one hash answers for all of them
+    pin_salt: Mapped[str | None]  # see people/credentials.py
     password_hash: Mapped[str | None]
     password_salt: Mapped[str | None]
     household: Mapped[str | None]  # a label that the group's helper gives; no address
@@ -202,6 +202,7 @@ class SignInCode(Base):
     expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None]
+    used_by: Mapped[str | None]  # the browser that used it: a second tap there is the same use
     told_at: Mapped[datetime | None]  # when its owner read that it had been issued
 
 
@@ -215,6 +216,7 @@ class ReturnLink(Base):
     issued_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    used_by: Mapped[str | None]  # as above
 
 
 class ClassTicket(Base):
@@ -256,6 +258,7 @@ class Session(Base):
     came_by: Mapped[str] = mapped_column(default="")  # pin | card | code | link | password | registration
     assisted_by_id: Mapped[int | None]
     class_group_id: Mapped[int | None]
+    class_until: Mapped[datetime | None]  # when the class ends: from then on one learns alone again
     nameless_id: Mapped[int | None]  # who learnt here without a name before: their results wait to be claimed
 
 

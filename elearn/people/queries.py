@@ -75,7 +75,7 @@ def find_viewer(token_digest: str, moment: datetime) -> Viewer | None:
         select(
             Person.id, Person.display_name, Person.ward_id, Person.group_id, ResidentialGroup.name,
             Session.kind, Session.seen_at, Session.assisted_by_id, Session.class_group_id,
-            Session.nameless_id,
+            Session.class_until, Session.nameless_id,
             Grant.role, Grant.ward_id, Grant.group_id,
         )
         .select_from(Session)
@@ -103,6 +103,7 @@ def find_viewer(token_digest: str, moment: datetime) -> Viewer | None:
         seen_at,
         assisted_by,
         class_group,
+        class_until,
         nameless_id,
         *_,
     ) = rows[0]
@@ -116,7 +117,7 @@ def find_viewer(token_digest: str, moment: datetime) -> Viewer | None:
         session_kind=kind,
         seen_at=seen_at,
         assisted_by_id=assisted_by,
-        class_group_id=class_group,
+        class_group_id=class_group if class_until is None or class_until > moment else None,
         nameless_id=nameless_id,
         scopes=tuple(Scope(Role(role), ward, group) for *_, role, ward, group in rows if role),
     )
@@ -246,12 +247,13 @@ def candidates(
         meant = Person.personal_code == code
     else:
         meant = Person.id == person_id
-    holds = exists().where(Grant.person_id == Person.id)
+    # whoever was merged into another comes in as the other, so it is the other's roles that matter
+    holds = exists().where(Grant.person_id == func.coalesce(Person.merged_into_id, Person.id))
     rows = db.session.execute(
         select(
             Person.id, Person.phone, Person.personal_code, Person.pin_hash, Person.pin_salt,
             Person.password_hash, Person.password_salt, Person.merged_into_id,
-            holds.where(Grant.role.in_(STAFF)), holds,
+            holds.where(Grant.role.in_(STAFF)).label("is_staff"), holds.label("has_role"),
         )
         .where(
             meant,
@@ -281,6 +283,7 @@ def names_of(ids: list[int]) -> list[Name]:
             Person.erased_at.is_(None),
             Person.disabled_at.is_(None),
             Person.merged_into_id.is_(None),
+            ~exists().where(Grant.person_id == Person.id, Grant.role.in_(STAFF)),
         )
     )
     return sorted((Name(*row) for row in rows), key=lambda name: ids.index(name.id))
@@ -322,19 +325,24 @@ def find_card(person_id: int) -> LearningCard | None:
     )
 
 
-def find_link_owner(token_digest: str, moment: datetime) -> Name | None:
-    """Return whom the return link signs in, while it has not been used and has not run out."""
+def find_link_owner(token_digest: str, moment: datetime, *, used_by: str | None = None) -> Name | None:
+    """Return whom the return link signs in, while it is unused (or was used by this browser just now)."""
     row = db.session.execute(
         select(Person.id, Person.display_name)
         .join(ReturnLink, ReturnLink.person_id == Person.id)
         .where(
             ReturnLink.token_digest == token_digest,
-            ReturnLink.used_at.is_(None),
+            or_(ReturnLink.used_at.is_(None), used_just_now(ReturnLink, used_by, moment)),
             ReturnLink.expires_at > moment,
             *_without_role(),
         )
     ).first()
     return Name(*row) if row else None
+
+
+def used_just_now(model: type[ReturnLink] | type[SignInCode], browser: str | None, moment: datetime):  # type: ignore[no-untyped-def]
+    """Return the condition that this same browser used the link or code within the last minute."""
+    return and_(model.used_by == (browser or ""), model.used_at > moment - rules.SAME_TAP)
 
 
 class ClassHere(NamedTuple):
@@ -452,3 +460,29 @@ def grants_of(person_id: int) -> list[Scope]:
         select(Grant.role, Grant.ward_id, Grant.group_id).where(Grant.person_id == person_id)
     )
     return [Scope(Role(role), ward, group) for role, ward, group in rows]
+
+
+def may_look_after(by: Viewer, person_id: int) -> bool:
+    """May the viewer give this person codes, cards and secrets, correct them, keep them out?
+
+    Never oneself. People with roles are looked after by whoever may give each of these roles; the others
+    by whoever registers residents in their group.
+    """
+    if by.person_id == person_id:
+        return False
+    person = db.session.execute(
+        select(Person.ward_id, Person.group_id).where(
+            Person.id == person_id,
+            Person.display_name.is_not(None),
+            Person.erased_at.is_(None),
+            Person.merged_into_id.is_(None),
+        )
+    ).first()
+    if person is None:
+        return False
+    if scopes := grants_of(person_id):
+        return all(by.may_in(Permission.GRANT_ROLES, ward_id=scope.ward_id) for scope in scopes)
+    if person.group_id is None:
+        return by.may_in(Permission.REGISTER_RESIDENTS, ward_id=person.ward_id)
+    seen = people_seen_by(by, Permission.REGISTER_RESIDENTS).where(Person.id == person_id)
+    return db.session.scalar(seen.with_only_columns(Person.id)) is not None

@@ -4,6 +4,8 @@ import itertools
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from elearn.kit.words import fold
+
 PIN_LENGTH = 6
 CODE_LENGTH = 8
 SHARING_ONE_PHONE = 5
@@ -34,6 +36,7 @@ PASSWORD_UNKNOWN_AN_HOUR = 20
 
 CARD_BITS_IN_HEX = 32
 LINK_LASTS = timedelta(minutes=15)
+SAME_TAP = timedelta(minutes=1)  # a second tap in the same browser is the same use of a link or code
 ONE_TIME_CODE_LASTS = timedelta(minutes=10)
 ONE_TIME_CODE_TRIES = 5
 ONE_TIME_CODES_A_DAY = 20  # by one helper
@@ -140,6 +143,19 @@ def is_weak_pin(pin: str, phone: str | None, birth_year: int | None = None) -> b
         or bool(birth_year and str(birth_year) in pin)
         or _reads_as_date(pin)
     )
+
+
+def why_weak_password(password: str, name: str | None = None, phone: str | None = None) -> str | None:
+    """Return what is wrong with a password that staff choose, as a sentence, or None."""
+    if len(password) < PASSWORD_LENGTH:
+        return f"Mật khẩu cần ít nhất {PASSWORD_LENGTH} ký tự, ví dụ bốn từ tiếng Việt không liên quan nhau."
+    plain = "".join(fold(password).split())
+    told = ["".join(fold(name or "").split()), (phone or "").removeprefix("+84")]
+    if len(set(plain)) < 5 or any(piece and piece in plain for piece in told):
+        return (
+            "Mật khẩu này người khác dễ đoán ra. Xin chọn câu khác, không có tên và số điện thoại của mình."
+        )
+    return None
 
 
 def _reads_as_date(pin: str) -> bool:

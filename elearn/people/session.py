@@ -6,20 +6,32 @@ session only when something is sent (RULINGS 3 and 6). The one exception is "las
 ten minutes.
 """
 
-import re
 import time
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, redirect, request, url_for
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
-from flask_login import LoginManager
+from flask_login import LoginManager, current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from elearn.kit import audit
 from elearn.kit.clock import now
 from elearn.kit.secrets import digest, keyed, random_token
-from elearn.people import actions
+from elearn.people import actions, entry
+from elearn.people.device import (
+    TOKEN,
+    Place,
+    class_here,
+    cookie_name,
+    cookie_options,
+    device_of,
+    know_device,
+    names_here,
+    suggest_group,
+    suggested_group,
+)
 from elearn.people.models import SessionKind
 from elearn.people.permissions import VISITOR, Viewer
 from elearn.people.queries import WardCard, find_viewer, wards
@@ -27,8 +39,6 @@ from elearn.people.queries import WardCard, find_viewer, wards
 SEEN_EVERY = timedelta(minutes=10)
 NOTICE_SECONDS = 120
 WARDS_FOR_SECONDS = 30
-TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # what random_token makes; nothing longer is ever hashed
-GROUP_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
 COOKIE_DAYS = {SessionKind.OWN: 180, SessionKind.NAMELESS: 90}
 
 login_manager = LoginManager()
@@ -46,6 +56,7 @@ class TokenSession(dict[str, Any], SessionMixin):
         self.token = token
         self.kept = {"spoilt": True} if spoilt else dict(notices)  # differs: a spoilt cookie is dropped
         self.set_token = False
+        self.unused = token is None  # nothing can be stored for it yet
         self.cookie_days: int | None = None
 
     def __contains__(self, key: object) -> bool:
@@ -58,7 +69,7 @@ class TokenSession(dict[str, Any], SessionMixin):
 
     def __setitem__(self, key: str, value: Any) -> None:
         if key == "csrf_token":
-            self.token, self.set_token = random_token(), True
+            self.token, self.set_token, self.unused = random_token(), True, True
         else:
             super().__setitem__(key, value)
 
@@ -89,6 +100,7 @@ class TokenSessions(SessionInterface):
                 response.set_cookie(
                     cookie_name("s"), session.token, max_age=age, httponly=True, **cookie_options()
                 )
+            response.headers["Cache-Control"] = "no-store"  # no shared cache may hand the cookie on
         kept = dict(session)
         if kept != session.kept:
             if kept:
@@ -98,11 +110,6 @@ class TokenSessions(SessionInterface):
                 )
             else:
                 response.delete_cookie(cookie_name("n"), **cookie_options())
-
-
-def cookie_name(letter: str) -> str:
-    """Return a cookie's name; under TLS with the prefix that binds it to this host and to https."""
-    return f"__Host-{letter}" if current_app.config["SECURE_COOKIES"] else f"elearn-{letter}"
 
 
 def init_sessions(app: Flask) -> None:
@@ -119,9 +126,7 @@ login_manager.anonymous_user = lambda: VISITOR
 def _load_viewer(request: Request) -> Viewer | None:
     """Find who is here: session, person, group and grants in one statement; none at all for a visitor."""
     token = _session().token
-    if token is None or _session().set_token:
-        return None
-    return find_viewer(digest(token), now())
+    return None if token is None or _session().unused else find_viewer(digest(token), now())
 
 
 @login_manager.unauthorized_handler
@@ -132,21 +137,61 @@ def _ask_to_sign_in() -> Any:
     return redirect(url_for("people.sign_in", ve=request.full_path.rstrip("?")))
 
 
-def start(person_id: int, kind: SessionKind, came_by: str, **more: Any) -> None:
-    """Give this browser a new session for the person; the one it had ends (no fixation)."""
+def start(person_id: int, kind: SessionKind | str, came_by: str, **more: Any) -> None:
+    """Give this browser a new session for the person; the one it had ends (no fixation).
+
+    That staff and helpers came in is audited; that residents did is nobody's business.
+    """
     session = _session()
     old, session.token = session.token, random_token()
     actions.open_session(
         digest(session.token),
         person_id,
-        kind,
+        SessionKind(kind),
         came_by=came_by,
         device=device_of(request.user_agent.string),
         instead_of=digest(old) if old else None,
-        **more,
+        **_class_fields() | more,
     )
-    session.set_token, session.cookie_days = True, COOKIE_DAYS.get(kind)
+    session.set_token, session.unused = True, False
+    session.cookie_days = COOKIE_DAYS.get(SessionKind(kind))
+    if kind in (SessionKind.HELPER, SessionKind.STAFF):
+        audit.record("sign_in", "person", person_id, actor_id=person_id, came_by=came_by)
     forget_viewer()
+
+
+def learner_here() -> int:
+    """Return the person behind this browser; at a visitor's first answer make a nameless one.
+
+    The cookie's token stays as it was, so that forms open in other tabs stay good.
+    """
+    viewer = current_user._get_current_object()
+    if viewer.person_id is not None:
+        return viewer.person_id  # type: ignore[no-any-return]
+    session = _session()
+    session.token = session.token or random_token()
+    learner_id = actions.learner_of(
+        digest(session.token), ward_here().id, device=device_of(request.user_agent.string), **_class_fields()
+    )
+    session.set_token, session.unused = True, False
+    session.cookie_days = COOKIE_DAYS[SessionKind.NAMELESS]
+    forget_viewer()
+    return learner_id
+
+
+def hand_phone_to(person_id: int) -> None:
+    """Turn a helper's session into a learner's for this person; raise Refused where they may not.
+
+    The helper's own session ends: only the helper's secret opens one again.
+    """
+    helper = current_user._get_current_object()
+    entry.hand_over(helper, person_id)
+    start(person_id, SessionKind.HANDED, "handed", assisted_by_id=helper.person_id)
+
+
+def _class_fields() -> dict[str, Any]:
+    here = class_here()
+    return {"class_group_id": here.group_id, "class_until": here.expires_at} if here else {}
 
 
 def end() -> None:
@@ -154,7 +199,7 @@ def end() -> None:
     session = _session()
     if session.token:
         actions.close_session(digest(session.token))
-    session.token, session.set_token = None, True
+    session.token, session.set_token, session.unused = None, True, True
     forget_viewer()
 
 
@@ -168,17 +213,6 @@ def forget_viewer() -> None:
     """Read who is here again at the next question; call it after the session or the person changed."""
     g.pop("_login_user", None)
     g.pop("csrf_token", None)  # made from the token that has just been replaced
-
-
-def suggest_group(response: Response, code: str) -> None:
-    """Let this browser remember the group that a poster or a link came from; it is only an offer."""
-    response.set_cookie(cookie_name("g"), code, max_age=30 * 86_400, httponly=True, **cookie_options())
-
-
-def suggested_group() -> str | None:
-    """Return the code of the group that this browser came by, as far as it has the form of one, or None."""
-    code = request.cookies.get(cookie_name("g"), "")
-    return code if GROUP_CODE.fullmatch(code) else None
 
 
 def ward_here() -> WardCard:
@@ -207,34 +241,19 @@ def forget_wards() -> None:
 NO_WARD = WardCard(0, "", "Chưa có phường", "", None, "", "", "")
 
 
-class Device(NamedTuple):
-    """A word for a browser, so that its owner knows it again."""
-
-    mark: str
-    name: str
-
-
-DEVICES = (
-    Device("iPad", "iPad"),
-    Device("iPhone", "iPhone"),
-    Device("Android", "Điện thoại Android"),
-    Device("Windows", "Máy tính Windows"),
-    Device("Macintosh", "Máy tính Mac"),
-    Device("Linux", "Máy tính Linux"),
-)
-
-
-def device_of(user_agent: str) -> str:
-    """Return a plain word for the device; nothing that could tell two phones of a kind apart."""
-    name = next((device.name for device in DEVICES if device.mark in user_agent), "Thiết bị khác")
-    return f"{name}, trong Zalo" if "Zalo" in user_agent else name
-
-
 def _note_seen(response: Response) -> Response:
     viewer = g.get("_login_user")
     if viewer is not None and viewer.seen_at is not None and now() - viewer.seen_at > SEEN_EVERY:
         actions.note_seen(viewer.session_key)
+        _let_cookie_last(viewer)
     return response
+
+
+def _let_cookie_last(viewer: Viewer) -> None:
+    """Where a session slides, its cookie slides with it."""
+    session, days = _session(), COOKIE_DAYS.get(SessionKind(viewer.session_kind or SessionKind.SHARED))
+    if days and session.token and not session.set_token:
+        session.set_token, session.cookie_days = True, days
 
 
 def _session() -> TokenSession:
@@ -243,10 +262,13 @@ def _session() -> TokenSession:
     return held
 
 
-def cookie_options() -> dict[str, Any]:
-    """Return the options that every cookie of ours carries."""
-    return {"secure": current_app.config["SECURE_COOKIES"], "samesite": "Lax", "path": "/"}
-
-
 def _notices(app: Flask) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="notices")
+
+
+# The browser as a device stands in a file of its own; other rooms find all of it here
+__all__ = [
+    "NO_WARD", "Place", "cookie_name", "cookie_options", "end", "forget_viewer", "forget_wards",
+    "hand_phone_to", "init_sessions", "key_here", "know_device", "learner_here", "names_here", "start",
+    "suggest_group", "suggested_group", "ward_here",
+]  # fmt: skip

@@ -209,6 +209,7 @@ def upgrade() -> None:
         sa.Column("issued_at", sa.DateTime(), nullable=False),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
         sa.Column("used_at", sa.DateTime(), nullable=True),
+        sa.Column("used_by", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_return_link_person_id_person")),
         sa.PrimaryKeyConstraint("token_digest", name=op.f("pk_return_link")),
     )
@@ -225,6 +226,7 @@ def upgrade() -> None:
         sa.Column("came_by", sa.String(), nullable=False),
         sa.Column("assisted_by_id", sa.Integer(), nullable=True),
         sa.Column("class_group_id", sa.Integer(), nullable=True),
+        sa.Column("class_until", sa.DateTime(), nullable=True),
         sa.Column("nameless_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_session_person_id_person")),
         sa.PrimaryKeyConstraint("token_digest", name=op.f("pk_session")),
@@ -242,6 +244,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("used_at", sa.DateTime(), nullable=True),
+        sa.Column("used_by", sa.String(), nullable=True),
         sa.Column("told_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_code_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_code")),

@@ -16,9 +16,9 @@ AT_THE_TOP = {"app", "cli", "tables", "migrate", "demo", "doctor", "backup", "se
     "invented",
 }
 ORDER = (  # noqa: SIM905
-    "rules desk_rules matching permissions facts folder models ledger queries roster groups actions "
-    "neighbours registration imports forms desk_forms session report desk people_desk groups_desk "
-    "roles_desk lists_desk audit_desk views"
+    "rules desk_rules matching permissions facts folder models ledger queries roster credentials roles wards "
+    "groups actions entry neighbours registration imports forms desk_forms device session held report desk "
+    "people_desk groups_desk roles_desk lists_desk audit_desk views"
 ).split()
 OWN = {
     *("views", "forms", "certificates", "keeping", "mine", "offline"),

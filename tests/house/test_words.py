@@ -18,7 +18,7 @@ FORBIDDEN = {
     *("banner", "hit", "visit", "click", "event", "terminal", "statistics", "range"),
 }  # fmt: skip
 # a class that meets in a hall, not a class of pupils; the wording that somebody consented to
-OURS = {"class_ticket", "class_group_id", "text_version"}
+OURS = {"class_ticket", "class_group_id", "class_until", "text_version"}
 NOT_FOR_RESIDENTS = {
     "click": "chạm",
     "nhấp": "chạm",

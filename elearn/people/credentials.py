@@ -1,0 +1,199 @@
+"""What proves a person: personal code, PIN (mã học), password; and what ends when one of them changes."""
+
+import functools
+from typing import NamedTuple
+
+from flask import current_app
+from sqlalchemy import delete, select, update
+
+from elearn.kit import audit, secrets
+from elearn.kit.clock import now
+from elearn.kit.db import db, lock, transaction
+from elearn.kit.refused import Refused
+from elearn.people import queries, rules
+from elearn.people.models import Person, ReturnLink, Session, SignInCode
+from elearn.people.permissions import Viewer
+
+EASILY_GUESSED = "Mã này người khác dễ đoán ra. Bác chọn 6 số khác, không theo thứ tự, không phải ngày sinh."
+
+
+class Credentials(NamedTuple):
+    """What a person needs to come in again; shown once."""
+
+    personal_code: str
+    pin: str
+
+
+class Proof(NamedTuple):
+    """A secret as it is kept."""
+
+    hash: str
+    salt: str
+
+
+def slow(secret: str) -> str:
+    """Return the slow part of checking a secret: the same for everybody, so one answers for all.
+
+    A phone number may mean five people, or nobody. Each has a salt of their own in `sealed`, which is
+    fast; were it in here, a try would cost one slow hash for each of them, and its time would tell how
+    many there are. Salts shared by all who share a number were tried first: they break when a number
+    changes hands, since nobody knows the PIN to hash it anew. The pepper keeps tables from being made
+    ahead, and keeps a stolen database from being guessed at all.
+    """
+    pepper = current_app.config["PEPPER"]
+    return secrets.slow_hash(secret, _salt_of_this_place(pepper), pepper)
+
+
+@functools.cache
+def _salt_of_this_place(pepper: str) -> str:
+    return secrets.keyed(pepper, "the salt of this installation")[:32]
+
+
+def sealed(slow_hash: str, salt: str) -> str:
+    """Return what is kept of a secret: equal secrets of two people do not look equal."""
+    return secrets.keyed(salt, slow_hash)
+
+
+def proof_of(secret: str) -> Proof:
+    """Return a secret as it is kept, under a fresh salt."""
+    salt = secrets.random_salt()
+    return Proof(sealed(slow(secret), salt), salt)
+
+
+def proves(slow_hash: str, kept: str | None, salt: str | None) -> bool:
+    """Is this the slow hash of the secret that was kept?"""
+    return secrets.same(kept or "-", sealed(slow_hash, salt or "-"))
+
+
+def give_credentials(person_id: int, *, by: Viewer | None = None) -> Credentials:
+    """Give a person a fresh PIN (mã học), and a personal code if they have none; both are shown once.
+
+    A PIN they had before ends, and what it opened ends with it. Raise Refused where `by` may not.
+    """
+    must_look_after(by, person_id)
+    while True:
+        pin = _strong_pin(person_id)
+        hashed = slow(pin)  # before the transaction: no other writer waits for it
+        with transaction():
+            person = _living(person_id)
+            if _taken(person, hashed):
+                continue
+            _keep_pin(person, hashed, but=None)
+            person.personal_code = person.personal_code or free_personal_code()
+            if by is not None:
+                _note("give_credentials", person, by)
+            return Credentials(person.personal_code, pin)
+
+
+def change_pin(person_id: int, pin: str, *, but: str | None = None) -> None:
+    """Let a person choose their own PIN; every session of theirs ends, except the one named by its key.
+
+    Raise Refused when a neighbour would guess it, or when somebody on the same number has it already;
+    the sentence is the same, so that it tells nothing about them.
+    """
+    if not rules.is_pin(pin):
+        raise Refused("Mã học gồm đúng 6 chữ số. Bác xem lại từng số.")
+    hashed = slow(pin)
+    with transaction():
+        person = _living(person_id)
+        if rules.is_weak_pin(pin, person.phone, person.birth_year) or _taken(person, hashed):
+            raise Refused(EASILY_GUESSED)
+        _keep_pin(person, hashed, but=but)
+
+
+def set_password(person_id: int, password: str, *, by: Viewer | None) -> None:
+    """Keep a password; the person's sessions end, except the one in which they set it themselves.
+
+    Raise Refused when it is weak, or `by` may not.
+    """
+    own = by is not None and by.person_id == person_id
+    if not own:
+        must_look_after(by, person_id)
+    proof = proof_of(password)
+    with transaction():
+        person = _living(person_id)
+        if reason := rules.why_weak_password(password, person.display_name, person.phone):
+            raise Refused(reason)
+        person.password_hash, person.password_salt = proof
+        end_what_was_opened(person_id, but=by.session_key if by is not None and own else None)
+        _note("set_password", person, by)
+
+
+def must_look_after(by: Viewer | None, person_id: int) -> None:
+    """Raise Refused unless the viewer may look after the person; None is the one who installs."""
+    if by is None or queries.may_look_after(by, person_id):
+        return
+    if by.person_id == person_id:
+        raise Refused("Không tự làm việc này cho chính mình được.")
+    if queries.grants_of(person_id):
+        raise Refused("Người này có nhiệm vụ riêng, cần người quản trị của phường.")
+    raise Refused("Người này không ở tổ của bác.")
+
+
+def end_what_was_opened(person_id: int, *, but: str | None = None) -> None:
+    """End the person's sessions (except the one named by its key), open links and one-time codes."""
+    with transaction():
+        close_sessions_of(person_id, but=but)
+        end_links_and_codes(person_id)
+
+
+def close_sessions_of(person_id: int, *, but: str | None = None) -> int:
+    """End every session of the person, except the one named; return how many ended."""
+    with transaction():
+        ended = db.session.execute(
+            delete(Session).where(Session.person_id == person_id, Session.token_digest != (but or ""))
+        )
+    return ended.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def end_links_and_codes(person_id: int) -> None:
+    """Make the person's open return links and one-time codes worthless."""
+    with transaction():
+        for model in (ReturnLink, SignInCode):
+            db.session.execute(
+                update(model)
+                .where(model.person_id == person_id, model.used_at.is_(None))  # type: ignore[attr-defined]
+                .values(used_at=now())
+            )
+
+
+def free_personal_code() -> str:
+    """Return a personal code that nobody has."""
+    while True:
+        code = rules.with_check_digit(secrets.random_digits(rules.CODE_LENGTH - 1))
+        if db.session.scalar(select(Person.id).where(Person.personal_code == code)) is None:
+            return code
+
+
+def _strong_pin(person_id: int) -> str:
+    person = db.session.get(Person, person_id)
+    phone, year = (person.phone, person.birth_year) if person else (None, None)
+    while rules.is_weak_pin(pin := secrets.random_digits(rules.PIN_LENGTH), phone, year):
+        pass
+    return pin
+
+
+def _keep_pin(person: Person, hashed: str, *, but: str | None) -> None:
+    if person.pin_hash is not None:
+        end_what_was_opened(person.id, but=but)
+    person.pin_salt = secrets.random_salt()
+    person.pin_hash = sealed(hashed, person.pin_salt)
+
+
+def _taken(person: Person, slow_hash: str) -> bool:
+    """Has somebody else on the same phone this PIN? Then phone and PIN would not say who it is."""
+    if person.phone is None:
+        return False
+    others = [one for one in queries.candidates(phone=person.phone) if one.id != person.id]
+    return any(proves(slow_hash, one.pin_hash, one.pin_salt) for one in others)
+
+
+def _living(person_id: int) -> Person:
+    person: Person | None = lock(Person, person_id)
+    if person is None or person.erased_at is not None:
+        raise Refused("Không còn người này nữa.")
+    return person
+
+
+def _note(action: str, person: Person, by: Viewer | None) -> None:
+    audit.record(action, "person", person.id, actor_id=by.person_id if by else None, ward_id=person.ward_id)
