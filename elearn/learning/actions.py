@@ -88,7 +88,7 @@ def submit_attempt(
     given = rules.fitting_answers(asked, answers)
     how = How.ASSISTED if assisted_by_id and how == How.ALONE else how
     with transaction():
-        person = _locked_root(person_id)
+        person = locked_root(person_id)
         earlier = _attempts_at(person.id, revision_id, attempt_id)
         attempt_id, same = _own_id(earlier, person.id, attempt_id, revision_id, given)
         whole = [*(questions or ()), *asked]
@@ -119,7 +119,7 @@ def submit_attempt(
 def finish_course_if_due(person_id: int, course_id: int, ward_id: int) -> bool:
     """Complete the course if nothing is left to do in it, as when its last lesson was retired since."""
     with transaction():
-        person = _locked_root(person_id)
+        person = locked_root(person_id)
         with recounted(person.id, reason="earned"):
             return _finish_course(person.id, course_id, ward_id)
 
@@ -135,7 +135,7 @@ def _place_of(revision_id: int) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def _locked_root(person_id: int) -> Person:
+def locked_root(person_id: int) -> Person:
     """Return the person (whoever they were merged into), locked; refuse one who is erased."""
     person: Person | None = lock(Person, person_id)
     while person is not None and person.merged_into_id is not None:
@@ -275,7 +275,7 @@ def keep_results(
     if keeping == Keeping.NOTHING:
         return
     with transaction():
-        person = _locked_root(person_id)
+        person = locked_root(person_id)
         group = _living_group(group_id) if group_id is not None else None
         if person.registered_at is not None and group is not None and person.group_id not in (None, group):
             move_to_group(person.id, group, actor=actor)
@@ -298,7 +298,7 @@ def claim_results(nameless_id: int, person_id: int) -> None:
     with transaction():
         for one in sorted((nameless_id, person_id)):
             lock(Person, one)
-        nameless, person = db.session.get(Person, nameless_id), _locked_root(person_id)
+        nameless, person = db.session.get(Person, nameless_id), locked_root(person_id)
         if nameless is None or nameless.display_name or nameless.erased_at or nameless.merged_into_id:
             return
         with recounted(nameless_id, person.id, reason="claimed"):
@@ -382,7 +382,7 @@ def move_to_group(person_id: int, group_id: int, reason: str | None = None, *, a
     it is taken back there today and given to the new group today.
     """
     with transaction():
-        person = _locked_root(person_id)
+        person = locked_root(person_id)
         group_id, old = _living_group(group_id), person.group_id
         if old == group_id:
             return
@@ -399,7 +399,7 @@ def move_to_group(person_id: int, group_id: int, reason: str | None = None, *, a
 def change_audience(person_id: int, audience: str, *, actor: Actor = None) -> None:
     """Correct whom a person learns as. What was counted while it was unsaid is counted there today."""
     with transaction():
-        person = _locked_root(person_id)
+        person = locked_root(person_id)
         old = person.audience
         if old == audience:
             return
@@ -415,7 +415,7 @@ def merge_people(from_id: int, into_id: int, *, actor: Actor) -> None:
     with transaction():
         for one in sorted((from_id, into_id)):
             lock(Person, one)
-        twin, person = db.session.get(Person, from_id), _locked_root(into_id)
+        twin, person = db.session.get(Person, from_id), locked_root(into_id)
         if twin is None or twin.erased_at is not None or twin.id == person.id:
             raise Refused("Hai dòng này không gộp được.")
         if twin.merged_into_id is not None:
@@ -442,7 +442,7 @@ def unmerge(person_id: int, *, actor: Actor) -> None:
             raise Refused("Người này không bị gộp vào ai.")
         for one in sorted((person_id, into_id)):
             lock(Person, one)
-        person, root = db.session.get_one(Person, person_id), _locked_root(into_id)
+        person, root = db.session.get_one(Person, person_id), locked_root(into_id)
         with recounted(person_id, root.id, reason="unmerged"):
             person.merged_into_id = None
         _note(actor, "unmerge_people", person, into=into_id)
@@ -474,7 +474,7 @@ def _living_group(group_id: int) -> int:
 def erase(person_id: int, *, actor: Actor = None) -> None:
     """Empty a person, and whoever was merged into them; what counted stays, under a number of nobody."""
     with transaction():
-        person = _locked_root(person_id)
+        person = locked_root(person_id)
         ids = sorted(db.session.scalars(select(same_person(person.id).c.id)))
         for one in ids:
             lock(Person, one)

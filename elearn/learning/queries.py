@@ -11,7 +11,7 @@ from elearn.learning import rules
 from elearn.learning.ledger import same_person
 from elearn.learning.models import Attempt, Certificate, CourseCompletion, CourseStart, LessonCompletion
 from elearn.library.models import Course, Lesson
-from elearn.people.models import Consent, Person, ResidentialGroup
+from elearn.people.models import Consent, Person, ResidentialGroup, Ward
 
 
 class CourseProgress(NamedTuple):
@@ -35,6 +35,43 @@ class Continue(NamedTuple):
     course_title: str
     lesson_slug: str
     lesson_title: str
+
+
+class Done(NamedTuple):
+    """What somebody has done so far, in short."""
+
+    lessons: int
+    attempts: int
+    titles: list[str]  # of the finished lessons
+
+
+class Finished(NamedTuple):
+    """A course that a person has finished, and the paper for it once they have asked for one."""
+
+    course_id: int
+    slug: str
+    title: str
+    completed_at: datetime
+    number: str | None
+    full_name: str | None
+    name_shown: str | None
+
+
+class Paper(NamedTuple):
+    """A paper for a finished course, as its owner or whoever has its code may read it."""
+
+    number: str
+    confirm_code: str
+    full_name: str | None
+    name_shown: str
+    how: str
+    completed_on: date
+    issued_at: datetime
+    course_slug: str
+    course: str
+    ward: str
+    city: str
+    office: str
 
 
 class RosterRow(NamedTuple):
@@ -130,6 +167,19 @@ def where_to_continue(person_id: int, begun: Sequence[CourseProgress] | None = N
     return Continue(course.slug, course.title, course.next_slug or "", course.next_title or "")
 
 
+def what_is_done(person_id: int) -> Done:
+    """Return in short what a person has done: enough to know one's own work by."""
+    same = _same(person_id)
+    titles = db.session.scalars(
+        select(Lesson.title)
+        .join(LessonCompletion, LessonCompletion.lesson_id == Lesson.id)
+        .where(LessonCompletion.person_id.in_(same))
+        .order_by(LessonCompletion.completed_at, Lesson.id)
+    ).all()
+    attempts = select(func.count()).select_from(Attempt).where(Attempt.person_id.in_(same))
+    return Done(len(titles), db.session.scalar(attempts) or 0, list(titles))
+
+
 def find_attempt(person_id: int, attempt_id: str) -> Attempt | None:
     """Return the person's own attempt with this id, or None."""
     return db.session.scalar(
@@ -156,6 +206,59 @@ def certificates_of(person_id: int) -> list[Certificate]:
             .order_by(Certificate.issued_at.desc())
         )
     )
+
+
+def finished_courses(person_id: int) -> list[Finished]:
+    """Return the courses that a person has finished, in the order of the shelf, retired ones too."""
+    same = _same(person_id)
+    rows = db.session.execute(
+        select(
+            Course.id, Course.slug, Course.title, func.min(CourseCompletion.completed_at),
+            Certificate.number, Certificate.full_name, Certificate.name_shown,
+        )
+        .join(CourseCompletion, CourseCompletion.course_id == Course.id)
+        .outerjoin(
+            Certificate,
+            (Certificate.course_id == Course.id)
+            & Certificate.person_id.in_(same)
+            & Certificate.withdrawn_at.is_(None),
+        )
+        .where(CourseCompletion.person_id.in_(same))
+        .group_by(
+            Course.id, Course.slug, Course.title, Course.position,
+            Certificate.id, Certificate.number, Certificate.full_name, Certificate.name_shown,
+        )
+        .order_by(Course.position, Course.id, Certificate.id)
+    )  # fmt: skip
+    found: dict[int, Finished] = {}
+    for row in rows:
+        found.setdefault(row[0], Finished(*row))
+    return list(found.values())
+
+
+def find_paper(person_id: int, number: str) -> Paper | None:
+    """Return the person's own paper with this number, or None."""
+    return _paper(Certificate.number == number, Certificate.person_id.in_(_same(person_id)))
+
+
+def find_confirmed(code: str) -> Paper | None:
+    """Return the paper with this code, whoever asks, or None."""
+    return _paper(Certificate.confirm_code == code.upper())
+
+
+def _paper(*conditions: Any) -> Paper | None:
+    row = db.session.execute(
+        select(
+            Certificate.number, Certificate.confirm_code, Certificate.full_name, Certificate.name_shown,
+            Certificate.how, Certificate.completed_on, Certificate.issued_at, Course.slug, Course.title,
+            Ward.name, Ward.city, Ward.office_name,
+        )
+        .join(Course, Course.id == Certificate.course_id)
+        .join(Person, Person.id == Certificate.person_id)
+        .join(Ward, Ward.id == Person.ward_id)
+        .where(Certificate.withdrawn_at.is_(None), *conditions)
+    ).first()  # fmt: skip
+    return Paper(*row) if row else None
 
 
 def facts_of(person_id: int) -> dict[str, Any]:

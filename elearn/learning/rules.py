@@ -155,3 +155,15 @@ def most_helped(hows: Iterable[str]) -> str:
     """Return how a course was learnt, from how its lessons were: helped once is helped."""
     found = set(hows)
     return next((how for how in MOST_HELPED_FIRST if how in found), "alone")
+
+
+# -- the paper for a course ----------------------------------------------------------------------
+
+FULL_NAME, INITIALS, NO_NAME = "full", "initials", "none"  # how much of a name its owner lets others see
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 and O, no 1, I and L
+CONFIRM_LENGTH = 16  # some 79 bits: nobody comes upon somebody's paper by trying
+
+
+def learnt_how(how: str) -> str:
+    """Return how a course was learnt, in the words of the paper; a shared machine is not a helper."""
+    return "học cùng người hướng dẫn" if how in ("assisted", "meeting") else "tự học"

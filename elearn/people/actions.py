@@ -68,6 +68,27 @@ def close_session(token_digest: str) -> None:
         db.session.execute(delete(Session).where(Session.token_digest == token_digest))
 
 
+def remember_kept(token_digest: str, person_id: int) -> None:
+    """Leave a trace of the session that ended when its holder gave a name; it opens nothing.
+
+    A phone on a bad line may send the form again with the old cookie, never having got the answer.
+    """
+    moment = now()
+    with transaction():
+        insert_if_absent(
+            Session, token_digest=token_digest, person_id=person_id, kind=SessionKind.NAMELESS, device="",
+            came_by=queries.KEPT, created_at=moment, seen_at=moment, expires_at=moment,
+        )  # fmt: skip
+
+
+def leave_nameless(token_digest: str | None) -> None:
+    """Let what was learnt without a name on this device wait no longer for this session's holder."""
+    with transaction():
+        db.session.execute(
+            update(Session).where(Session.token_digest == token_digest).values(nameless_id=None)
+        )
+
+
 def note_seen(token_digest: str) -> None:
     """Record that a session is in use, and let it last longer where its kind slides."""
     moment = now()
@@ -236,6 +257,6 @@ def _has_room(phone: str, person_id: int) -> bool:
 __all__ = [
     "Credentials", "add_staff", "begin_nameless", "change_details", "change_pin", "close_session",
     "close_sessions_of", "disable", "enable", "forget_old_sessions", "give_credentials", "grant_role",
-    "join_class", "learner_of", "make_group", "make_ward", "may_look_after", "note_seen", "open_session",
-    "register_details", "revoke_grant", "save_ward", "set_password",
+    "join_class", "learner_of", "leave_nameless", "make_group", "make_ward", "may_look_after", "note_seen",
+    "open_session", "register_details", "remember_kept", "revoke_grant", "save_ward", "set_password",
 ]  # fmt: skip

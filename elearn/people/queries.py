@@ -25,6 +25,8 @@ from elearn.people.models import (
 from elearn.people.permissions import STAFF, Permission, Role, Scope, Viewer
 from elearn.people.rules import STAFF_IDLE
 
+KEPT = "kept"  # in place of how somebody came in: a session that ended with keeping a name
+
 
 class WardCard(NamedTuple):
     """What every page says about the ward it belongs to."""
@@ -486,3 +488,18 @@ def may_look_after(by: Viewer, person_id: int) -> bool:
         return by.may_in(Permission.REGISTER_RESIDENTS, ward_id=person.ward_id)
     seen = people_seen_by(by, Permission.REGISTER_RESIDENTS).where(Person.id == person_id)
     return db.session.scalar(seen.with_only_columns(Person.id)) is not None
+
+
+def find_kept_with(token_digest: str, name: str | None, moment: datetime) -> int | None:
+    """Return who was registered under this name a moment ago by the browser that held this session."""
+    return db.session.scalar(
+        select(Person.id)
+        .join(Session, Session.person_id == Person.id)
+        .where(
+            Session.token_digest == token_digest,
+            Session.came_by == KEPT,
+            Session.created_at > moment - rules.ANSWER_MAY_BE_LOST,
+            Person.display_name == name,
+            Person.erased_at.is_(None),
+        )
+    )

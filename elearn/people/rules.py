@@ -21,6 +21,7 @@ SESSION_LASTS = {
 }
 SLIDING = frozenset({"nameless", "own"})
 STAFF_IDLE = timedelta(minutes=30)
+ANSWER_MAY_BE_LOST = timedelta(minutes=15)  # so long a form sent again is the same form
 
 # The budgets of wrong tries (THREATS 4.2; the ward-wide figure is RULINGS 17)
 KNOWN_DEVICE_TRIES = 10  # in 15 minutes, each device for itself

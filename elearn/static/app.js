@@ -19,4 +19,53 @@
   window.addEventListener("pageshow", function () {
     all("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
+
+  // A long list narrows while one types. Marks do not matter, nor half words; a number is that number.
+  var wordsOf = function (text) {
+    var plain = text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/đ/g, "d");
+    return plain.match(/[a-z0-9]+/g) || [];
+  };
+  var fits = function (typed, text) {
+    var own = wordsOf(text);
+    return wordsOf(typed).every(function (one) {
+      return own.some(function (word) { return /^\d+$/.test(one) ? +word === +one : word.indexOf(one) === 0; });
+    });
+  };
+  all("[data-pick]").forEach(function (box) {
+    var select = box.querySelector("select"), typed = box.querySelector("input[type=search]");
+    var label = box.querySelector("label[for=" + select.id + "]"), most = 6;
+    var options = all("option", select).filter(function (one) { return one.value; });
+    var always = options.filter(function (one) { return "always" in one.dataset; });
+    var list = document.createElement("fieldset"), legend = document.createElement("legend");
+    var rows = document.createElement("div"), count = document.createElement("p");
+    var chosen = select.value;
+    var row = function (option) {
+      var one = document.createElement("label"), dot = document.createElement("input"), text = document.createElement("span");
+      one.className = "choice";
+      dot.type = "radio"; dot.name = select.name; dot.value = option.value; dot.checked = option.value === chosen;
+      dot.addEventListener("change", function () { chosen = dot.value; });
+      text.textContent = option.text;
+      one.append(dot, text);
+      return one;
+    };
+    var show = function () {
+      var others = options.filter(function (one) { return always.indexOf(one) < 0; });
+      var found = others.filter(function (one) { return fits(typed.value, one.text + " " + one.value); });
+      var shown = typed.value.trim() || others.length <= most ? found.slice(0, most) : [];
+      var kept = others.filter(function (one) { return one.value === chosen && shown.indexOf(one) < 0; });
+      rows.replaceChildren.apply(rows, kept.concat(shown, always).map(row));
+      count.textContent = !typed.value.trim() ? (others.length > most ? "Bác gõ ở ô trên, tổ hiện ra ở đây." : "") : !found.length ? "Không có tổ nào hợp. Bác gõ ít chữ hơn."
+        : found.length > most ? "Có " + found.length + " tổ hợp. Bác gõ thêm tên phường cũ." : "";
+    };
+    list.className = "field"; list.id = select.id; list.tabIndex = -1;
+    if (select.getAttribute("aria-describedby")) list.setAttribute("aria-describedby", select.getAttribute("aria-describedby"));
+    legend.textContent = label.textContent;
+    count.className = "hint"; count.setAttribute("role", "status");
+    list.append(legend, count, rows);
+    select.before(list); select.remove(); label.remove();
+    all("[data-pick-find]", box).forEach(function (one) { one.hidden = true; });
+    typed.addEventListener("input", show);
+    typed.addEventListener("keydown", function (event) { if (event.key === "Enter") event.preventDefault(); });
+    show();
+  });
 })();

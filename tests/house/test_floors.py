@@ -17,11 +17,11 @@ AT_THE_TOP = {"app", "cli", "tables", "migrate", "demo", "doctor", "backup", "se
 }
 ORDER = (  # noqa: SIM905
     "rules desk_rules matching permissions facts folder models ledger queries roster credentials roles wards "
-    "groups actions entry neighbours registration imports forms desk_forms device session held report desk "
-    "people_desk groups_desk roles_desk lists_desk audit_desk views"
+    "groups actions own entry neighbours registration imports forms desk_forms keeping_forms device session "
+    "held report desk people_desk groups_desk roles_desk lists_desk audit_desk views"
 ).split()
 OWN = {
-    *("views", "forms", "certificates", "keeping", "mine", "offline"),
+    *("views", "forms", "keeping_forms", "certificates", "keeping", "mine", "offline"),
     *("desk", "desk_forms", "people_desk", "groups_desk", "roles_desk", "lists_desk", "audit_desk"),
 }
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}

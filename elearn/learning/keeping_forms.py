@@ -1,0 +1,163 @@
+"""What is asked when a result is kept, for the paper of a course, and what may be corrected later."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import RadioField, SelectChoice, SelectField
+from wtforms.validators import InputRequired, Optional, ValidationError
+
+from elearn.kit.clock import today
+from elearn.kit.forms import AgreeField, CountField, Form, LineField, PhoneField
+from elearn.kit.words import matches
+from elearn.learning.rules import FULL_NAME, INITIALS, NO_NAME
+from elearn.people.consents import KEEP_RESULTS, PURPOSES, SEEN_BY_HELPER
+from elearn.people.models import Audience, GroupKind
+from elearn.people.queries import GroupChoice
+
+ADULT = 16  # from this age on one may agree for oneself (RULINGS 50)
+AUDIENCES = [
+    SelectChoice(Audience.RESIDENT, "Người dân"),
+    SelectChoice(Audience.OFFICIAL, "Cán bộ, công chức, viên chức"),
+    SelectChoice(Audience.BUSINESS, "Hộ kinh doanh hoặc doanh nghiệp"),
+    SelectChoice(Audience.YOUTH, "Đoàn viên thanh niên"),
+]
+SAY = {GroupKind.UNKNOWN: "Tôi không biết tổ nào", GroupKind.ELSEWHERE: "Tôi ở nơi khác"}
+SENTENCE = {purpose.key: purpose.label for purpose in PURPOSES}
+
+WITHOUT_NAME = "Xin ghi tên bác muốn hiện, hoặc chọn cách không ghi tên ở cuối trang."
+NO_GROUP = "Xin chọn tổ của bác, hoặc chọn “Tôi không biết tổ nào”."
+NO_CONSENT = "Trang chỉ giữ khi bác đồng ý. Xin tích ô này, hoặc chọn “Học ẩn danh”."
+TOO_YOUNG = (
+    "Ai dưới 16 tuổi thì học ẩn danh, bài nào cũng học được. "
+    "Có cha mẹ hoặc người giám hộ ở cạnh và đồng ý thì tích ô bên dưới."
+)
+YOUNG_BY_YEAR = "Năm sinh này chưa đủ 16 tuổi. Xin xem lại năm sinh, hoặc bỏ tích ô “từ 16 tuổi”."
+
+
+class GroupField(SelectField):
+    """A residential group out of the ward's list; its data is the group's code."""
+
+    def offer(self, groups: Sequence[GroupChoice], typed: str = "") -> None:
+        """Offer the groups that fit what was typed; "không biết" and "nơi khác" always, and first."""
+        others = [one for one in groups if one.kind in SAY]
+        fitting = [one for one in groups if one.kind not in SAY and _fits(one, typed)]
+        self.found = len(fitting)
+        self.choices = [SelectChoice("", "Chạm để chọn")]
+        self.choices += [SelectChoice(one.code, name_of(one), {"data-always": True}) for one in others]
+        self.choices += [SelectChoice(one.code, name_of(one)) for one in fitting]
+        if self.data not in {choice.value for choice in self.choices[1:]}:
+            self.data = fitting[0].code if typed and len(fitting) == 1 else ""
+
+
+def not_a_number(form: Any, field: Any) -> None:
+    """Refuse numbers where a name belongs: somebody might put an identity card's there."""
+    if re.search(r"\d{4}", field.data or ""):
+        raise ValidationError("Ô này chỉ ghi tên. Xin đừng ghi số điện thoại hay số căn cước ở đây.")
+
+
+class KeepForm(Form):
+    """Keep my results: under a name, or for my group alone."""
+
+    name = LineField(
+        "Tên bác muốn hiện",
+        description="Tên thường gọi cũng được. Ví dụ: Nguyễn Thị Lan, hoặc Bà Lan.",
+        optional=True,
+        most=60,
+        autocomplete="name",
+        autocapitalize="words",
+        validators=[not_a_number],
+    )
+    find = LineField(
+        "Tìm tổ", description="Gõ số tổ, hoặc tên phường cũ. Không cần gõ dấu.", optional=True, most=60
+    )
+    group = GroupField("Tổ dân phố của bác", default="")
+    audience = RadioField("Bác là (không bắt buộc)", choices=AUDIENCES, validators=[Optional()], default="")
+    phone = PhoneField(
+        "Số điện thoại (không bắt buộc)",
+        description="Để người hướng dẫn gọi bác khi cần. Số của người nhà cũng được.",
+        optional=True,
+    )
+    birth_year = CountField(
+        "Năm sinh (không bắt buộc)", description="Ví dụ: 1960.", least=1900, most=2100, optional=True
+    )
+    adult = AgreeField("Tôi từ 16 tuổi trở lên")
+    guardian = AgreeField("Cha, mẹ hoặc người giám hộ đang ở cạnh và đồng ý cho giữ kết quả này")
+    keep_results = AgreeField(SENTENCE[KEEP_RESULTS])
+    seen_by_helper = AgreeField(SENTENCE[SEEN_BY_HELPER])
+    shared = AgreeField("Máy này nhiều người dùng chung")
+
+    def explain(self, office: str) -> None:
+        """Say under each box what agreeing to it means, and who keeps it."""
+        for purpose in PURPOSES:
+            self[purpose.key].description = purpose.text.format(office=office)
+
+    def fits(self, *, named: bool) -> bool:
+        """Is everything there that this way of keeping needs? It also says what is not."""
+        fits = bool(self.validate())
+        if named and not self.name.data:
+            fits = _refuse(self.name, WITHOUT_NAME)
+        if not self.group.data and len(self.group.choices) > 1:
+            fits = _refuse(self.group, NO_GROUP)
+        if not self.adult.data and not self.guardian.data:
+            fits = _refuse(self.adult, TOO_YOUNG)
+        if self.adult.data and is_young(self.birth_year.data):
+            fits = _refuse(self.birth_year, YOUNG_BY_YEAR)
+        if not self.keep_results.data:
+            fits = _refuse(self.keep_results, NO_CONSENT)
+        return fits
+
+    @property
+    def asks_guardian(self) -> bool:
+        """Is it time to ask for a guardian? Most readers never need to see that line."""
+        return bool(self.adult.errors or self.guardian.data)
+
+    @property
+    def channel(self) -> str:
+        """Who agreed: the person, or a guardian beside them."""
+        return "self" if self.adult.data else "guardian"
+
+
+def name_of(group: GroupChoice) -> str:
+    """Return a group as a list names it; the two for who has none in the words of who chooses them."""
+    if group.kind in SAY:
+        return SAY[GroupKind(group.kind)]
+    return f"{group.name} ({group.former_ward} cũ)" if group.former_ward else group.name
+
+
+def is_young(birth_year: Any) -> bool:
+    """Does the birth year say that the person cannot be sixteen yet?"""
+    return isinstance(birth_year, int) and today().year - birth_year < ADULT
+
+
+def _fits(group: GroupChoice, typed: str) -> bool:
+    return matches(typed, f"{group.name} {group.former_ward} {group.code}")
+
+
+def _refuse(field: Any, sentence: str) -> bool:
+    if not field.errors:
+        field.errors = [sentence]
+    return False
+
+
+class PaperForm(Form):
+    """What the paper for a course says of its owner, and what others may read of it."""
+
+    full_name = LineField(
+        "Họ và tên in trên giấy",
+        description="Ghi đủ họ tên, có dấu. Ví dụ: Nguyễn Thị Lan.",
+        most=60,
+        missing="Xin ghi họ và tên bác muốn in trên giấy.",
+        autocomplete="name",
+        autocapitalize="words",
+        validators=[not_a_number],
+    )
+    name_shown = RadioField(
+        "Ai quét mã trên giấy thì thấy gì?",
+        choices=[
+            SelectChoice(FULL_NAME, "Cả họ và tên"),
+            SelectChoice(INITIALS, "Chỉ chữ cái đầu, ví dụ N. T. L."),
+            SelectChoice(NO_NAME, "Không thấy tên"),
+        ],
+        validators=[InputRequired("Xin chọn một dòng: người khác được thấy tên bác tới đâu.")],
+    )

@@ -1,0 +1,153 @@
+"""Writes of people about what is theirs: the paper for a course, consents, leaving the name behind."""
+
+from sqlalchemy import delete, select, update
+
+from elearn.kit import secrets
+from elearn.kit.clock import day_of, now, today
+from elearn.kit.db import db, lock, transaction
+from elearn.kit.refused import Refused
+from elearn.learning import rules
+from elearn.learning.actions import locked_root
+from elearn.learning.ledger import recounted, same_person
+from elearn.learning.models import Certificate, CourseCompletion
+from elearn.people import actions as people
+from elearn.people import queries
+from elearn.people.consents import SEEN_BY_HELPER, TEXT_VERSION
+from elearn.people.models import Consent, Keeping, LearningCard, Person, ReturnLink, SignInCode, Ward
+
+HAS_A_ROLE = (
+    "Bác đang giữ một nhiệm vụ. Bác nhờ người quản trị của phường thu lại nhiệm vụ trước, rồi làm việc này."
+)
+
+
+# -- the paper for a finished course -------------------------------------------------------------
+
+
+def award_certificate(person_id: int, course_id: int, *, full_name: str, name_shown: str) -> str:
+    """Return the number of the person's paper for a course they have finished, making it once.
+
+    Asked for again, it is the same paper, with the name as it is given now.
+    """
+    with transaction():
+        person = locked_root(person_id)
+        same = db.session.scalars(select(same_person(person.id).c.id)).all()
+        completion = db.session.scalar(
+            select(CourseCompletion)
+            .where(CourseCompletion.person_id.in_(same), CourseCompletion.course_id == course_id)
+            .order_by(CourseCompletion.completed_at)
+            .limit(1)
+        )
+        if completion is None:
+            raise Refused("Bác học hết khóa này rồi xin giấy nhé.")
+        paper = db.session.scalar(
+            select(Certificate)
+            .where(
+                Certificate.person_id.in_(same),
+                Certificate.course_id == course_id,
+                Certificate.withdrawn_at.is_(None),
+            )
+            .order_by(Certificate.id)
+            .limit(1)
+        )
+        if paper is None:
+            paper = Certificate(
+                person_id=person.id,
+                course_id=course_id,
+                number=_next_number(person.ward_id),
+                confirm_code=secrets.random_code(rules.CODE_LETTERS, rules.CONFIRM_LENGTH),
+                how=completion.how,
+                completed_on=day_of(completion.completed_at),
+            )
+            db.session.add(paper)
+        paper.full_name, paper.name_shown = full_name, name_shown
+        return paper.number
+
+
+def _next_number(ward_id: int) -> str:
+    """Return the next number of the ward's papers of this year; the ward's row is locked meanwhile."""
+    front = f"{lock(Ward, ward_id).code}-{today().year}-"
+    last = db.session.scalar(
+        select(Certificate.number)
+        .where(Certificate.number.startswith(front, autoescape=True))
+        .order_by(Certificate.id.desc())
+        .limit(1)
+    )
+    return f"{front}{int(last.removeprefix(front)) + 1 if last else 1:05d}"
+
+
+# -- what was agreed to --------------------------------------------------------------------------
+
+
+def hide_from_helper(person_id: int) -> None:
+    """Take back the consent that the helper of the group sees one's name."""
+    with transaction():
+        person = locked_root(person_id)
+        _withdraw(person.id, SEEN_BY_HELPER)
+        if not queries.consents_of(person.id):  # came with a list of the ward: the "no" must be kept as well
+            db.session.add(
+                Consent(
+                    person_id=person.id, purpose=SEEN_BY_HELPER, text_version="", channel="self",
+                    withdrawn_at=now(),
+                )
+            )  # fmt: skip
+
+
+def show_to_helper(person_id: int) -> None:
+    """Agree that the helper of the group sees one's name; twice is once."""
+    with transaction():
+        person = locked_root(person_id)
+        if not any(
+            one.purpose == SEEN_BY_HELPER and one.withdrawn_at is None
+            for one in queries.consents_of(person.id)
+        ):
+            db.session.add(
+                Consent(
+                    person_id=person.id, purpose=SEEN_BY_HELPER, text_version=TEXT_VERSION, channel="self"
+                )
+            )  # fmt: skip
+
+
+def go_on_without_name(person_id: int) -> None:
+    """Take back the consent that results are kept: name, number, group and papers go, lessons stay here.
+
+    What was counted for the group is taken back today. Every session ends; the caller opens a nameless one.
+    """
+    with transaction():
+        person = locked_root(person_id)
+        ids = sorted(db.session.scalars(select(same_person(person.id).c.id)))
+        refuse_with_role(ids)
+        with recounted(person.id, reason="withdrawn"):
+            for one in ids:
+                _without_name(db.session.get_one(Person, one))
+        people.close_sessions_of(person.id)
+
+
+def refuse_with_role(ids: list[int]) -> None:
+    """Raise Refused while one of these rows holds a role: somebody else has to take it over first."""
+    if any(queries.grants_of(one) for one in ids):
+        raise Refused(HAS_A_ROLE)
+
+
+def _without_name(person: Person) -> None:
+    for field in (
+        "group_id", "display_name", "birth_year", "phone", "personal_code", "pin_hash", "pin_salt",
+        "household", "registered_by_id", "registered_at",
+    ):  # fmt: skip
+        setattr(person, field, None)
+    person.search = person.sort_key = ""
+    person.keeping = Keeping.NOTHING
+    for model in (LearningCard, SignInCode, ReturnLink):
+        db.session.execute(delete(model).where(model.person_id == person.id))  # type: ignore[attr-defined]
+    db.session.execute(
+        update(Certificate)
+        .where(Certificate.person_id == person.id)
+        .values(full_name=None, name_shown=rules.NO_NAME, withdrawn_at=now())
+    )
+    _withdraw(person.id, None)
+
+
+def _withdraw(person_id: int, purpose: str | None) -> None:
+    standing = update(Consent).where(Consent.person_id == person_id, Consent.withdrawn_at.is_(None))
+    if purpose is not None:
+        standing = standing.where(Consent.purpose == purpose)
+    db.session.execute(standing.values(withdrawn_at=now()))
