@@ -89,9 +89,7 @@ def _life():
     app = lively_app("sqlite://")
     places = furnish(app)
     with app.app_context():
-        pristine = sqlite3.connect(":memory:", check_same_thread=False)
-        _raw().backup(pristine)
-    app.extensions["pristine"], app.extensions["places"] = pristine, places
+        app.extensions["pristine"], app.extensions["places"] = _snapshot(), places
     return app
 
 
@@ -100,7 +98,7 @@ def lively(_life) -> Flask:
     """The app over a ward with one of everything in it, the three shipped courses among them."""
     with _life.app_context():
         db.session.remove()
-        _restore(_life)
+        _restore(_life.extensions["pristine"])
         _life.extensions.pop("wards", None)
         yield _life
         db.session.rollback()

@@ -187,14 +187,43 @@ def find_attempt(person_id: int, attempt_id: str) -> Attempt | None:
     )
 
 
+class SoFar(NamedTuple):
+    """What a person's attempts at a revision add up to."""
+
+    whole: set[str]  # every question asked up to then
+    right: set[str]  # right up to then
+    right_now: set[str]  # right in any attempt, also a later one
+
+
+def so_far(attempt: Attempt) -> SoFar:
+    """Return what the attempt came to together with the earlier ones at the same revision."""
+    rows = db.session.execute(
+        select(Attempt.sent_at, Attempt.id, Attempt.asked, Attempt.right_keys).where(
+            Attempt.person_id.in_(_same(attempt.person_id)), Attempt.revision_id == attempt.revision_id
+        )
+    ).all()
+    until = [row for row in rows if row.sent_at <= attempt.sent_at or row.id == attempt.id]
+    return SoFar(
+        {key for row in until for key in row.asked},
+        {key for row in until for key in row.right_keys},
+        {key for row in rows for key in row.right_keys},
+    )
+
+
 def right_so_far(person_id: int, revision_id: int) -> set[str]:
     """Return the keys of the questions that the person has answered right in this revision."""
-    rows = db.session.scalars(
-        select(Attempt.right_keys).where(
-            Attempt.person_id.in_(_same(person_id)), Attempt.revision_id == revision_id
+    return {key for keys in right_in_each(person_id, revision_id) for key in keys}
+
+
+def right_in_each(person_id: int, revision_id: int) -> list[list[str]]:
+    """Return for each attempt of the person at this revision the keys of what was right in it."""
+    return list(
+        db.session.scalars(
+            select(Attempt.right_keys).where(
+                Attempt.person_id.in_(_same(person_id)), Attempt.revision_id == revision_id
+            )
         )
     )
-    return {key for keys in rows for key in keys}
 
 
 def certificates_of(person_id: int) -> list[Certificate]:

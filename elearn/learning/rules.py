@@ -33,8 +33,11 @@ class Mark:
 
     def passed(self, share: float = PASS_SHARE) -> bool:
         """Is at least the share right (rounded down), and at least one? 3 of 4, 4 of 5, 4 of 6."""
-        needed = max(1, floor(Fraction(str(share)) * self.asked))
-        return self.asked > 0 and self.right >= needed
+        return self.asked > 0 and self.right >= self.needed(share)
+
+    def needed(self, share: float = PASS_SHARE) -> int:
+        """Return how many right answers pass."""
+        return max(1, floor(Fraction(str(share)) * self.asked))
 
 
 # -- one question --------------------------------------------------------------------------------

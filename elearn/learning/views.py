@@ -1,22 +1,41 @@
 """Courses, lessons, their questions, and what came of an attempt."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from mimetypes import guess_type
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError, generate_csrf
+from werkzeug.exceptions import NotFound
 
 from elearn.kit.access import public
-from elearn.kit.clock import today
-from elearn.learning import queries, rules
+from elearn.kit.clock import now, today
+from elearn.kit.refused import Refused
+from elearn.kit.secrets import keyed
+from elearn.learning import actions, queries, rules
+from elearn.learning.explained import explain
+from elearn.learning.quiz import (
+    Answered,
+    Slip,
+    as_shown,
+    draw_up,
+    from_another_slip,
+    read_answers,
+    seal,
+    unseal,
+)
 from elearn.library import queries as library
-from elearn.people.session import ward_here
+from elearn.people.models import How, SessionKind
+from elearn.people.session import key_here, learner_here, ward_here
 from elearn.people.visitors import same_for_visitors
 
 pages = Blueprint("learning", __name__)
 
 A_WEEK = 7 * 86_400
+OLD_SLIP = "Trang câu hỏi này mở đã lâu nên chưa lưu được. Bác xem lại các câu rồi chạm gửi lần nữa."
+ANOTHER_LEARNER = "Trang này mở lúc người khác đang học, nên chưa lưu gì. Bác trả lời lại phần của mình nhé."
 
 
 # -- reading -------------------------------------------------------------------------------------
@@ -96,3 +115,181 @@ def by_number() -> Any:
     """Lead from the box in which a number was typed to that number's address."""
     typed = "".join(request.args.get("so", "").split())
     return redirect(url_for("learning.short", code=typed[:20]) if typed else url_for("front.home"))
+
+
+# -- the questions -------------------------------------------------------------------------------
+
+
+@pages.get("/khoa-hoc/<course>/<lesson>/cau-hoi")
+@public
+def quiz(course: str, lesson: str) -> Any:
+    """Ask the questions of a lesson, or, on a second go, those that were answered wrongly."""
+    found = library.find_quiz(course, lesson, ward_here().id, today())
+    if found is None:
+        abort(404)
+    if not found.questions:
+        return render_template("learning/quiz_empty.html", quiz=found)
+    slip = _new_slip(found, request.args.get("lai"))
+    return _ask(found.course_slug, found.slug, found.title, slip, found.questions)
+
+
+def _new_slip(found: library.Quiz, again: str | None = None) -> Slip:
+    """Return a slip; for a second go (`again` names the attempt before) only with what is still wrong.
+
+    Until something is sent, opening the page again gives the same slip: the ticks that a browser
+    remembers still fit, and what is sent twice is sent once.
+    """
+    person_id, earlier, only = current_user.person_id, [], set[str]()
+    if person_id is not None:
+        earlier = queries.right_in_each(person_id, found.revision_id)
+        before = queries.find_attempt(person_id, again) if again else None
+        if before is not None and before.revision_id == found.revision_id:
+            only = {one["key"] for one in found.questions}.difference(*earlier)
+    generate_csrf()  # from now on this browser has a token, and with it a key
+    attempt_id = keyed(
+        current_app.config["SECRET_KEY"],
+        "attempt",
+        key_here(),
+        found.revision_id,
+        len(earlier),
+        *sorted(only),
+    )[:32]
+    return draw_up(found.questions, found.revision_id, attempt_id, now(), opened_by=person_id, only=only)
+
+
+def _ask(
+    course: str,
+    lesson: str,
+    title: str,
+    slip: Slip,
+    questions: Sequence[Mapping[str, Any]],
+    answered: Answered | None = None,
+    remark: str = "",
+) -> str:
+    """Show the questions of a slip; with what came back, if it could not be taken."""
+    asked = as_shown(slip, questions, answered.faults if answered else None)
+    return render_template(
+        "learning/quiz.html",
+        course=course,
+        lesson=lesson,
+        title=title,
+        slip=slip,
+        sealed=seal(slip, current_app.config["SECRET_KEY"]),
+        asked=asked,
+        typed=answered.typed if answered else {},
+        open_ones=[one for one in asked if one.fault],
+        remark=remark,
+    )
+
+
+@pages.post("/khoa-hoc/<course>/<lesson>/luot-lam")
+@public
+def attempt(course: str, lesson: str) -> Any:
+    """Keep one go at the questions, mark it, and show what came of it."""
+    slip = unseal(request.form.get("phieu", ""), current_app.config["SECRET_KEY"], now())
+    place = library.find_asked(slip.revision_id, ward_here().id) if slip else None
+    if slip is None or place is None or (place.course_slug, place.lesson_slug) != (course, lesson):
+        return _ask_anew(course, lesson, OLD_SLIP)
+    if _is_of_another(slip):
+        return _ask_anew(course, lesson, ANOTHER_LEARNER, keep=False)
+    questions = library.quiz_of(slip.revision_id, ward_here().id, today())
+    answered = read_answers(slip, questions, request.form.getlist)
+    if answered.faults and not (answered.answers and "bo-trong" in request.form):
+        return _ask(course, lesson, place.lesson_title, slip, questions, answered), 422
+    try:
+        outcome = _submit(slip, answered.answers)
+    except Refused as refused:
+        return _ask(course, lesson, place.lesson_title, slip, questions, answered, str(refused)), 422
+    return redirect(
+        url_for("learning.result", course=course, lesson=lesson, attempt_id=outcome.attempt_id), 303
+    )
+
+
+@pages.get("/khoa-hoc/<course>/<lesson>/luot-lam")
+@public
+def attempt_not_sent(course: str, lesson: str) -> Any:
+    """Lead back to the questions who comes to this address without a form, as by a reload or a saved link."""
+    return redirect(url_for("learning.quiz", course=course, lesson=lesson))
+
+
+def _submit(slip: Slip, answers: Mapping[str, Sequence[str]]) -> actions.Outcome:
+    person_id = learner_here()
+    viewer = current_user
+    handed = viewer.session_kind == SessionKind.HANDED
+    return actions.submit_attempt(
+        person_id,
+        slip.attempt_id,
+        slip.revision_id,
+        ward_id=ward_here().id,
+        asked=slip.asked,
+        shown=slip.shown,
+        answers=answers,
+        opened_at=slip.opened_at,
+        questions=slip.whole,
+        how=How.ASSISTED if handed else How.MEETING if viewer.class_group_id else How.ALONE,
+        assisted_by_id=viewer.assisted_by_id if handed else None,
+        pass_share=current_app.config["PASS_SHARE"],
+    )
+
+
+def _is_of_another(slip: Slip) -> bool:
+    """Was the slip opened by somebody else than who is here now, on a phone that changed hands?"""
+    here = current_user
+    if slip.opened_by in (0, here.person_id) or not here.is_authenticated:
+        return False
+    return slip.opened_by != here.nameless_id
+
+
+def _ask_anew(course: str, lesson: str, remark: str, *, keep: bool = True) -> Any:
+    """Ask the questions on a fresh slip, keeping what was ticked as far as it still fits."""
+    found = library.find_quiz(course, lesson, ward_here().id, today())
+    if found is None or not found.questions:
+        return current_app.handle_user_exception(NotFound())
+    slip = _new_slip(found)
+    getlist = from_another_slip(slip, request.form, request.form.getlist)
+    answered = read_answers(slip, found.questions, getlist)._replace(faults={})
+    return _ask(course, lesson, found.title, slip, found.questions, answered if keep else None, remark), 422
+
+
+@pages.errorhandler(CSRFError)
+def forgery_token_is_gone(_error: CSRFError) -> Any:
+    """Show the form again, ticks kept: the phone changed hands or dropped its cookies since it was opened."""
+    names = request.view_args or {}
+    answer = _ask_anew(names["course"], names["lesson"], OLD_SLIP)
+    return (answer[0], 400) if answer[1] == 422 else answer
+
+
+# -- what came of an attempt ---------------------------------------------------------------------
+
+
+@pages.get("/khoa-hoc/<course>/<lesson>/ket-qua/<attempt_id>")
+@public
+def result(course: str, lesson: str, attempt_id: str) -> Any:
+    """Show the owner of an attempt what was right, and why; anyone else finds nothing."""
+    viewer, ward_id = current_user, ward_here().id
+    found = queries.find_attempt(viewer.person_id, attempt_id) if viewer.person_id is not None else None
+    place = library.find_asked(found.revision_id, ward_id) if found else None
+    if found is None or place is None or (place.course_slug, place.lesson_slug) != (course, lesson):
+        abort(404)
+    sums = queries.so_far(found)
+    lines = library.outline(place.course_id)
+    done, finished = _done_in(place.course_id)
+    ahead = rules.next_lesson([line.id for line in lines], done)
+    mark = rules.mark(sums.whole, sums.right)
+    return render_template(
+        "learning/result.html",
+        attempt=found,
+        place=place,
+        explained=explain(
+            found,
+            library.quiz_of(found.revision_id, ward_id, today()),
+            library.answer_key(found.revision_id, ward_id, today()),
+        ),
+        mark=mark,
+        needed=mark.needed(current_app.config["PASS_SHARE"]),
+        wrong_now=[key for key in found.asked if key not in sums.right_now],
+        lesson_done=place.lesson_id in done,
+        finished=finished,
+        ahead=next((line for line in lines if line.id == ahead), None),
+        kept=viewer.is_authenticated or viewer.group_id is not None,
+    )

@@ -380,6 +380,37 @@ def _quiz() -> Select[Any]:
     )  # fmt: skip
 
 
+class Asked(NamedTuple):
+    """Where a revision's questions were asked; the lesson may have been retired since."""
+
+    course_id: int
+    course_slug: str
+    course_title: str
+    lesson_id: int
+    lesson_slug: str
+    lesson_title: str
+    offered: bool  # the lesson and its course still are
+    current: bool  # it is the text that is published now
+
+
+def find_asked(revision_id: int, ward_id: int) -> Asked | None:
+    """Return where the questions of a revision were asked, of a course that this ward has or had, or None."""
+    row = db.session.execute(
+        select(
+            Course.id, Course.slug, Course.title, Lesson.id, Lesson.slug, Lesson.title,
+            Course.retired_at.is_(None) & Lesson.retired_at.is_(None), Revision.state == State.PUBLISHED,
+        )
+        .join(Lesson, Lesson.course_id == Course.id)
+        .join(Revision, Revision.lesson_id == Lesson.id)
+        .where(
+            Revision.id == revision_id,
+            Revision.published_at.is_not(None),
+            or_(Course.ward_id.is_(None), Course.ward_id == ward_id),
+        )
+    ).first()  # fmt: skip
+    return Asked(*row[:6], bool(row[6]), bool(row[7])) if row else None
+
+
 def find_placement(course_slug: str, ward_id: int, today: date) -> list[Placed]:
     """Return the placement questions of a course that can be asked today, in their order."""
     rows = db.session.execute(

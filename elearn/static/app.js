@@ -1,4 +1,4 @@
-// Only makes nicer what works without it: printing, one tap sends once, ticks survive a lost signal, lists that filter.
+// Only makes nicer what works without it: printing, copying, one tap sends once, ticks survive a lost signal.
 (function () {
   "use strict";
   var all = function (what, where) { return [].slice.call((where || document).querySelectorAll(what)); };
@@ -67,5 +67,67 @@
     typed.addEventListener("input", show);
     typed.addEventListener("keydown", function (event) { if (event.key === "Enter") event.preventDefault(); });
     show();
+  });
+
+  all("[data-copy]").forEach(function (button) {
+    if (!navigator.clipboard) { return; }
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      navigator.clipboard.writeText(button.dataset.copy).then(function () { button.textContent = "Đã chép"; });
+    });
+  });
+
+  // The questions of a lesson: what is ticked stays on this device until the result is here, and a form
+  // that cannot be sent for want of a signal waits. It goes the usual way as soon as the server answers.
+  var store = null;
+  try { store = window.localStorage; } catch (error) { /* forbidden here: then nothing is kept */ }
+  var kept = function (change) { try { return store && change(store); } catch (error) { return null; } };
+
+  if (document.querySelector("[data-saved]")) {
+    kept(function (places) {
+      Object.keys(places).forEach(function (name) { if (name.indexOf("phieu.") === 0) { places.removeItem(name); } });
+    });
+  }
+
+  all("form[data-kept]").forEach(function (form) {
+    var name = "phieu." + form.dataset.kept;
+    var fields = function () { return all("input:not([type=hidden]), select", form); };
+    var before = kept(function (places) { return JSON.parse(places.getItem(name)); }) || {};
+    fields().forEach(function (field) {
+      if (!(field.id in before)) { return; }
+      if (field.type === "radio" || field.type === "checkbox") { field.checked = before[field.id]; }
+      else { field.value = before[field.id]; }
+    });
+    form.addEventListener("input", function () {
+      var values = {};
+      fields().forEach(function (field) {
+        values[field.id] = field.type === "radio" || field.type === "checkbox" ? field.checked : field.value;
+      });
+      kept(function (places) { places.setItem(name, JSON.stringify(values)); });
+    });
+
+    var unsent = form.querySelector("[data-unsent]");
+    var wait = function () {
+      delete form.dataset.sent;
+      unsent.hidden = false;
+      all("button.big", form)[0].textContent = "Chưa gửi được, chạm gửi lại";
+      unsent.scrollIntoView({ block: "center" });
+    };
+    form.addEventListener("submit", function (event) {
+      if (event.defaultPrevented || !window.fetch) { return; }
+      event.preventDefault();
+      if (!navigator.onLine) { wait(); return; }
+      var by = event.submitter, late = setTimeout(wait, 12000);
+      fetch("/healthz", { cache: "no-store" }).then(function (answer) {
+        clearTimeout(late);
+        if (!answer.ok) { wait(); return; }
+        if (by && by.name) {
+          var more = document.createElement("input");
+          more.type = "hidden"; more.name = by.name; more.value = by.value;
+          form.appendChild(more);
+        }
+        form.submit();
+      }, function () { clearTimeout(late); wait(); });
+    });
   });
 })();
