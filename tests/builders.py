@@ -60,11 +60,12 @@ def attempt(
     attempt_id: str | None = None,
     asked: Sequence[str] = KEYS,
     answers: Mapping[str, Sequence[str]] | None = None,
+    **more: Any,
 ) -> Outcome:
     """Send an attempt with that many right answers."""
     given = {key: ["r" if place < right else "w"] for place, key in enumerate(asked)}
     return submit_attempt(
         person_id, attempt_id or uuid4().hex, revision_id, ward_id=1, asked=asked, questions=KEYS,
         shown={key: ["r", "w"] for key in asked}, answers=given if answers is None else answers,
-        opened_at=now(),
+        opened_at=now(), **more,
     )  # fmt: skip

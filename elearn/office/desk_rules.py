@@ -1,13 +1,14 @@
-"""Plain rules of the helper's desk: how far somebody has come, whom a search means, what is read out."""
+"""Plain rules of the helper's desk: how far somebody has come, how a list is shown, what a form offers."""
 
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from elearn.kit.words import fold
+from elearn.kit.words import matches
 
 ROWS_A_PAGE = 50
 SIXTEEN = 16
+OLDEST = 1900
 
 
 class State(StrEnum):
@@ -48,9 +49,8 @@ def masked(phone: str | None) -> str:
 
 
 def is_meant(asked: str, *texts: str | None) -> bool:
-    """Do the texts hold every word that was asked for, marks aside? Nothing asked means everyone."""
-    whole = f" {fold(' '.join(text or '' for text in texts))}"
-    return all(f" {word}" in whole for word in fold(asked).split())
+    """Do the texts together hold every word that was asked for? Nothing asked means everyone."""
+    return matches(asked, " ".join(text or "" for text in texts))
 
 
 class Part(NamedTuple):

@@ -1,0 +1,109 @@
+"""What a helper may type at the desk: a neighbour and their group, a class, a personal code."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import uuid4
+
+from wtforms import HiddenField, SelectChoice, SelectField
+from wtforms.validators import NumberRange, ValidationError
+
+from elearn.kit.clock import today
+from elearn.kit.forms import AgreeField, CountField, DigitsField, Form, LineField, PhoneField
+from elearn.office.desk_rules import AUDIENCES, OLDEST, SIXTEEN
+from elearn.people.rules import CODE_LENGTH, LARGEST_CLASS
+
+NAME = {
+    "most": 80,
+    "missing": "Xin ghi tên người học.",
+    "description": "Tên thường gọi, ví dụ: Nguyễn Thị Mận.",
+    "autocapitalize": "words",
+}
+PHONE = "Điện thoại di động (không bắt buộc)"
+HOUSEHOLD = {
+    "label": "Hộ (không bắt buộc)",
+    "most": 40,
+    "optional": True,
+    "description": "Nhãn riêng của tổ để biết ai cùng một hộ, ví dụ: hộ 12. Không ghi địa chỉ.",
+}
+BIRTH_YEAR = {
+    "label": "Năm sinh (không bắt buộc)",
+    "least": OLDEST,
+    "most": 2100,
+    "optional": True,
+}
+
+
+class _WithLetters:
+    """Refuse a name in which there is no letter: nobody could be called by it."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not any(sign.isalpha() for sign in field.data or ""):
+            raise ValidationError("Tên cần có chữ cái. Xin ghi lại tên.")
+
+
+class _OfAge:
+    """Refuse a birth year under sixteen, and one that has not come yet."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data and field.data > today().year - SIXTEEN:
+            raise ValidationError(
+                "Người dưới 16 tuổi chưa ghi tên được, nhưng vẫn học ẩn danh được. Xin xem lại năm sinh."
+            )
+
+
+class DetailsForm(Form):
+    """What is known about a neighbour, to be corrected."""
+
+    name = LineField("Tên", [_WithLetters()], **NAME)
+    phone = PhoneField(PHONE, optional=True)
+    household = LineField(**HOUSEHOLD)
+    audience = SelectField(
+        "Học với tư cách", choices=[SelectChoice(*one) for one in AUDIENCES.items()], default="unsaid"
+    )
+    birth_year = CountField(validators=[_OfAge()], **BIRTH_YEAR)
+
+
+class NeighbourForm(DetailsForm):
+    """A neighbour to register; what is agreed to is asked aloud, and each box is ticked for a spoken yes."""
+
+    over_16 = AgreeField(
+        "Bác ấy từ 16 tuổi trở lên",
+        missing="Người dưới 16 tuổi thì học ẩn danh, không ghi tên. Từ 16 tuổi thì xin chạm vào ô này.",
+    )
+    keep_results = AgreeField(
+        "Bác ấy nói đồng ý giữ kết quả",
+        missing="Bác ấy chưa đồng ý thì không ghi tên; bác ấy vẫn học ẩn danh được.",
+    )
+    seen_by_helper = AgreeField("Bác ấy nói đồng ý cho người hướng dẫn xem")
+    form_id = HiddenField(default=lambda: uuid4().hex)
+
+
+class GroupForm(Form):
+    """Another group of the ward."""
+
+    group = SelectField(
+        "Tổ mới", [NumberRange(min=1, message="Xin chọn tổ mới trong danh sách.")], coerce=int
+    )
+
+    def offer(self, groups: Iterable[tuple[int, str]]) -> None:
+        """Let one of these be chosen; none is chosen beforehand."""
+        self.group.choices = [SelectChoice(0, "Chọn tổ"), *(SelectChoice(*one) for one in groups)]
+
+
+class ClassForm(Form):
+    """How many are expected in a class."""
+
+    attendance = CountField(
+        "Khoảng bao nhiêu người dự",
+        least=1,
+        most=LARGEST_CLASS,
+        description="Đoán thôi cũng được, ví dụ 30.",
+        enterkeyhint="go",
+    )
+
+
+class CodeForm(Form):
+    """The personal code that somebody reads out."""
+
+    personal_code = DigitsField("Mã cá nhân", length=CODE_LENGTH, description="8 chữ số, ghi trên thẻ học.")
+    seen_by_helper = AgreeField("Bác ấy nói đồng ý cho người hướng dẫn xem")
