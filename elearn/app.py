@@ -9,6 +9,9 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from elearn.authoring.courses import pages as courses
+from elearn.authoring.drafts import pages as drafts
+from elearn.authoring.review import pages as review
 from elearn.authoring.views import pages as authoring
 from elearn.front import errors
 from elearn.front.frame import frame
@@ -39,6 +42,9 @@ ROOMS = (
     mine,
     certificates,
     authoring,
+    courses,
+    drafts,
+    review,
     progress,
     outreach,
     desk,

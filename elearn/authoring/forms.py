@@ -2,25 +2,27 @@
 
 from typing import Any
 
+from flask_wtf.file import FileField
 from wtforms import IntegerField, SelectField
 from wtforms.widgets import HiddenInput
 
+from elearn.authoring.pasted import HEAVIEST_FILE, SourceProblem, text_of
 from elearn.kit.forms import AgreeField, CountField, DayField, Form, LineField, ParagraphField, SourceField
 
-TOPICS = [
-    ("public-services", "Dịch vụ công trực tuyến"),
-    ("e-commerce", "Mua bán qua mạng"),
-    ("digital-payment", "Thanh toán số"),
-]
-STATUSES = [
-    ("verified", "Đã kiểm chắc chắn (in giá trị này)"),
-    ("one-source", "Mới có một nguồn (in câu thay thế)"),
-    ("unverified", "Chưa kiểm được (in câu thay thế)"),
-]
+TOPICS = {
+    "public-services": "Dịch vụ công trực tuyến",
+    "e-commerce": "Mua bán qua mạng",
+    "digital-payment": "Thanh toán số",
+}
+STATUSES = {
+    "verified": "Đã kiểm chắc chắn (in giá trị này)",
+    "one-source": "Mới có một nguồn (in câu thay thế)",
+    "unverified": "Chưa kiểm được (in câu thay thế)",
+}
 
 
-class CourseForm(Form):
-    """What a course says about itself."""
+class NewCourseForm(Form):
+    """What a new course needs to begin with."""
 
     title = LineField("Tên khóa học", most=80, missing="Xin đặt tên cho khóa học.")
     topic = SelectField("Lĩnh vực", choices=TOPICS)
@@ -29,21 +31,63 @@ class CourseForm(Form):
         "Học xong làm được gì", most=240, missing="Xin ghi người học sẽ làm được gì.",
         description="Một câu, ví dụ: Học xong, bác tự nộp được một hồ sơ.",
     )  # fmt: skip
+
+
+class CourseForm(NewCourseForm):
+    """What a course says about itself."""
+
     character = LineField("Nhân vật trong các tình huống", most=240, optional=True)
     loudspeaker = ParagraphField(
-        "Kịch bản loa", most=1200, optional=True, rows=6, description="Đọc khoảng 40 giây."
-    )
+        "Kịch bản loa", most=1200, optional=True, rows=6,
+        description="Để phát thanh viên đọc, khoảng 40 giây (nhiều nhất 120 tiếng).",
+    )  # fmt: skip
+    confidence = ParagraphField(
+        "Ba câu tự tin, mỗi dòng một câu", most=400, optional=True, rows=3,
+        description="Hỏi trước và sau khóa học, ví dụ: Tôi tự làm được.",
+    )  # fmt: skip
 
     def details(self) -> dict[str, Any]:
         """Return the fields that a course may be given."""
         names = ("title", "topic", "audience", "goal", "character", "loudspeaker")
-        return {name: self[name].data or "" for name in names}
+        confidence = [line for line in (self.confidence.data or "").split("\n") if line]
+        return {name: self[name].data or "" for name in names} | {"confidence": confidence}
 
 
 class LessonForm(Form):
     """The name of a new lesson."""
 
-    title = LineField("Tên bài mới", most=80, missing="Xin đặt tên cho bài.")
+    title = LineField(
+        "Tên bài mới", most=80, missing="Xin đặt tên cho bài.", description="Ví dụ: Quét mã QR để trả tiền."
+    )
+
+
+class ApproveForm(Form):
+    """What an editor says when the ward takes over a course of the project."""
+
+    agreed = AgreeField(
+        "Phường đã đọc các bài của khóa này và chịu trách nhiệm về nội dung",
+        missing="Xin đọc các bài rồi đánh dấu vào đây.",
+    )
+
+
+class TextForm(Form):
+    """A text of a lesson brought from elsewhere: pasted, or in a file."""
+
+    text = SourceField("Dán bài vào đây", optional=True)
+    file = FileField("Hoặc chọn một tệp chữ (.md, .txt)")
+
+    def brought(self) -> str | None:
+        """Return the text, from the file where there is one; or None, with the reason beside the field."""
+        try:
+            content = self.file.data.read(HEAVIEST_FILE + 1) if self.file.data else b""
+            text = text_of(content) if content else str(self.text.data or "")
+        except SourceProblem as problem:
+            self.file.errors = [str(problem)]
+            return None
+        if not text.strip():
+            self.text.errors = ["Chưa có bài nào. Xin dán bài vào đây, hoặc chọn một tệp."]
+            return None
+        return text
 
 
 class DraftForm(Form):
@@ -89,6 +133,7 @@ class FactForm(Form):
     )  # fmt: skip
     source = LineField("Nguồn", most=400, missing="Xin ghi nguồn: tên trang hoặc số văn bản, ngày.")
     review_months = CountField("Kiểm lại sau mấy tháng", least=1, most=99)
+    own = AgreeField("Chỉ dùng giá trị này ở phường tôi")
 
     def details(self) -> dict[str, Any]:
         """Return the fields that a fact may be given."""

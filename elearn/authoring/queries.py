@@ -54,9 +54,9 @@ class CourseState(NamedTuple):
     lessons: tuple[LessonState, ...]
 
     @property
-    def waiting(self) -> int:
-        """How many texts wait for review."""
-        return sum(text.state == State.IN_REVIEW for lesson in self.lessons for text in lesson.open)
+    def is_public(self) -> bool:
+        """Can anyone learn it today?"""
+        return not self.retired and any(lesson.published and not lesson.retired for lesson in self.lessons)
 
 
 class Work(NamedTuple):
@@ -150,6 +150,14 @@ def courses_seen_by(viewer: Viewer) -> list[CourseState]:
     ]
 
 
+def state_of(course: Course) -> CourseState:
+    """Return one course as the shelf shows it."""
+    return CourseState(
+        course.id, course.slug, course.code, course.title, course.shipped, course.approved_at is not None,
+        course.retired_at is not None, tuple(lesson_states([course.id])),
+    )  # fmt: skip
+
+
 def lesson_states(course_ids: Iterable[int]) -> list[LessonState]:
     """Return the lessons of some courses in their order, with the texts that are open."""
     ids = list(course_ids)
@@ -216,6 +224,11 @@ def find_lesson(
     return (row[0], row[1]) if row else None
 
 
+def slug_of(lesson_id: int) -> str:
+    """Return the lesson's part of its address."""
+    return db.session.scalar(select(Lesson.slug).where(Lesson.id == lesson_id)) or ""
+
+
 def find_work(
     viewer: Viewer, course_slug: str, lesson_slug: str, number: int, permission: Permission
 ) -> Work | None:
@@ -240,13 +253,13 @@ def find_work(
     return Work(*row) if row else None
 
 
-def published_text(lesson_id: int) -> str:
-    """Return the text that is open to everyone now, or nothing."""
+def text_of(lesson_id: int, number: int) -> str:
+    """Return the text of a revision of a lesson, or nothing."""
     return (
         db.session.scalar(
             select(RevisionSource.text)
             .join(Revision, Revision.id == RevisionSource.revision_id)
-            .where(Revision.lesson_id == lesson_id, Revision.state == State.PUBLISHED)
+            .where(Revision.lesson_id == lesson_id, Revision.number == number)
         )
         or ""
     )
@@ -288,6 +301,11 @@ def fact_lines(ward_id: int) -> list[FactLine]:
         for row in rows
         if row.ward_id == EVERYWHERE
     ]
+
+
+def find_fact(fact_id: str, ward_id: int) -> FactLine | None:
+    """Return one fact as this ward has it, or None."""
+    return next((line for line in fact_lines(ward_id) if line.common.id == fact_id), None)
 
 
 def _lessons_by_fact(ward_id: int) -> dict[str, list[str]]:

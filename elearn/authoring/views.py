@@ -1,5 +1,152 @@
-"""The desk of those who write lessons: shelf, draft, preview, review, history, facts."""
+"""The two lists on the desk: the shelf of courses and lessons, and the registry of dated facts."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_login import current_user
+
+from elearn.authoring import queries, rules
+from elearn.authoring.forms import FactForm
+from elearn.authoring.queries import FactLine
+from elearn.kit.access import needs
+from elearn.kit.clock import today
+from elearn.kit.refused import Refused
+from elearn.library import actions
+from elearn.library.models import EVERYWHERE
+from elearn.people.permissions import Permission, Viewer
+from elearn.people.session import ward_here
 
 pages = Blueprint("authoring", __name__)
+
+MOST_LESSONS = 100  # on the shelf; a longer one lists the lessons on the page of each course
+
+
+@pages.get("/soan-bai")
+@needs(Permission.WRITE_LESSONS)
+def shelf() -> Any:
+    """Show the courses with their lessons: what is public, what is being written, what waits for review."""
+    viewer = _viewer()
+    courses = queries.courses_seen_by(viewer)
+    texts = [
+        (course, lesson, text) for course in courses for lesson in course.lessons for text in lesson.open
+    ]
+    checks_facts = viewer.may(Permission.CHECK_FACTS)
+    return render_template(
+        "authoring/shelf.html",
+        courses=courses,
+        waiting=[one for one in texts if one[2].state == "in_review"],
+        written=[one for one in texts if one[2].state == "draft"],
+        listed=sum(len(course.lessons) for course in courses) <= MOST_LESSONS,
+        checks_facts=checks_facts,
+        overdue=queries.overdue_facts(_ward(), today()) if checks_facts else 0,
+        publishes=viewer.may(Permission.PUBLISH_LESSONS),
+    )
+
+
+# -- facts ---------------------------------------------------------------------------------------
+
+
+@pages.get("/soan-bai/du-kien")
+@needs(Permission.CHECK_FACTS)
+def facts() -> Any:
+    """Show every dated fact, first those that need somebody's attention."""
+    day = today()
+    lines = queries.fact_lines(_ward())
+    lines.sort(key=lambda line: rules.urgency(line.here, day))
+    return render_template(
+        "authoring/facts.html",
+        lines=[(line, rules.standing(line.here, day)) for line in lines],
+        keeps_common=queries.keeps_common_facts(_viewer()),
+        day=day,
+    )
+
+
+@pages.post("/soan-bai/du-kien/<fact_id>/da-kiem")
+@needs(Permission.CHECK_FACTS)
+def checked(fact_id: str) -> Any:
+    """Record that a fact was looked up today and is still so."""
+    line = _fact(fact_id)
+    if line.here.status != "verified":  # one tap is no proof: that needs a source
+        return redirect(url_for("authoring.fact", fact_id=fact_id), 303)
+    try:
+        actions.check_fact(fact_id, _ward_of_row(line), _me())
+    except Refused as refused:
+        flash(str(refused))
+    else:
+        flash(f"Đã lưu. “{line.here.label}” đã kiểm hôm nay, vẫn đúng.")
+    return redirect(url_for("authoring.facts"), 303)
+
+
+@pages.get("/soan-bai/du-kien/<fact_id>")
+@needs(Permission.CHECK_FACTS)
+def fact(fact_id: str) -> Any:
+    """Show one fact, to give it a new value or source, or one of the ward's own."""
+    line = _fact(fact_id)
+    return _show_fact(line, FactForm(formdata=None, obj=line.here, data={"own": line.own is not None}))
+
+
+@pages.post("/soan-bai/du-kien/<fact_id>")
+@needs(Permission.CHECK_FACTS)
+def save_fact(fact_id: str) -> Any:
+    """Keep the new value of a fact: for this ward, or for every ward."""
+    line, form = _fact(fact_id), FactForm()
+    if not form.validate():
+        return _show_fact(line, form), 422
+    ward_id = _ward() if form.own.data else EVERYWHERE
+    if ward_id == EVERYWHERE and not queries.keeps_common_facts(_viewer()):
+        abort(403)
+    try:
+        actions.save_fact(fact_id, ward_id, _me(), **form.details())
+    except Refused as refused:
+        form.value.errors = [str(refused)]
+        return _show_fact(line, form), 422
+    flash(f"Đã lưu “{line.here.label}”. Các bài dùng dữ kiện này đã in giá trị mới.")
+    return redirect(url_for("authoring.facts"), 303)
+
+
+@pages.post("/soan-bai/du-kien/<fact_id>/bo-gia-tri-rieng")
+@needs(Permission.CHECK_FACTS)
+def drop_own_fact(fact_id: str) -> Any:
+    """Let the ward use the common value again."""
+    line = _fact(fact_id)
+    actions.drop_own_fact(fact_id, _ward(), _me())
+    flash(f"Đã lưu. “{line.common.label}” dùng lại giá trị chung.")
+    return redirect(url_for("authoring.facts"), 303)
+
+
+def _show_fact(line: FactLine, form: FactForm) -> str:
+    return render_template(
+        "authoring/fact.html",
+        line=line,
+        form=form,
+        standing=rules.standing(line.here, today()),
+        keeps_common=queries.keeps_common_facts(_viewer()),
+    )
+
+
+def _fact(fact_id: str) -> FactLine:
+    line = queries.find_fact(fact_id, _ward())
+    if line is None:
+        abort(404)
+    return line
+
+
+def _ward_of_row(line: FactLine) -> int:
+    """Return the ward whose value is on the page: its own, or everybody's when this viewer keeps that."""
+    if line.own:
+        return _ward()
+    if not queries.keeps_common_facts(_viewer()):
+        abort(403)
+    return EVERYWHERE
+
+
+def _ward() -> int:
+    return rules.ward_at(_viewer(), Permission.CHECK_FACTS, ward_here().id)
+
+
+def _me() -> int:
+    return int(_viewer().person_id or 0)
+
+
+def _viewer() -> Viewer:
+    return current_user._get_current_object()  # type: ignore[no-any-return]

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, true
 
-from elearn.kit.audit import record
+from elearn.kit import audit
 from elearn.kit.clock import now, today
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
@@ -15,6 +15,7 @@ from elearn.kit.words import nfc, slug
 from elearn.library import ready, rules
 from elearn.library.document.check import check_text
 from elearn.library.document.course import CourseDocument, LessonFile
+from elearn.library.document.header import plain
 from elearn.library.document.model import LessonDocument, Remark
 from elearn.library.document.read import parse, read, with_keys
 from elearn.library.facts import Fact
@@ -33,6 +34,7 @@ from elearn.library.models import (
 )
 from elearn.library.queries import as_fact, facts_of
 from elearn.library.rules import Conflict
+from elearn.people.models import Person
 
 DETAILS = ("code", "title", "topic", "short", "audience", "goal", "character", "loudspeaker")
 NEW_LESSON = """---
@@ -93,8 +95,14 @@ class Loaded:
 def new_course(
     ward_id: int | None, title: str, topic: str, audience: str, goal: str, actor_id: int
 ) -> Course:
-    """Make an empty course of the ward; it is offered once its first lesson is published."""
+    """Make an empty course of the ward; it is offered once its first lesson is published.
+
+    A course of this ward with the same title is that course: twice is once.
+    """
     with transaction():
+        same = db.session.scalar(select(Course).where(Course.ward_id == ward_id, Course.title == title))
+        if same is not None:
+            return same
         taken = set(db.session.scalars(select(Course.slug)))
         position = (db.session.scalar(select(func.max(Course.position))) or 0) + 1
         course = Course(
@@ -111,7 +119,7 @@ def new_course(
         )
         db.session.add(course)
         db.session.flush()
-        record("make course", "course", course.id, actor_id=actor_id, ward_id=ward_id)
+        _record("make course", "course", course.id, actor_id=actor_id, ward_id=ward_id)
     return course
 
 
@@ -125,20 +133,23 @@ def save_course(course_id: int, actor_id: int, **details: Any) -> None:
         for name in changed:
             setattr(course, name, details[name])
         course.edited_by_id = actor_id
-        record(
+        _record(
             "change course", "course", course_id, actor_id=actor_id, ward_id=course.ward_id, fields=changed
         )
 
 
 def new_lesson(course_id: int, title: str, actor_id: int) -> Revision:
-    """Make a lesson at the end of a course, with a first draft to fill in."""
+    """Make a lesson at the end of a course, with a first draft to fill in; twice is once."""
     with transaction():
         course = lock(Course, course_id)
+        same = db.session.scalar(select(Lesson).where(Lesson.course_id == course_id, Lesson.title == title))
+        if same is not None:
+            return new_draft(same.id, actor_id)
         lessons = db.session.scalars(select(Lesson).where(Lesson.course_id == course_id)).all()
         place = max((lesson.position for lesson in lessons), default=0) + 1
         text = NEW_LESSON.format(
             code=f"{course.code}-{place:02d}",
-            title=title.replace("\n", " "),
+            title=plain(title),
             short=rules.free_short(_taken_shorts(), int(course.short)),
         )
         document = parse(text).document
@@ -155,23 +166,31 @@ def new_lesson(course_id: int, title: str, actor_id: int) -> Revision:
         db.session.add(lesson)
         db.session.flush()
         revision = _add_revision(lesson, with_keys(text), actor_id)
-        record("make lesson", "lesson", lesson.id, actor_id=actor_id, ward_id=course.ward_id)
+        _record("make lesson", "lesson", lesson.id, actor_id=actor_id, ward_id=course.ward_id)
     return revision
 
 
 def new_draft(lesson_id: int, actor_id: int, text: str | None = None) -> Revision:
-    """Open a draft of a lesson: of the text given, else the one open already, else of the published text."""
+    """Open a draft of a lesson: of the text given, else the one open already, else of the published text.
+
+    A draft with the very text given is that draft: twice is once.
+    """
     with transaction():
         lesson = lock(Lesson, lesson_id)
-        if text is None:
-            opened = db.session.scalar(
-                select(Revision)
-                .where(Revision.lesson_id == lesson_id, Revision.state.in_(rules.OPEN))
-                .order_by(Revision.number.desc())
-                .limit(1)
+        opened = db.session.scalar(
+            select(Revision)
+            .join(RevisionSource, RevisionSource.revision_id == Revision.id)
+            .where(
+                Revision.lesson_id == lesson_id,
+                Revision.state.in_(rules.OPEN),
+                true() if text is None else RevisionSource.text == text,
             )
-            if opened is not None:
-                return opened
+            .order_by(Revision.number.desc())
+            .limit(1)
+        )
+        if opened is not None:
+            return opened
+        if text is None:
             text = db.session.scalar(
                 select(RevisionSource.text)
                 .join(Revision, Revision.id == RevisionSource.revision_id)
@@ -180,8 +199,13 @@ def new_draft(lesson_id: int, actor_id: int, text: str | None = None) -> Revisio
                 .limit(1)
             )
         revision = _add_revision(lesson, text or "", actor_id)
-        record("open draft", "revision", revision.id, actor_id=actor_id, lesson=lesson_id)
+        _record("open draft", "revision", revision.id, actor_id=actor_id, lesson=lesson_id)
     return revision
+
+
+def bring_draft(lesson_id: int, text: str, actor_id: int) -> Revision:
+    """Open a draft with a text that was written elsewhere; the same text twice is one draft."""
+    return new_draft(lesson_id, actor_id, _as_kept(text))
 
 
 def restore(revision_id: int, actor_id: int) -> Revision:
@@ -196,7 +220,7 @@ def save_draft(revision_id: int, text: str, saves: int, actor_id: int) -> Revisi
 
     `saves` is the count of the text that the writer had opened. The same text again changes nothing.
     """
-    text = with_keys(nfc(text.replace("\r\n", "\n").replace("\r", "\n")))
+    text = _as_kept(text)
     with transaction():
         revision = lock(Revision, revision_id)
         kept = _text_of(revision_id)
@@ -206,8 +230,27 @@ def save_draft(revision_id: int, text: str, saves: int, actor_id: int) -> Revisi
         if saves != revision.saves:
             raise Conflict(text, kept, revision.saves, revision.saved_by_id)
         _keep_text(revision, text, actor_id)
-        record("save draft", "revision", revision_id, actor_id=actor_id, saves=revision.saves)
+        _record("save draft", "revision", revision_id, actor_id=actor_id, saves=revision.saves)
     return revision  # type: ignore[no-any-return]
+
+
+def take_mine(revision_id: int, text: str, saves: int, actor_id: int) -> None:
+    """End a conflict with one's own text in the draft; the colleague's stays in the history."""
+    with transaction():
+        revision = lock(Revision, revision_id)
+        kept, colleague = _text_of(revision_id), revision.saved_by_id
+        before = revision.saves
+        save_draft(revision_id, text, saves, actor_id)
+        if revision.saves != before:
+            _lay_aside(revision.lesson_id, kept, colleague, actor_id)
+
+
+def take_theirs(revision_id: int, text: str, actor_id: int) -> None:
+    """End a conflict with the colleague's text in the draft; one's own stays in the history."""
+    with transaction():
+        text = _as_kept(text)
+        if text != _text_of(revision_id):
+            _lay_aside(lock(Revision, revision_id).lesson_id, text, actor_id, actor_id)
 
 
 def submit_for_review(revision_id: int, actor_id: int) -> None:
@@ -218,7 +261,7 @@ def submit_for_review(revision_id: int, actor_id: int) -> None:
             return
         _refuse_if(rules.why_not_submit(revision.state))
         revision.state, revision.submitted_at, revision.returned_because = State.IN_REVIEW, now(), None
-        record("submit for review", "revision", revision_id, actor_id=actor_id)
+        _record("submit for review", "revision", revision_id, actor_id=actor_id)
 
 
 def take_back(revision_id: int, actor_id: int) -> None:
@@ -227,7 +270,7 @@ def take_back(revision_id: int, actor_id: int) -> None:
         revision = lock(Revision, revision_id)
         if revision.state == State.IN_REVIEW:
             revision.state, revision.submitted_at = State.DRAFT, None
-            record("take back from review", "revision", revision_id, actor_id=actor_id)
+            _record("take back from review", "revision", revision_id, actor_id=actor_id)
 
 
 def return_to_author(revision_id: int, reason: str, actor_id: int) -> None:
@@ -236,7 +279,7 @@ def return_to_author(revision_id: int, reason: str, actor_id: int) -> None:
         revision = lock(Revision, revision_id)
         _refuse_if(rules.why_not_return(revision.state, reason))
         revision.state, revision.returned_because = State.DRAFT, reason.strip()
-        record("return to author", "revision", revision_id, actor_id=actor_id)
+        _record("return to author", "revision", revision_id, actor_id=actor_id)
 
 
 def drop_draft(revision_id: int, actor_id: int) -> None:
@@ -245,7 +288,7 @@ def drop_draft(revision_id: int, actor_id: int) -> None:
         revision = lock(Revision, revision_id)
         if revision.state in rules.OPEN:
             revision.state, revision.retired_at = State.RETIRED, now()
-            record("drop draft", "revision", revision_id, actor_id=actor_id)
+            _record("drop draft", "revision", revision_id, actor_id=actor_id)
 
 
 # -- publication ---------------------------------------------------------------------------------
@@ -271,7 +314,7 @@ def publish(
         revision.alone_because = reason.strip() if alone else None
         revision.reviewer_id = None if alone else reviewer_id
         _open_to_all(revision, read(_text_of(revision_id)))
-        record(
+        _record(
             "publish", "revision", revision_id, actor_id=reviewer_id, lesson=revision.lesson_id, alone=alone
         )
 
@@ -283,7 +326,7 @@ def confirm(revision_id: int, actor_id: int) -> None:
         writers = {revision.author_id, revision.saved_by_id}
         _refuse_if(rules.why_not_confirm(revision.state, writers, revision.reviewer_id, actor_id))
         revision.reviewer_id = actor_id
-        record("confirm as second reader", "revision", revision_id, actor_id=actor_id)
+        _record("confirm as second reader", "revision", revision_id, actor_id=actor_id)
 
 
 def record_outside_review(
@@ -294,7 +337,7 @@ def record_outside_review(
         revision = lock(Revision, revision_id)
         revision.outside_reviewer, revision.outside_reviewed_on = reviewer, reviewed_on
         revision.next_review = next_review
-        record("record outside review", "revision", revision_id, actor_id=actor_id)
+        _record("record outside review", "revision", revision_id, actor_id=actor_id)
 
 
 def approve_course(course_id: int, actor_id: int) -> None:
@@ -303,7 +346,7 @@ def approve_course(course_id: int, actor_id: int) -> None:
         course = lock(Course, course_id)
         if course.shipped and course.approved_at is None:
             course.approved_at, course.approved_by_id = now(), actor_id
-            record("approve course", "course", course_id, actor_id=actor_id, ward_id=course.ward_id)
+            _record("approve course", "course", course_id, actor_id=actor_id, ward_id=course.ward_id)
 
 
 def retire_lesson(lesson_id: int, reason: str, actor_id: int) -> None:
@@ -337,7 +380,7 @@ def reorder_lessons(course_id: int, order: Sequence[int], actor_id: int) -> None
             return
         for place, lesson_id in enumerate(order, start=1):
             lessons[lesson_id].position = place
-        record("reorder lessons", "course", course_id, actor_id=actor_id, order=list(order))
+        _record("reorder lessons", "course", course_id, actor_id=actor_id, order=list(order))
 
 
 def move_lesson(lesson_id: int, by: int, actor_id: int) -> None:
@@ -374,7 +417,7 @@ def check_fact(fact_id: str, ward_id: int, actor_id: int) -> None:
         assert row is not None
         if row.checked_on != today() or row.status != "verified":
             row.checked_on, row.status, row.checked_by_id = today(), "verified", actor_id
-            record("check fact", "fact", fact_id, actor_id=actor_id, ward_id=ward_id or None)
+            _record("check fact", "fact", fact_id, actor_id=actor_id, ward_id=ward_id or None)
             _make_pages_anew([fact_id])
 
 
@@ -396,7 +439,7 @@ def save_fact(fact_id: str, ward_id: int, actor_id: int, **values: Any) -> None:
             setattr(row, name, value)
         row.checked_on, row.checked_by_id = today(), actor_id
         db.session.flush()
-        record(
+        _record(
             "change fact", "fact", fact_id, actor_id=actor_id, ward_id=ward_id or None, fields=sorted(values)
         )
         _make_pages_anew([fact_id])
@@ -411,7 +454,7 @@ def drop_own_fact(fact_id: str, ward_id: int, actor_id: int) -> None:
             )
         )
         if gone.rowcount:  # type: ignore[attr-defined]
-            record("drop own fact", "fact", fact_id, actor_id=actor_id, ward_id=ward_id)
+            _record("drop own fact", "fact", fact_id, actor_id=actor_id, ward_id=ward_id)
             _make_pages_anew([fact_id])
 
 
@@ -469,7 +512,7 @@ def load_shelf(shelf: Shelf, actor_id: int | None = None) -> Loaded:
         if facts:
             _make_pages_anew(facts)
         if loaded.changed:
-            record(
+            audit.record(
                 "load shelf", "shelf", "", actor_id=actor_id, courses=loaded.courses, lessons=loaded.lessons,
                 revisions=loaded.revisions, drafts=loaded.drafts, facts=loaded.facts,
             )  # fmt: skip
@@ -502,6 +545,15 @@ def export_shelf(ward_id: int = EVERYWHERE) -> Shelf:
 # -- what the above is made of -------------------------------------------------------------------
 
 FACT_VALUES = ("label", "value", "status", "fallback", "source", "checked_on", "review_months")
+
+
+def _record(
+    action: str, kind: str, which: object, *, actor_id: int, ward_id: int | None = None, **detail: Any
+) -> None:
+    """Record an act under the ward that it is for; where that is every ward, under the ward of who did it."""
+    if ward_id is None:
+        ward_id = db.session.scalar(select(Person.ward_id).where(Person.id == actor_id))
+    audit.record(action, kind, which, actor_id=actor_id, ward_id=ward_id, **detail)
 
 
 def _refuse_if(sentence: str | None) -> None:
@@ -548,6 +600,24 @@ def _addresses() -> set[str]:
 def _taken_shorts(but: int | None = None) -> set[str]:
     lessons = select(Lesson.short).where(Lesson.id != (but or 0))
     return {*db.session.scalars(select(Course.short)), *db.session.scalars(lessons)}
+
+
+def _as_kept(text: str) -> str:
+    """Return a text as it is kept: letters in one piece, lines ended alike, a key for each question."""
+    return with_keys(nfc(text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def _lay_aside(lesson_id: int, text: str, author_id: int | None, actor_id: int) -> None:
+    """Keep a text in the history of a lesson as a draft that was put away; the same text only once."""
+    known = db.session.scalar(
+        select(func.count(Revision.id))
+        .join(RevisionSource, RevisionSource.revision_id == Revision.id)
+        .where(Revision.lesson_id == lesson_id, RevisionSource.text == text)
+    )
+    if not known:
+        revision = _add_revision(lock(Lesson, lesson_id), text, author_id)
+        revision.state, revision.retired_at = State.RETIRED, now()
+        _record("lay draft aside", "revision", revision.id, actor_id=actor_id, lesson=lesson_id)
 
 
 def _add_revision(lesson: Lesson, text: str, author_id: int | None) -> Revision:
@@ -613,7 +683,7 @@ def _retire(model: Any, kind: str, which: int, reason: str, actor_id: int) -> No
         row = lock(model, which)
         if row.retired_at is None:
             row.retired_at, row.retired_because = now(), reason.strip()
-            record(f"retire {kind}", kind, which, actor_id=actor_id)
+            _record(f"retire {kind}", kind, which, actor_id=actor_id)
 
 
 def _offer_again(model: Any, kind: str, which: int, actor_id: int) -> None:
@@ -621,7 +691,7 @@ def _offer_again(model: Any, kind: str, which: int, actor_id: int) -> None:
         row = lock(model, which)
         if row.retired_at is not None:
             row.retired_at = row.retired_because = None
-            record(f"offer {kind} again", kind, which, actor_id=actor_id)
+            _record(f"offer {kind} again", kind, which, actor_id=actor_id)
 
 
 def _fact_row(fact_id: str, ward_id: int) -> FactRow | None:

@@ -16,12 +16,14 @@ AT_THE_TOP = {"app", "cli", "tables", "migrate", "demo", "doctor", "backup", "se
     "invented",
 }
 ORDER = (  # noqa: SIM905
-    "rules desk_rules matching permissions facts folder models ledger queries roster credentials roles wards "
-    "groups actions own entry neighbours registration imports forms desk_forms keeping_forms device session "
-    "held report desk people_desk groups_desk roles_desk lists_desk audit_desk views"
+    "rules pasted examples desk_rules matching permissions facts folder models ledger queries roster "
+    "credentials roles wards groups actions own entry neighbours registration imports forms desk_forms "
+    "keeping_forms device session held report desk people_desk groups_desk roles_desk lists_desk "
+    "audit_desk courses drafts review views"
 ).split()
 OWN = {
     *("views", "forms", "keeping_forms", "certificates", "keeping", "mine", "offline"),
+    *("courses", "drafts", "review"),
     *("desk", "desk_forms", "people_desk", "groups_desk", "roles_desk", "lists_desk", "audit_desk"),
 }
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}

@@ -1,0 +1,163 @@
+"""The desk itself: a draft is written, saved, seen as a phone shows it; two writers of one draft are told."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from elearn.authoring import queries, rules
+from elearn.authoring.examples import EXAMPLES
+from elearn.authoring.forms import DraftForm
+from elearn.authoring.pasted import cleaned
+from elearn.authoring.queries import Work
+from elearn.kit.access import needs
+from elearn.kit.clock import now, today
+from elearn.kit.formats import as_moment
+from elearn.kit.markup import TooHeavy
+from elearn.kit.refused import Refused
+from elearn.library import actions
+from elearn.library.document.read import parse
+from elearn.library.queries import facts_of
+from elearn.library.ready import make_ready
+from elearn.library.rules import OPEN, Conflict
+from elearn.people.permissions import Permission, Viewer
+from elearn.people.session import ward_here
+
+pages = Blueprint("drafts", __name__)
+
+HERE = "/soan-bai/ban/<course>/<lesson>/<int:number>"
+
+
+@pages.get(f"{HERE}/viet")
+@needs(Permission.WRITE_LESSONS)
+def write(course: str, lesson: str, number: int) -> Any:
+    """Show the text of a draft to be written on, with what the checker says about it."""
+    work = _work(course, lesson, number)
+    if work.revision.state not in OPEN:
+        return redirect(url_for("review.revision", course=course, lesson=lesson, number=number))
+    form = DraftForm(formdata=None, data={"text": work.text, "saves": work.revision.saves})
+    return _show(work, form)
+
+
+@pages.post(f"{HERE}/viet")
+@needs(Permission.WRITE_LESSONS)
+def save(course: str, lesson: str, number: int) -> Any:
+    """Keep the text, and go on writing or see it as a phone shows it."""
+    work, form = _work(course, lesson, number), DraftForm()
+    clean = cleaned(request.form.get("text", ""))
+    form.text.data = clean.text
+    if not form.validate():
+        return _show(work, form), 422
+    if request.form.get("go") == "apart":
+        draft = actions.bring_draft(work.lesson.id, clean.text, _me())
+        flash(f"Đã lưu thành bản nháp số {draft.number}.")
+        return redirect(url_for(".write", course=course, lesson=lesson, number=draft.number), 303)
+    try:
+        saved = actions.save_draft(work.revision.id, clean.text, _saves(form), _me())
+    except Conflict as conflict:
+        return _show_both(work, conflict)
+    except Refused as refused:
+        return _show(work, form, sentence=str(refused)), 422
+    changed = f" Máy đã {', '.join(clean.changes)}." if clean.changes else ""
+    flash(f"Đã lưu bản nháp lúc {as_moment(saved.saved_at)[-5:]}.{changed}")
+    page = ".preview" if request.form.get("go") == "preview" else ".write"
+    return redirect(url_for(page, course=course, lesson=lesson, number=number), 303)
+
+
+@pages.post(f"{HERE}/hai-ban")
+@needs(Permission.WRITE_LESSONS)
+def settlement(course: str, lesson: str, number: int) -> Any:
+    """End a conflict the way the writer chose; the other text stays in the history."""
+    work, form = _work(course, lesson, number), DraftForm()
+    text = cleaned(request.form.get("text", "")).text
+    form.text.data = text
+    if not form.validate():
+        return _show(work, form), 422
+    try:
+        if request.form.get("way") == "mine":
+            actions.take_mine(work.revision.id, text, _saves(form), _me())
+            flash("Đã lưu bản của anh chị. Bản kia nằm trong phần “Các bản đã có” của bài.")
+        elif request.form.get("way") == "theirs":
+            actions.take_theirs(work.revision.id, text, _me())
+            flash("Giữ bản của đồng nghiệp. Bản của anh chị nằm trong phần “Các bản đã có” của bài.")
+        else:
+            draft = actions.bring_draft(work.lesson.id, text, _me())
+            flash(f"Đã lưu bản của anh chị thành bản nháp số {draft.number}; bản kia còn nguyên.")
+            return redirect(url_for(".write", course=course, lesson=lesson, number=draft.number), 303)
+    except Conflict as conflict:
+        return _show_both(work, conflict)
+    except Refused as refused:
+        return _show(work, form, sentence=str(refused)), 422
+    return redirect(url_for(".write", course=course, lesson=lesson, number=number), 303)
+
+
+@pages.get(f"{HERE}/xem-truoc")
+@needs(Permission.WRITE_LESSONS)
+def preview(course: str, lesson: str, number: int) -> Any:
+    """Show a text as a phone shows it, made by the same code as a publication; below it the key."""
+    work = _work(course, lesson, number)
+    reading = parse(work.text)
+    try:
+        made, heavy = make_ready(reading.document, facts_of(_ward()), today(), course), ""
+    except TooHeavy as too_heavy:
+        made, heavy = None, str(too_heavy)
+    return render_template(
+        "authoring/preview.html", work=work, document=reading.document, made=made, heavy=heavy,
+        faults=len(reading.remarks), open=work.revision.state in OPEN,
+    )  # fmt: skip
+
+
+# -- what the above is made of -------------------------------------------------------------------
+
+
+def _show(work: Work, form: DraftForm, *, sentence: str = "") -> str:
+    text = form.text.data or ""
+    remarks = actions.remarks_on(work.revision.id, text)
+    colleague = work.revision.saved_by_id not in (None, _me())
+    return render_template(
+        "authoring/draft.html",
+        work=work,
+        form=form,
+        sentence=sentence,
+        remarks=remarks[: rules.MOST_REMARKS],
+        more=max(0, len(remarks) - rules.MOST_REMARKS),
+        errors=sum(remark.severity == "error" for remark in remarks),
+        warnings=sum(remark.severity != "error" for remark in remarks),
+        lines=rules.listed(text, remarks[: rules.MOST_REMARKS]),
+        examples=EXAMPLES,
+        facts=[(fact, fact.is_shown(today())) for fact in facts_of(_ward()).values()],
+        beside=colleague and rules.saved_just_now(work.revision.saved_at, now()),
+        becomes_writer=work.revision.state == "in_review" and _me() not in work.writers,
+    )
+
+
+def _show_both(work: Work, conflict: Conflict) -> Any:
+    page = render_template(
+        "authoring/conflict.html",
+        work=work,
+        conflict=conflict,
+        colleague=queries.name_of(conflict.saved_by_id) or "Đồng nghiệp",
+        pairs=rules.side_by_side(conflict.mine, conflict.theirs),
+        form=DraftForm(formdata=None, data={"text": conflict.mine, "saves": conflict.saves}),
+    )
+    return page, 409
+
+
+def _saves(form: DraftForm) -> int:
+    return -1 if form.saves.data is None else int(form.saves.data)
+
+
+def _work(course: str, lesson: str, number: int) -> Work:
+    return queries.find_work(_viewer(), course, lesson, number, Permission.WRITE_LESSONS) or abort(404)
+
+
+def _ward() -> int:
+    return rules.ward_at(_viewer(), Permission.WRITE_LESSONS, ward_here().id)
+
+
+def _me() -> int:
+    return int(_viewer().person_id or 0)
+
+
+def _viewer() -> Viewer:
+    return current_user._get_current_object()  # type: ignore[no-any-return]
