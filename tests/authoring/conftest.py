@@ -3,9 +3,7 @@
 import pytest
 
 from elearn.kit.db import db, transaction
-from elearn.kit.secrets import digest, random_token
-from elearn.people.actions import open_session
-from elearn.people.models import Grant, SessionKind, Ward
+from elearn.people.models import Grant, Ward
 from elearn.people.permissions import Role
 from tests import ward
 from tests.browser import Browser
@@ -46,13 +44,7 @@ Gõ chữ trước, gõ dấu sau.
 def desk(app):
     """Sit somebody of the cast down at a desk: desk("thu") is a browser in which chị Thu has signed in."""
 
-    def sit(name: str) -> Browser:
-        browser, token = Browser(app), random_token()
-        open_session(digest(token), ward.person(name).id, SessionKind.SHARED)
-        browser.client.set_cookie("elearn-s", token)
-        return browser
-
-    return sit
+    return lambda name: Browser(app).come_as(name)
 
 
 @pytest.fixture
