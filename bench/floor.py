@@ -123,7 +123,9 @@ def _prepare() -> None:
         text("CREATE TABLE attempt (id INTEGER PRIMARY KEY, user_id INT, lesson_id INT, answers TEXT)")
     )
     db.session.execute(
-        text("CREATE TABLE summary (group_id INT, lesson_id INT, count INT, PRIMARY KEY (group_id, lesson_id))")
+        text(
+            "CREATE TABLE summary (group_id INT, lesson_id INT, count INT, PRIMARY KEY (group_id, lesson_id))"
+        )
     )
     db.session.add(User(id=1, name="Nguyễn Thị Lan"))
     for number in range(1, LESSONS + 1):
@@ -134,5 +136,3 @@ def _prepare() -> None:
                 {"group": group, "lesson": number, "count": group * number},
             )
     db.session.commit()
-
-

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from werkzeug.serving import make_server
 
 from elearn.kit.db import db
+from elearn.server import prepare_static_files, with_static_files
 
 
 class Site:
@@ -18,7 +19,9 @@ class Site:
     def __init__(self, app: Flask, file: Path) -> None:
         self.app, self.file = app, file
         self.kept = file.with_suffix(".start")
-        self.server = make_server("127.0.0.1", 0, app, threaded=True)
+        app.config["INSTANCE"] = file.parent
+        prepare_static_files(file.parent)
+        self.server = make_server("127.0.0.1", 0, with_static_files(app), threaded=True)
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.root = f"http://127.0.0.1:{self.server.port}"
 
