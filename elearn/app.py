@@ -29,7 +29,7 @@ from elearn.office.groups_desk import pages as groups_desk
 from elearn.office.lists_desk import pages as lists_desk
 from elearn.office.views import pages as office
 from elearn.outreach.views import pages as outreach
-from elearn.people import session
+from elearn.people import held, session
 from elearn.people.views import pages as people
 from elearn.progress.views import pages as progress
 
@@ -72,6 +72,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     for pages in ROOMS:
         app.register_blueprint(pages)
     errors.handle(app)
+    held.keep_what_was_typed(app)
     # until every room stands, a link to a page that is not there yet leads to its name
     app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/chua-co/{endpoint}")
 

@@ -1,6 +1,7 @@
 """Plain rules of coming in: budgets, codes, weak secrets."""
 
 import random
+from bisect import bisect_right
 from collections import Counter
 from datetime import timedelta
 
@@ -62,13 +63,8 @@ class Guessed:
 
 
 def within(minutes, now, span):
-    """How many lie in the last `span` minutes; the list is in order, so look from its end."""
-    count = 0
-    for minute in reversed(minutes):
-        if minute <= now - span:
-            break
-        count += 1
-    return count
+    """How many lie in the last `span` minutes; the list is in order."""
+    return len(minutes) - bisect_right(minutes, now - span)
 
 
 def test_guessing_one_account_for_a_year_opens_twenty_doors_a_month():
@@ -157,8 +153,8 @@ def test_pins_that_a_neighbour_tries_first_are_weak(pin):
 
 
 def test_most_pins_are_not_weak():
-    strong = sum(not is_weak_pin(f"{number:06d}", "+84912345678") for number in range(0, 1_000_000, 7))
-    assert strong > 0.9 * 1_000_000 / 7
+    strong = sum(not is_weak_pin(f"{number:06d}", "+84912345678") for number in range(0, 1_000_000, 37))
+    assert strong > 0.9 * 1_000_000 / 37
 
 
 def test_a_personal_code_notices_one_wrong_digit():

@@ -1,0 +1,79 @@
+"""What a person types to come in. A secret is never shown again, whatever else was wrong."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import HiddenField, RadioField
+from wtforms.validators import InputRequired
+
+from elearn.kit.forms import AgreeField, DigitsField, Form, LineField, SecretField
+from elearn.people import rules
+from elearn.people.queries import Name
+
+WHO = {
+    "missing": "Xin điền số điện thoại, hoặc mã cá nhân 8 chữ số.",
+    "inputmode": "tel",
+    "autocomplete": "username",
+    "description": "Ví dụ 0912 345 678. Mã cá nhân in trên thẻ học.",
+}
+SHARED = "Máy này nhiều người lạ dùng chung"
+
+
+class AsItCame(HiddenField):
+    """A hidden text that is not touched: it may hold what somebody typed."""
+
+    tidy = staticmethod(str)
+
+
+class SignIn(Form):  # type: ignore[misc]
+    """Phone number or personal code, and the secret."""
+
+    who = LineField("Số điện thoại, hoặc mã cá nhân 8 chữ số", **WHO)
+    secret = SecretField(
+        "Mã học 6 chữ số, hoặc mật khẩu",
+        missing="Xin điền mã học 6 chữ số. Cán bộ thì điền mật khẩu.",
+        description="Quên mã học? Xem phía dưới.",
+    )
+    shared = AgreeField(SHARED, description="Đóng trình duyệt là ra. Máy không nhớ tên.")
+    ve = HiddenField()
+    held = AsItCame()
+
+
+class OneTimeCode(Form):  # type: ignore[misc]
+    """The code that a helper has just issued."""
+
+    who = LineField("Số điện thoại, hoặc mã cá nhân 8 chữ số", **WHO)
+    code = DigitsField(
+        "Mã một lần, 8 chữ số",
+        length=rules.CODE_LENGTH,
+        missing="Xin điền 8 chữ số mà người hướng dẫn vừa đọc.",
+        description="Người hướng dẫn của tổ cấp, dùng được trong 10 phút.",
+    )
+    shared = AgreeField(SHARED, description="Đóng trình duyệt là ra. Máy không nhớ tên.")
+    ve = HiddenField()
+
+
+class ByToken(Form):  # type: ignore[misc]
+    """The button of a card."""
+
+    shared = AgreeField(SHARED, description="Đóng trình duyệt là ra. Máy không nhớ tên.")
+
+
+class Switch(Form):  # type: ignore[misc]
+    """Who of those known on this device learns now; proved by the PIN alone."""
+
+    person = RadioField("Ai đang học?", coerce=int, validators=[InputRequired("Xin chọn tên của bác.")])
+    secret = DigitsField("Mã học", length=rules.PIN_LENGTH, missing="Xin điền mã học 6 chữ số.")
+    ve = HiddenField()
+
+    def __init__(self, names: Sequence[Name], **options: Any) -> None:
+        super().__init__(**options)
+        self.person.choices = [(name.id, name.display_name) for name in names]
+
+
+class GiveBack(Form):  # type: ignore[misc]
+    """The helper's secret, for getting the own phone back."""
+
+    secret = SecretField(
+        "Mã học hoặc mật khẩu của người hướng dẫn", missing="Xin điền mã học hoặc mật khẩu của anh chị."
+    )
