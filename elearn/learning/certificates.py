@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from elearn.kit.access import public, signed_in
@@ -22,9 +22,15 @@ pages = Blueprint("certificates", __name__)
 
 
 @pages.get("/cua-toi/giay/<course>")
-@signed_in
+@public
 def ask(course: str) -> Any:
-    """Ask which name the paper shall bear, and how much of it others may read."""
+    """Ask which name the paper shall bear, and how much of it others may read.
+
+    Whoever has learnt without a name is first asked to keep the results under one.
+    """
+    if not current_user.is_authenticated:
+        way = "keeping.keep" if current_user.is_nameless else "people.sign_in"
+        return redirect(url_for(way, ve=request.path))
     finished = _finished(course)
     form = PaperForm(
         full_name=finished.full_name or current_user.display_name, name_shown=finished.name_shown

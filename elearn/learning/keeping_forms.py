@@ -8,12 +8,13 @@ from wtforms import RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from elearn.kit.clock import today
-from elearn.kit.forms import AgreeField, CountField, Form, LineField, PhoneField
+from elearn.kit.forms import AgreeField, CountField, DigitsField, Form, LineField, PhoneField, SecretField
 from elearn.kit.words import matches
 from elearn.learning.rules import FULL_NAME, INITIALS, NO_NAME
 from elearn.people.consents import KEEP_RESULTS, PURPOSES, SEEN_BY_HELPER
 from elearn.people.models import Audience, GroupKind
 from elearn.people.queries import GroupChoice
+from elearn.people.rules import PASSWORD_LENGTH, PIN_LENGTH
 
 ADULT = 16  # from this age on one may agree for oneself (RULINGS 50)
 AUDIENCES = [
@@ -46,8 +47,8 @@ class GroupField(SelectField):
         self.choices = [SelectChoice("", "Chạm để chọn")]
         self.choices += [SelectChoice(one.code, name_of(one), {"data-always": True}) for one in others]
         self.choices += [SelectChoice(one.code, name_of(one)) for one in fitting]
-        if self.data not in {choice.value for choice in self.choices[1:]}:
-            self.data = fitting[0].code if typed and len(fitting) == 1 else ""
+        if typed and len(fitting) == 1:
+            self.data = fitting[0].code
 
 
 def not_a_number(form: Any, field: Any) -> None:
@@ -85,7 +86,7 @@ class KeepForm(Form):
     guardian = AgreeField("Cha, mẹ hoặc người giám hộ đang ở cạnh và đồng ý cho giữ kết quả này")
     keep_results = AgreeField(SENTENCE[KEEP_RESULTS])
     seen_by_helper = AgreeField(SENTENCE[SEEN_BY_HELPER])
-    shared = AgreeField("Máy này nhiều người dùng chung")
+    shared = AgreeField("Máy này nhiều người lạ dùng chung")
 
     def explain(self, office: str) -> None:
         """Say under each box what agreeing to it means, and who keeps it."""
@@ -138,6 +139,59 @@ def _refuse(field: Any, sentence: str) -> bool:
     if not field.errors:
         field.errors = [sentence]
     return False
+
+
+class DetailsForm(Form):
+    """Correct what is kept about me."""
+
+    name = LineField(
+        "Tên hiện trên trang",
+        most=60,
+        missing="Xin ghi tên. Muốn bỏ tên, bác xem mục “Rút lại sự đồng ý” ở dưới.",
+        autocomplete="name",
+        autocapitalize="words",
+        validators=[not_a_number],
+    )
+    find = LineField(
+        "Tìm tổ", description="Gõ số tổ, hoặc tên phường cũ. Không cần gõ dấu.", optional=True, most=60
+    )
+    group = GroupField("Tổ dân phố", default="")
+    audience = SelectField("Bác là", choices=[SelectChoice(Audience.UNSAID, "Không ghi"), *AUDIENCES])
+    phone = PhoneField("Số điện thoại", description="Để trống nếu bác không muốn ghi.", optional=True)
+    birth_year = CountField(
+        "Năm sinh", description="Để trống nếu bác không muốn ghi.", least=1900, most=2100, optional=True
+    )
+
+
+class NewPinForm(Form):
+    """Another mã học: one's own, or one that the system draws."""
+
+    old = DigitsField("Mã học đang dùng", length=PIN_LENGTH, optional=True, autocomplete="current-password")
+    new = DigitsField(
+        "Mã học mới bác tự chọn",
+        length=PIN_LENGTH,
+        optional=True,
+        description="6 số khó đoán. Không dùng ngày sinh, số điện thoại, số theo thứ tự.",
+        autocomplete="new-password",
+    )
+
+
+class NewPasswordForm(Form):
+    """Another password, for who has a role that demands one."""
+
+    old = SecretField("Mật khẩu đang dùng")
+    new = SecretField(
+        "Mật khẩu mới",
+        new=True,
+        least=PASSWORD_LENGTH,
+        description="Ít nhất 12 ký tự. Vài từ ghép lại là tốt nhất.",
+    )
+
+
+class EraseForm(Form):
+    """Erase everything; on a handed phone the own mã học proves who asks."""
+
+    pin = DigitsField("Mã học của bác", length=PIN_LENGTH, optional=True)
 
 
 class PaperForm(Form):

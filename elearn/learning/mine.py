@@ -1,5 +1,450 @@
 """My learning and my data: where to go on, what is kept, my card, my sessions, erasing myself."""
 
-from flask import Blueprint
+import json
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import session as flask_session
+from flask_login import current_user
+
+from elearn.kit.access import public, signed_in
+from elearn.kit.addresses import public_root
+from elearn.kit.clock import now, today
+from elearn.kit.qr import qr_svg
+from elearn.kit.refused import Refused
+from elearn.learning import own, queries
+from elearn.learning.keeping_forms import DetailsForm, EraseForm, NewPasswordForm, NewPinForm
+from elearn.people import actions as people
+from elearn.people import entry
+from elearn.people.consents import KEEP_RESULTS, PURPOSES, SEEN_BY_HELPER
+from elearn.people.device import forget_on_device, place_here
+from elearn.people.models import SessionKind
+from elearn.people.permissions import Viewer
+from elearn.people.queries import (
+    came_by,
+    consents_of,
+    find_card,
+    find_details,
+    find_name,
+    grants_of,
+    group_choices,
+    sessions_of,
+)
+from elearn.people.rules import LINK_LASTS, REFUSALS, spaced
+from elearn.people.session import end, key_here, start, ward_here
 
 pages = Blueprint("mine", __name__)
+
+FRESH = timedelta(hours=1)  # so long a session opened by a code or by registering may set a new mã học
+WRONG_PIN = "Mã học chưa đúng. Bác xem lại từng số rồi thử lại."
+WRONG_PASSWORD = "Mật khẩu đang dùng chưa đúng. Anh chị gõ lại."  # noqa: S105 - a sentence
+
+
+def _me() -> Viewer:
+    return current_user._get_current_object()  # type: ignore[no-any-return]
+
+
+# -- my learning ---------------------------------------------------------------------------------
+
+
+@pages.get("/cua-toi")
+@public
+def overview() -> Any:
+    """Show where to go on, what is done and half done; to a visitor, how to begin."""
+    me = _me()
+    if me.person_id is None:
+        return render_template("learning/mine_empty.html")
+    return render_template(
+        "learning/mine.html",
+        onward=queries.where_to_continue(me.person_id),
+        courses=queries.my_courses(me.person_id),
+        half=queries.half_done(me.person_id)[:5],
+        papers={one.course_id: one.number for one in queries.finished_courses(me.person_id)},
+        waiting=me.nameless_id is not None,
+        group=me.group_name,
+        handed=me.session_kind == SessionKind.HANDED,
+    )
+
+
+# -- my data -------------------------------------------------------------------------------------
+
+
+@pages.get("/cua-toi/du-lieu")
+@signed_in
+def data() -> Any:
+    """Show everything that is kept about me, to correct it, take it along or take it back."""
+    details = find_details(_me().person_id)
+    groups = group_choices(ward_here().id, today())
+    code = next((group.code for group in groups if group.id == _me().group_id), "")
+    form = DetailsForm(
+        formdata=None, name=details.display_name, phone=details.phone, birth_year=details.birth_year,
+        group=code, audience=details.audience,
+    )  # fmt: skip
+    form.group.offer(groups)
+    return _data(form)
+
+
+@pages.post("/cua-toi/du-lieu")
+@signed_in
+def data_sent() -> Any:
+    """Correct what is kept about me."""
+    form, groups = DetailsForm(), group_choices(ward_here().id, today())
+    finding = request.form.get("cach") == "tim"
+    form.group.offer(groups, form.find.data if finding else "")
+    if finding:
+        return _data(form)
+    if not form.validate():
+        return _data(form), 422
+    try:
+        own.correct_details(
+            _me().person_id,
+            name=form.name.data,
+            group_id=next((group.id for group in groups if group.code == form.group.data), None),
+            audience=form.audience.data,
+            phone=form.phone.data,
+            birth_year=form.birth_year.data,
+        )
+    except Refused as refused:
+        form.phone.errors = [str(refused)]
+        return _data(form), 422
+    flash("Đã lưu.")
+    return redirect(url_for("mine.data"), 303)
+
+
+def _data(form: DetailsForm) -> Any:
+    me = _me()
+    given = [one for one in consents_of(me.person_id) if one.withdrawn_at is None]
+    ward = ward_here()
+    return render_template(
+        "learning/mine_data.html",
+        form=form,
+        details=find_details(me.person_id),
+        spaced=spaced,
+        purposes={purpose.key: purpose for purpose in PURPOSES},
+        office=ward.office_name or ward.name,
+        kept_since=next((one.given_at for one in given if one.purpose == KEEP_RESULTS), None),
+        shown_since=next((one.given_at for one in given if one.purpose == SEEN_BY_HELPER), None),
+        shown=any(one.purpose == SEEN_BY_HELPER for one in given) or not consents_of(me.person_id),
+        has_role=bool(grants_of(me.person_id)),
+        handed=me.session_kind == SessionKind.HANDED,
+    )
+
+
+@pages.get("/cua-toi/du-lieu.json")
+@public
+def data_file() -> Any:
+    """Send everything kept about me as a file."""
+    if _me().person_id is None:
+        return redirect(url_for("mine.overview"))
+    text = json.dumps(queries.facts_of(_me().person_id), ensure_ascii=False, indent=2)
+    response = Response(text, mimetype="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
+    return response
+
+
+# -- what I agreed to ----------------------------------------------------------------------------
+
+
+@pages.post("/cua-toi/nguoi-huong-dan")
+@signed_in
+def seen_by_helper() -> Any:
+    """Let the helper of my group see my name, or no longer."""
+    if request.form.get("hien") == "co":
+        own.show_to_helper(_me().person_id)
+        flash("Đã lưu. Người hướng dẫn của tổ thấy tên bác.")
+    else:
+        own.hide_from_helper(_me().person_id)
+        flash("Đã lưu. Tên bác không hiện với người hướng dẫn của tổ nữa.")
+    return redirect(url_for("mine.data"), 303)
+
+
+@pages.get("/cua-toi/rut-lai")
+@public
+def withdraw() -> Any:
+    """Say what follows when results may no longer be kept, and offer both ways."""
+    if _me().person_id is None:
+        return redirect(url_for("mine.overview"))
+    return render_template("learning/mine_withdraw.html", refusal=_why_not_erase())
+
+
+@pages.post("/cua-toi/rut-lai")
+@public
+def withdraw_sent() -> Any:
+    """Go on without a name: nothing of it is kept but what this browser holds."""
+    me = _me()
+    if me.person_id is None:
+        return redirect(url_for("mine.overview"), 303)
+    try:
+        own.go_on_without_name(me.person_id)
+    except Refused as refused:
+        return render_template("learning/mine_withdraw.html", refusal=str(refused)), 422
+    forget_on_device(None, me.person_id)
+    start(me.person_id, SessionKind.NAMELESS, "withdrawn")
+    flash("Đã lưu. Tên, số điện thoại và tổ của bác không còn. Bài đã học nằm trong trình duyệt này.")
+    return redirect(url_for("mine.overview"), 303)
+
+
+# -- erasing -------------------------------------------------------------------------------------
+
+
+@pages.get("/cua-toi/xoa")
+@public
+def erase() -> Any:
+    """Say what goes and what stays, and ask once more."""
+    if _me().person_id is None:
+        return redirect(url_for("mine.overview"))
+    return _ask_to_erase(EraseForm())
+
+
+@pages.post("/cua-toi/xoa")
+@public
+def erase_sent() -> Any:
+    """Erase me."""
+    me, form = _me(), EraseForm()
+    if me.person_id is None:  # sent twice: it is done
+        return redirect(url_for("mine.overview"), 303)
+    if not form.validate() or not _fits(form.pin, _why_not_proved(form)):
+        return _ask_to_erase(form), 422
+    try:
+        own.erase_myself(me.person_id)
+    except Refused:
+        return _ask_to_erase(form), 422
+    forget_on_device(None, me.person_id)
+    end()
+    flash("Đã xóa. Tên và câu trả lời của bác không còn ở đây. Lúc nào bác cũng học lại được.")
+    return redirect(url_for("front.home"), 303)
+
+
+def _why_not_proved(form: EraseForm) -> str:
+    """Return why the one who asks has not proved to be the owner, on a phone that is not theirs."""
+    me = _me()
+    if me.session_kind != SessionKind.HANDED:
+        return ""
+    if not form.pin.data:
+        return "Máy này của người hướng dẫn, nên bác điền mã học của bác để xóa."
+    return _wrong_secret(form.pin.data, WRONG_PIN)
+
+
+def _ask_to_erase(form: EraseForm) -> Any:
+    form.pin.data = ""  # a secret is never shown again
+    return render_template(
+        "learning/mine_erase.html",
+        form=form,
+        refusal=_why_not_erase(),
+        handed=_me().session_kind == SessionKind.HANDED,
+        done=queries.what_is_done(_me().person_id),
+    )
+
+
+def _why_not_erase() -> str | None:
+    return own.HAS_A_ROLE if grants_of(_me().person_id) else None
+
+
+# -- where my name is open -----------------------------------------------------------------------
+
+
+@pages.get("/cua-toi/phien")
+@signed_in
+def sessions() -> Any:
+    """List the browsers in which my name is open."""
+    if closed := _not_on_a_handed_phone():
+        return closed
+    return render_template(
+        "learning/mine_sessions.html", sessions=sessions_of(_me().person_id, now()), here=key_here()
+    )
+
+
+@pages.post("/cua-toi/phien")
+@signed_in
+def end_session() -> Any:
+    """End one of them, or all but this."""
+    if closed := _not_on_a_handed_phone():
+        return closed
+    me, mark = _me(), request.form.get("phien", "")
+    if mark == "khac":
+        people.close_sessions_of(me.person_id, but=key_here())
+        flash("Đã đóng tên bác ở mọi máy khác.")
+        return redirect(url_for("mine.sessions"), 303)
+    wanted = next((one for one in sessions_of(me.person_id, now()) if one.mark == mark), None)
+    if wanted is not None and wanted.token_digest == key_here():
+        end()
+        flash("Bác đã thoát. Máy này không còn mở tên của bác.")
+        return redirect(url_for("front.home"), 303)
+    if wanted is not None:
+        people.close_session(wanted.token_digest)
+        flash("Đã đóng tên bác ở máy đó.")
+    return redirect(url_for("mine.sessions"), 303)
+
+
+# -- my mã học -----------------------------------------------------------------------------------
+
+
+@pages.get("/cua-toi/ma-hoc")
+@signed_in
+def pin() -> Any:
+    """Show a fresh mã học once, or ask for another."""
+    if closed := _not_on_a_handed_phone():
+        return closed
+    return _pin(_pin_form(), _shown_once("pin"))
+
+
+@pages.post("/cua-toi/ma-hoc")
+@signed_in
+def pin_sent() -> Any:
+    """Change the mã học, or the password of who has one."""
+    if closed := _not_on_a_handed_phone():
+        return closed
+    form, me = _pin_form(), _me()
+    drawn = request.form.get("cach") == "cap"
+    if not form.validate() or not _fits(form.old, _why_not_old(form)):
+        return _pin(form), 422
+    try:
+        if isinstance(form, NewPasswordForm):
+            people.set_password(me.person_id, form.new.data, by=me)
+        elif drawn:
+            return _draw(me)
+        else:
+            people.change_pin(me.person_id, form.new.data or "", but=key_here())
+    except Refused as refused:
+        form.new.errors = [str(refused)]
+        return _pin(form), 422
+    flash("Đã đổi. Tên bác ở các máy khác đã đóng.")
+    return redirect(url_for("mine.data"), 303)
+
+
+def _draw(me: Viewer) -> Any:
+    """Give a fresh mã học, shown once; every session has ended with the old one, so this one begins anew."""
+    given = people.give_credentials(me.person_id)
+    start(me.person_id, me.session_kind or SessionKind.OWN, "drawn", nameless_id=me.nameless_id)
+    flask_session["pin"] = given.pin
+    return redirect(url_for("mine.pin"), 303)
+
+
+def _pin_form() -> Any:
+    details = find_details(_me().person_id)
+    return NewPasswordForm() if details and details.has_password else NewPinForm()
+
+
+def _pin(form: Any, shown: str | None = None) -> Any:
+    form.old.data = form.new.data = ""  # a secret is never shown again
+    return render_template(
+        "learning/mine_pin.html",
+        form=form,
+        shown=shown,
+        fresh=_came_freshly(),
+        password=isinstance(form, NewPasswordForm),
+        details=find_details(_me().person_id),
+        spaced=spaced,
+    )
+
+
+def _came_freshly() -> bool:
+    return came_by(key_here(), now() - FRESH) in ("code", "registration")
+
+
+def _why_not_old(form: Any) -> str:
+    """Return why the old secret does not prove the owner; a session just opened by a code needs none."""
+    if isinstance(form, NewPasswordForm):
+        return _wrong_secret(form.old.data, WRONG_PASSWORD)
+    if _came_freshly():
+        return ""
+    return _wrong_secret(form.old.data, WRONG_PIN) if form.old.data else "Xin điền mã học đang dùng."
+
+
+def _fits(field: Any, wrong: str) -> bool:
+    """Put the sentence beside the field, if there is one; return whether all is well."""
+    field.errors = [wrong] if wrong else []
+    return not wrong
+
+
+def _wrong_secret(secret: str, wrong: str) -> str:
+    outcome = entry.come_in_as(_me().person_id, secret, place_here(ward_here().id))
+    if outcome.refusal:
+        return REFUSALS[outcome.refusal]
+    return "" if outcome.person_id is not None else wrong
+
+
+# -- card and link -------------------------------------------------------------------------------
+
+
+@pages.get("/cua-toi/the")
+@signed_in
+def card() -> Any:
+    """Show the learning card for printing, once there is one."""
+    if closed := _not_on_a_handed_phone():
+        return closed
+    kept = None if grants_of(_me().person_id) else find_card(_me().person_id)
+    if kept is None:
+        return render_template("learning/mine_card_none.html", refusal=None)
+    address = public_root() + url_for("people.card", token=entry.card_token(kept))
+    return render_template(
+        "learning/mine_card.html",
+        details=find_details(_me().person_id),
+        group=_me().group_name,
+        qr=qr_svg(address, "Mã QR của thẻ học"),
+        spaced=spaced,
+    )
+
+
+@pages.post("/cua-toi/the")
+@signed_in
+def card_sent() -> Any:
+    """Make a card, or make the lost one worthless."""
+    if closed := _not_on_a_handed_phone():
+        return closed
+    me = _me()
+    if request.form.get("viec") == "huy":
+        entry.revoke_cards(me.person_id, me.person_id)
+        flash("Đã hủy thẻ cũ. Ai nhặt được cũng không dùng được.")
+        return redirect(url_for("mine.card"), 303)
+    try:
+        entry.issue_card(me.person_id, None)
+    except Refused as refused:
+        return render_template("learning/mine_card_none.html", refusal=str(refused)), 422
+    return redirect(url_for("mine.card"), 303)
+
+
+@pages.get("/cua-toi/link")
+@signed_in
+def return_link() -> Any:
+    """Show a fresh link once, or the button that makes one."""
+    if closed := _not_on_a_handed_phone():
+        return closed
+    token = _shown_once("link")
+    address = public_root() + url_for("people.link", token=token) if token else None
+    return _link(address)
+
+
+@pages.post("/cua-toi/link")
+@signed_in
+def return_link_sent() -> Any:
+    """Make a link that opens my learning once in another browser."""
+    if closed := _not_on_a_handed_phone():
+        return closed
+    try:
+        flask_session["link"] = entry.issue_return_link(_me().person_id)
+    except Refused as refused:
+        return _link(None, str(refused)), 422
+    return redirect(url_for("mine.return_link"), 303)
+
+
+def _link(address: str | None, refusal: str | None = None) -> Any:
+    minutes = int(LINK_LASTS.total_seconds() // 60)
+    return render_template("learning/mine_link.html", address=address, refusal=refusal, minutes=minutes)
+
+
+def _shown_once(what: str) -> Any:
+    """Return what was made a moment ago; on a shared phone it is shown a single time."""
+    value = flask_session.get(what)
+    if _me().session_kind == SessionKind.SHARED:
+        flask_session.pop(what, None)
+    return value
+
+
+def _not_on_a_handed_phone() -> Any:
+    """Answer instead of the page on a helper's phone: what opens an account stays out of others' hands."""
+    if _me().session_kind != SessionKind.HANDED:
+        return None
+    helper = find_name(_me().assisted_by_id)
+    return render_template("learning/mine_handed.html", helper=helper), 403

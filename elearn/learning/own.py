@@ -7,7 +7,7 @@ from elearn.kit.clock import day_of, now, today
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
 from elearn.learning import rules
-from elearn.learning.actions import locked_root
+from elearn.learning.actions import change_audience, erase, locked_root, move_to_group
 from elearn.learning.ledger import recounted, same_person
 from elearn.learning.models import Certificate, CourseCompletion
 from elearn.people import actions as people
@@ -73,6 +73,39 @@ def _next_number(ward_id: int) -> str:
         .limit(1)
     )
     return f"{front}{int(last.removeprefix(front)) + 1 if last else 1:05d}"
+
+
+# -- corrections ---------------------------------------------------------------------------------
+
+
+def correct_details(
+    person_id: int,
+    *,
+    name: str | None,
+    group_id: int | None,
+    audience: str,
+    phone: str | None,
+    birth_year: int | None,
+) -> None:
+    """Correct what is kept about oneself, all of it or nothing; what was counted follows by the rules.
+
+    Raise Refused when the number has no room for one more person.
+    """
+    with transaction():
+        person = locked_root(person_id)
+        if name:
+            people.change_details(person.id, name=name, phone=phone, birth_year=birth_year)
+        if group_id is not None:
+            move_to_group(person.id, group_id)
+        change_audience(person.id, audience)
+
+
+def erase_myself(person_id: int) -> None:
+    """Erase oneself; raise Refused while one holds a role."""
+    with transaction():
+        person = locked_root(person_id)
+        refuse_with_role(sorted(db.session.scalars(select(same_person(person.id).c.id))))
+        erase(person.id)
 
 
 # -- what was agreed to --------------------------------------------------------------------------

@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, distinct, func, select
 
+from elearn.kit.clock import now
 from elearn.kit.db import db
 from elearn.learning import rules
 from elearn.learning.ledger import same_person
 from elearn.learning.models import Attempt, Certificate, CourseCompletion, CourseStart, LessonCompletion
 from elearn.library.models import Course, Lesson
 from elearn.people.models import Consent, Person, ResidentialGroup, Ward
+from elearn.people.queries import sessions_of
 
 
 class CourseProgress(NamedTuple):
@@ -43,6 +45,15 @@ class Done(NamedTuple):
     lessons: int
     attempts: int
     titles: list[str]  # of the finished lessons
+
+
+class HalfDone(NamedTuple):
+    """A lesson whose questions were answered, not yet enough of them right."""
+
+    course_slug: str
+    lesson_slug: str
+    title: str
+    attempt_id: str  # the last one
 
 
 class Finished(NamedTuple):
@@ -180,6 +191,26 @@ def what_is_done(person_id: int) -> Done:
     return Done(len(titles), db.session.scalar(attempts) or 0, list(titles))
 
 
+def half_done(person_id: int) -> list[HalfDone]:
+    """Return the lessons of today that the person has tried and not completed, the last tried first."""
+    same = _same(person_id)
+    done = select(LessonCompletion.lesson_id).where(LessonCompletion.person_id.in_(same))
+    rows = db.session.execute(
+        select(Course.slug, Lesson.slug, Lesson.title, Attempt.id, Lesson.id)
+        .join(Lesson, Lesson.id == Attempt.lesson_id)
+        .join(Course, Course.id == Lesson.course_id)
+        .where(
+            Attempt.person_id.in_(same), Lesson.id.not_in(done),
+            Lesson.retired_at.is_(None), Lesson.published_at.is_not(None),
+        )
+        .order_by(Attempt.sent_at.desc(), Attempt.id)
+    )  # fmt: skip
+    found: dict[int, HalfDone] = {}
+    for *front, lesson_id in rows:
+        found.setdefault(lesson_id, HalfDone(*front))
+    return list(found.values())
+
+
 def find_attempt(person_id: int, attempt_id: str) -> Attempt | None:
     """Return the person's own attempt with this id, or None."""
     return db.session.scalar(
@@ -312,7 +343,23 @@ def facts_of(person_id: int) -> dict[str, Any]:
         "lessons_completed": _plain(select(LessonCompletion).where(LessonCompletion.person_id.in_(same))),
         "courses_completed": _plain(select(CourseCompletion).where(CourseCompletion.person_id.in_(same))),
         "certificates": _plain(select(Certificate).where(Certificate.person_id.in_(same))),
-    }
+        "open_sessions": [
+            {"device": one.device, "opened_at": _iso(one.created_at), "last_used_at": _iso(one.seen_at)}
+            for one in sessions_of(person_id, now())
+        ],
+        "names_of_lessons": _titles(
+            select(Lesson.id, Lesson.title).join(Attempt, Attempt.lesson_id == Lesson.id), Attempt, same
+        ),
+        "names_of_courses": _titles(
+            select(Course.id, Course.title).join(CourseStart, CourseStart.course_id == Course.id),
+            CourseStart, same,
+        ),
+    }  # fmt: skip
+
+
+def _titles(statement: Select[Any], model: Any, same: Select[tuple[int]]) -> dict[str, str]:
+    rows = db.session.execute(statement.where(model.person_id.in_(same)).distinct())
+    return {str(number): title for number, title in rows}
 
 
 def roster(people: Select[tuple[Person]]) -> list[RosterRow]:

@@ -436,6 +436,9 @@ class Details(NamedTuple):
     personal_code: str | None
     has_pin: bool
     has_password: bool
+    audience: str
+    household: str | None
+    registered_at: datetime | None
 
 
 def find_details(person_id: int) -> Details | None:
@@ -443,7 +446,8 @@ def find_details(person_id: int) -> Details | None:
     row = db.session.execute(
         select(
             Person.id, Person.display_name, Person.phone, Person.birth_year, Person.personal_code,
-            Person.pin_hash.is_not(None), Person.password_hash.is_not(None),
+            Person.pin_hash.is_not(None), Person.password_hash.is_not(None), Person.audience,
+            Person.household, Person.registered_at,
         ).where(Person.id == person_id)
     ).first()  # fmt: skip
     return Details(*row) if row else None
@@ -502,4 +506,11 @@ def find_kept_with(token_digest: str, name: str | None, moment: datetime) -> int
             Person.display_name == name,
             Person.erased_at.is_(None),
         )
+    )
+
+
+def came_by(token_digest: str | None, since: datetime) -> str | None:
+    """Return how the holder of this session came in, if it was opened since then."""
+    return db.session.scalar(
+        select(Session.came_by).where(Session.token_digest == token_digest, Session.created_at > since)
     )
