@@ -8,16 +8,23 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
 from elearn.kit.clock import now
+from elearn.kit.refused import Refused
 
 FORMAT = "elearn-backup-1"
+LAST_BACKUP = "last-backup"  # in the instance folder: when and where one was last written
+NAME = "elearn-%Y%m%d-%H%M.zip"  # in the folder that `elearn tick` looks after
+HOURS, DAYS, MONTHS = 24, 14, 12  # one of each hour, day and month is kept this long
+EVERY = timedelta(minutes=55)
 
 
-class BackupFault(RuntimeError):
+class BackupFault(Refused):
     """Something is wrong with a backup; the message says what, in words for the administrator."""
 
 
@@ -46,6 +53,54 @@ def backup(url: str, target: Path) -> dict[str, object]:
         whole.chmod(0o600)
         whole.rename(target)
     return manifest
+
+
+def note_backup(place: Path, target: Path) -> None:
+    """Remember in the instance folder when and where a backup was written; `elearn doctor` reads it."""
+    (place / LAST_BACKUP).write_text(f"{now().isoformat()}\n{target}\n", encoding="utf-8")
+
+
+def last_backup_at(place: Path) -> datetime | None:
+    """Return when a backup was last written, as far as it is known."""
+    try:
+        return datetime.fromisoformat((place / LAST_BACKUP).read_text(encoding="utf-8").splitlines()[0])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def keep_backups(url: str, folder: Path) -> tuple[Path | None, int]:
+    """Write a backup into the folder unless the last is fresh, and thin out the old ones.
+
+    Return the new file, or None, and how many old ones went.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    moment, kept = now(), dict(_dated(folder))
+    target = None
+    if not kept or moment - max(kept) >= EVERY:
+        target = folder / moment.strftime(NAME)
+        backup(url, target)
+        kept[moment] = target
+    gone = set(kept) - worth_keeping(kept)
+    for made in gone:
+        kept[made].unlink()
+    return target, len(gone)
+
+
+def worth_keeping(made: Collection[datetime]) -> set[datetime]:
+    """Return which backups to keep: the newest of each of the last hours, days and months that have one."""
+    keep: set[datetime] = set()
+    for slice_of_time, count in (("%Y%m%d%H", HOURS), ("%Y%m%d", DAYS), ("%Y%m", MONTHS)):
+        newest = {one.strftime(slice_of_time): one for one in sorted(made)}
+        keep |= set(sorted(newest.values())[-count:])
+    return keep
+
+
+def _dated(folder: Path) -> Iterator[tuple[datetime, Path]]:
+    for file in folder.glob("elearn-*.zip"):
+        try:
+            yield datetime.strptime(file.name, NAME), file  # noqa: DTZ007 - kept moments have no zone
+        except ValueError:
+            continue
 
 
 def restore(url: str, source: Path, *, replace: bool = False) -> None:

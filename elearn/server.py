@@ -5,15 +5,21 @@ import errno
 import hashlib
 import ipaddress
 import logging
+import os
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
 import config
 from elearn.kit.refused import Refused
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 # 64 threads, since a slow phone holds one while it sends; half-sent headers are given 5 seconds
 THREADS = 64
@@ -46,6 +52,39 @@ def serve(application: str, host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_STOP,
     ).serve()
+
+
+@contextlib.contextmanager
+def serving(place: Path) -> Iterator[None]:
+    """Hold a lock as long as people are being served; the workers hold it too (not on Windows)."""
+    with _lock_file(place) as lock:
+        if lock is not None:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+
+
+def refuse_while_serving(place: Path) -> None:
+    """Raise Refused while a server is at work on this installation: what it writes now would be lost."""
+    with _lock_file(place) as lock:
+        if lock is None:
+            return
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Refused("Máy chủ đang chạy. Hãy dừng máy chủ trước, rồi chạy lại lệnh này.") from None
+
+
+@contextlib.contextmanager
+def _lock_file(place: Path) -> Iterator[int | None]:
+    if fcntl is None:
+        yield None
+        return
+    place.mkdir(parents=True, exist_ok=True)
+    file = os.open(place / "serving.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        yield file
+    finally:
+        os.close(file)
 
 
 def refuse_busy_port(host: str, port: int) -> None:
@@ -94,11 +133,16 @@ def refuse_open_address(host: str, *, hall: bool, proxies: int) -> None:
 # --- what the workers load
 
 
-def real_app() -> Callable[..., Any]:
-    """Make the app of a real installation; `serve` has looked at it before."""
+def real_app(*, look_first: bool = False) -> Callable[..., Any]:
+    """Make the app of a real installation. `serve` has looked whether it is fit; others do it here."""
     from elearn.app import create_app
 
-    return with_static_files(create_app(config.from_environment()))
+    settings = config.from_environment()
+    if look_first:
+        from elearn.chores import refuse_unfit
+
+        refuse_unfit(settings)
+    return with_static_files(create_app(settings))
 
 
 def demo_app() -> Callable[..., Any]:

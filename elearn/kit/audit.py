@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, select
+from sqlalchemy import JSON, Index, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.kit.clock import now
@@ -75,6 +75,17 @@ def record(
         db.session.add(entry)
         db.session.flush()
         head.entry_id, head.hash = entry.id, entry.hash
+
+
+def drop_months(before: str) -> int:
+    """Drop the months before this one ("2025-11"), each whole with its seal; return how many.
+
+    The database itself refuses to lose a month of the last twelve.
+    """
+    with transaction():
+        gone = db.session.execute(delete(AuditHead).where(AuditHead.month < before))
+        db.session.execute(delete(AuditEntry).where(AuditEntry.month < before))
+    return gone.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def seal(entry: AuditEntry) -> str:

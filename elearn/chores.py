@@ -1,0 +1,306 @@
+"""The commands of those who look after an installation: courses, counts, backups, lists, the look-over."""
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import inspect, select
+from sqlalchemy.exc import SQLAlchemyError
+
+import config
+from elearn import backup as backups
+from elearn import doctor, server
+from elearn.app import create_app
+from elearn.kit.clock import now
+from elearn.kit.db import db
+from elearn.kit.refused import Refused
+from elearn.kit.sheets import SheetProblem
+from elearn.learning.actions import erase
+from elearn.learning.recount import recount
+from elearn.library.actions import Loaded, export_shelf, load_shelf
+from elearn.library.folder import ShelfFault, check_shelf, read_shelf, said, write_shelf
+from elearn.migrate import is_current, migrate
+from elearn.office.imports import carry_out, plan_of
+from elearn.office.matching import CHANGED, SAME, SKIPPED, TAKEN
+from elearn.people.models import Person, Ward
+from elearn.tick import tick as regular_work
+
+MOST_SHOWN = 40
+
+
+@contextlib.contextmanager
+def opened(options: argparse.Namespace) -> Iterator[Flask]:
+    """Open the installation that the command is about: the real one, or with --demo the trial ward."""
+    app = create_app(config.for_demo() if options.demo else config.from_environment())
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+@contextlib.contextmanager
+def opened_and_current(options: argparse.Namespace) -> Iterator[Flask]:
+    """Open it and make sure that its database fits this program; raise Refused otherwise."""
+    with opened(options) as app:
+        for look in (doctor.database, doctor.revision):
+            if not (finding := look()).good:
+                raise Refused(f"{finding.what}: {finding.seen}.\n{finding.remedy}")
+        yield app
+
+
+def refuse_unfit(settings: Mapping[str, Any]) -> None:
+    """Raise Refused where a real installation must not be served."""
+    with create_app(settings).app_context():
+        try:
+            doctor.refuse_unfit()
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+# --- courses
+
+
+def check_courses(options: argparse.Namespace) -> int:
+    """Say what is wrong on a shelf of courses: file, line, fault, remedy."""
+    folder = _shelf(options)
+    found = check_shelf(folder)
+    for file, remark in found:
+        kind = "lỗi" if remark.severity == "error" else "nhắc"
+        print(f"[{kind}] {said(file, remark)}")
+    errors = sum(remark.severity == "error" for _, remark in found)
+    courses, lessons = _size(folder)
+    print(f"{courses} khóa, {lessons} bài: {errors} lỗi, {len(found) - errors} điều nên xem lại.")
+    return 1 if errors else 0
+
+
+def _size(folder: Path) -> tuple[int, int]:
+    try:
+        shelf = read_shelf(folder)
+    except ShelfFault:
+        return len(list(folder.glob("*/course.md"))), len(list(folder.glob("*/[0-9]*.md")))
+    return len(shelf.courses), sum(len(course.lessons) for course in shelf.courses)
+
+
+def load_courses(options: argparse.Namespace) -> int:
+    """Put a shelf of courses into the library, all of it or nothing."""
+    try:
+        shelf = read_shelf(_shelf(options))
+    except ShelfFault as fault:
+        raise Refused(f"{fault}\nChưa nạp gì. Sửa các lỗi trên rồi chạy lại.") from None
+    with opened_and_current(options):
+        tell_loaded(load_shelf(shelf))
+    return 0
+
+
+def tell_loaded(loaded: Loaded) -> None:
+    if not loaded.changed:
+        print("Kho bài học đã là bản mới nhất, không có gì thay đổi.")
+        return
+    print(
+        f"Đã nạp: {loaded.courses} khóa mới, {loaded.lessons} bài mới, {loaded.revisions} bản công bố, "
+        f"{loaded.drafts} bản nháp, {loaded.facts} dữ kiện."
+    )
+    for sentence in loaded.told:
+        print(f"  {sentence}")
+
+
+def export_courses(options: argparse.Namespace) -> int:
+    """Write what is offered now as a folder of files."""
+    folder = Path(options.folder).absolute()
+    with opened_and_current(options):
+        shelf = export_shelf(the_ward(options).id) if options.ward else export_shelf()
+    if folder.exists() and any(folder.iterdir()) and not (folder / "facts.yaml").exists():
+        raise Refused(f"{folder} đã có tệp khác. Hãy chọn một thư mục trống.")
+    write_shelf(shelf, folder)
+    lessons = sum(len(course.lessons) for course in shelf.courses)
+    print(f"Đã ghi {len(shelf.courses)} khóa, {lessons} bài vào {folder}.")
+    return 0
+
+
+def _shelf(options: argparse.Namespace) -> Path:
+    folder = Path(options.folder).absolute() if options.folder else config.courses()
+    if not folder.is_dir():
+        raise Refused(f"Không thấy thư mục {folder}. Xin xem lại đường dẫn.")
+    return folder
+
+
+def the_ward(options: argparse.Namespace) -> Ward:
+    """Return the ward that was named, or the only one."""
+    wards = db.session.scalars(select(Ward).order_by(Ward.id)).all()
+    if not wards:
+        raise Refused("Chưa có phường nào. Chạy: python3 -m elearn init")
+    if not options.ward and len(wards) == 1:
+        return wards[0]
+    named = [ward for ward in wards if ward.code == (options.ward or "").upper()]
+    if not named:
+        raise Refused(f"Xin ghi --ward với một mã phường: {', '.join(ward.code for ward in wards)}.")
+    return named[0]
+
+
+# --- counts
+
+
+def count_again(options: argparse.Namespace) -> int:
+    """Count again from the facts; say where the kept counts differ, and mend them when asked."""
+    with opened_and_current(options):
+        differences = recount(repair=options.repair)
+    for sentence in differences[:MOST_SHOWN]:
+        print(sentence)
+    if len(differences) > MOST_SHOWN:
+        print(f"… và {len(differences) - MOST_SHOWN} chỗ khác.")
+    if not differences:
+        print("Số liệu khớp với từng lượt học, không có chỗ lệch.")
+        return 0
+    if options.repair:
+        print(f"Đã sửa {len(differences)} chỗ lệch.")
+        return 0
+    print(f"Có {len(differences)} chỗ lệch. Sửa bằng: python3 -m elearn recount --repair", file=sys.stderr)
+    return 1
+
+
+# --- backups
+
+
+def back_up(options: argparse.Namespace) -> int:
+    """Write one file with everything, while people learn."""
+    with opened(options) as app:
+        target = Path(options.file).absolute()
+        backups.backup(str(app.config["SQLALCHEMY_DATABASE_URI"]), target)
+        backups.note_backup(Path(app.config["INSTANCE"]), target)
+    print(f"Đã sao lưu vào {target} ({target.stat().st_size / 1e6:.1f} MB), đã kiểm tra đọc lại được.")
+    print(
+        "Hãy chép tệp này sang máy khác. Bản sao lưu không chứa khóa bí mật: cất riêng tệp\n"
+        f"{config.instance() / config.SECRET}; mất khóa thì mã học và thẻ học cũ không dùng được nữa."
+    )
+    return 0
+
+
+def put_back(options: argparse.Namespace) -> int:
+    """Put a backup in the place of the database. Who was erased since is erased again."""
+    server.refuse_while_serving(config.instance())
+    with opened(options) as app:
+        url = str(app.config["SQLALCHEMY_DATABASE_URI"])
+        gone = _erased()
+        db.session.remove()
+        db.engine.dispose()
+        backups.restore(url, Path(options.file), replace=options.replace)
+        migrate(db.engine, Path(app.config["MIGRATIONS"]))
+        again = _erase_again(gone)
+    print("Đã khôi phục.")
+    if again:
+        print(f"Đã xóa lại dữ liệu của {again} người: họ đã yêu cầu xóa sau khi bản này được sao lưu.")
+    print("Xem lại: python3 -m elearn doctor")
+    return 0
+
+
+def _erased() -> list[tuple[int, datetime]]:
+    """Return who has been erased in the database that is about to go, as far as it can still be read."""
+    if not doctor.reachable() or not is_current(db.engine, Path(current_app.config["MIGRATIONS"])):
+        return []
+    try:
+        rows = db.session.execute(select(Person.id, Person.created_at).where(Person.erased_at.is_not(None)))
+        return [(row[0], row[1]) for row in rows]
+    except SQLAlchemyError:
+        return []
+
+
+def _erase_again(gone: list[tuple[int, datetime]]) -> int:
+    """Erase those people in the database that has come back; the moment they were made tells them apart."""
+    count = 0
+    for person_id, created_at in gone:
+        person = db.session.get(Person, person_id)
+        if person is not None and person.created_at == created_at and person.erased_at is None:
+            erase(person_id)
+            count += 1
+    return count
+
+
+def upgrade(options: argparse.Namespace) -> int:
+    """Bring the database to what this program expects, after keeping a copy of it."""
+    with opened(options) as app:
+        found = doctor.database()
+        if not found.good:
+            raise Refused(f"{found.what}: {found.seen}.\n{found.remedy}")
+        if doctor.revision().good:
+            print("Cơ sở dữ liệu đã khớp với chương trình, không cần nâng cấp.")
+            return 0
+        server.refuse_while_serving(Path(app.config["INSTANCE"]))
+        bring_up_to_date()
+    print("Bài học của dự án có thể có bản mới: python3 -m elearn courses load")
+    return 0
+
+
+def bring_up_to_date() -> None:
+    """Make the tables; where there are old ones, keep a copy of everything first."""
+    place, url = Path(current_app.config["INSTANCE"]), str(current_app.config["SQLALCHEMY_DATABASE_URI"])
+    if inspect(db.engine).has_table("ward"):
+        kept = place / f"truoc-nang-cap-{now():%Y%m%d-%H%M%S}.zip"
+        backups.backup(url, kept)
+        print(f"Đã giữ một bản trước khi nâng cấp: {kept}")
+    db.session.remove()
+    migrate(db.engine, Path(current_app.config["MIGRATIONS"]))
+    print("Cơ sở dữ liệu đã khớp với chương trình.")
+
+
+# --- the look-over, and the regular work
+
+
+def look_over(options: argparse.Namespace) -> int:
+    """Say line by line whether the installation is as it should be."""
+    faults = 0
+    with opened(options):
+        for finding in doctor.findings(quick=options.quick):
+            print(finding)
+            faults += not finding.good
+    print(f"\nCó {faults} điều cần xem." if faults else "\nMọi thứ đều đạt.")
+    return 1 if faults else 0
+
+
+def tick(options: argparse.Namespace) -> int:
+    """Do what is due every so often; of several that start at once, one does it."""
+    with opened_and_current(options):
+        done = regular_work()
+    print("Máy khác đang làm việc này." if done is None else "\n".join(done) or "Không có việc gì đến hạn.")
+    return 0
+
+
+# --- lists
+
+
+def import_people(options: argparse.Namespace) -> int:
+    """Show what a list of groups or residents would do; with --write do all of it."""
+    file = Path(options.file)
+    if not file.is_file():
+        raise Refused(f"Không thấy tệp {file}. Xin xem lại đường dẫn.")
+    content = file.read_bytes()
+    with opened_and_current(options):
+        ward = the_ward(options)
+        try:
+            plan = plan_of(content, ward.id)
+        except SheetProblem as problem:
+            raise Refused(str(problem)) from None
+        for verdict in plan.verdicts:
+            if verdict.what != SAME:
+                print(f"Dòng {verdict.row}: {OUTCOME[verdict.what]} {verdict.shown}. {verdict.why}".rstrip())
+        for sentence in plan.warnings:
+            print(f"Lưu ý: {sentence}")
+        print(plan.summary)
+        if not plan.does_something:
+            return 1 if plan.skipped else 0
+        if not options.write:
+            print("Đây là xem thử, chưa ghi gì. Ghi thật: thêm --write")
+            return 0
+        carry_out(content, ward.id, by=None, agreed=plan.digest)
+        print("Đã ghi.")
+    return 0
+
+
+OUTCOME = {TAKEN: "mới:", CHANGED: "thay đổi:", SKIPPED: "bỏ qua:"}
