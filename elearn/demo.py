@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from flask import current_app
 from sqlalchemy import func, insert, select, text
 
 from elearn.invented import (
@@ -28,7 +27,7 @@ from elearn.invented import (
 from elearn.kit.clock import day_of, now
 from elearn.kit.db import Base, db, transaction
 from elearn.kit.refused import Refused
-from elearn.kit.secrets import digest, slow_hash
+from elearn.kit.secrets import digest
 from elearn.kit.words import fold, sort_key, title_key
 from elearn.learning.groups import merge_groups
 from elearn.learning.ledger import COLUMN, Counted, Facts, KeptFact, due, standing_of, tally_of
@@ -46,7 +45,9 @@ from elearn.learning.recount import STANDING_COLUMNS, STANDING_KEY, TALLY_KEY
 from elearn.learning.rules import course_is_complete, most_helped, shuffled
 from elearn.library.actions import new_draft, submit_for_review
 from elearn.library.models import EVERYWHERE, Course, Lesson, Revision, RevisionKey, RevisionPage, State
+from elearn.people.actions import make_ward
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
+from elearn.people.credentials import sealed, slow
 from elearn.people.entry import card_token
 from elearn.people.models import Consent, Grant, GroupKind, LearningCard, Person, ResidentialGroup, Ward
 from elearn.people.permissions import STAFF, Role
@@ -207,7 +208,7 @@ class _Maker:
         kind = "password" if part.role in STAFF else "pin"
         secret = _password(self.chance) if kind == "password" else _pin(self.chance, person["phone"])
         person[f"{kind}_salt"] = f"{self.chance.getrandbits(128):032x}"
-        person[f"{kind}_hash"] = slow_hash(secret, person[f"{kind}_salt"], current_app.config["PEPPER"])
+        person[f"{kind}_hash"] = sealed(slow(secret), person[f"{kind}_salt"])
         card = ""
         if part.key == "resident":
             kept = LearningCard(nonce=f"{self.chance.getrandbits(256):064x}")
@@ -398,37 +399,34 @@ def _published() -> Any:
 def _make_ward(number: int) -> int:
     first = number == 1
     name = "phường Gia Viên" if first else f"phường Thử nghiệm {number}"
-    ward = Ward(
-        code="GV" if first else f"P{number}", name=name, city="thành phố Hải Phòng", demo=True,
+    ward_id = make_ward(
+        "GV" if first else f"P{number}", name, "thành phố Hải Phòng",
         host=None if first else f"phuong-{number}.localhost",
         office_name=f"Phòng Văn hóa - Xã hội {name}", office_phone="0225 000 0000",
         office_address="Địa chỉ thử, không có thật",
     )  # fmt: skip
-    db.session.add(ward)
-    db.session.flush()
-    return ward.id
+    db.session.get_one(Ward, ward_id).demo = True
+    return ward_id
 
 
 def _make_groups(ward_id: int, places: Sequence[Area], prefix: str) -> list[int]:
-    """Make the groups and, behind them, the two places for who cannot or need not name one."""
-    home = prefix or "GV-"
+    """Make the groups; behind them stand the two places for who cannot or need not name one."""
     groups = [
         ResidentialGroup(
             ward_id=ward_id, code=f"{prefix}{place.code}", name=place.name, former_ward=place.former_ward,
             households=place.households, adults=place.adults, kind=GroupKind.REGULAR,
+            search=fold(f"{place.name} {place.former_ward} {prefix}{place.code}"),
+            sort_key=title_key(f"{place.name} {place.former_ward}"),
         )
         for place in places
     ]  # fmt: skip
-    groups += [
-        ResidentialGroup(ward_id=ward_id, code=f"{home}KR", name="Chưa rõ tổ", kind=GroupKind.UNKNOWN),
-        ResidentialGroup(ward_id=ward_id, code=f"{home}NK", name="Ở nơi khác", kind=GroupKind.ELSEWHERE),
-    ]
-    for group in groups:
-        group.search = fold(f"{group.name} {group.former_ward or ''} {group.code}")
-        group.sort_key = title_key(f"{group.former_ward or ''} {group.name}")
-        db.session.add(group)
+    db.session.add_all(groups)
     db.session.flush()
-    return [group.id for group in groups]
+    without = select(ResidentialGroup.id).where(
+        ResidentialGroup.ward_id == ward_id, ResidentialGroup.kind != GroupKind.REGULAR
+    )
+    others = db.session.scalars(without.order_by(ResidentialGroup.kind.desc())).all()  # unknown, elsewhere
+    return [*(group.id for group in groups), *others]
 
 
 def _leave_work_to_do(cast: Mapping[str, int]) -> None:
