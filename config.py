@@ -60,6 +60,11 @@ def for_demo(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
     }
 
 
+def has_secret(environ: Mapping[str, str] = os.environ) -> bool:
+    """Is a secret set or kept?"""
+    return bool(environ.get("ELEARN_SECRET_KEY") or (instance(environ) / SECRET).exists())
+
+
 def instance(environ: Mapping[str, str] = os.environ) -> Path:
     """Return the folder in which an installation keeps what is its own."""
     return Path(environ.get("ELEARN_INSTANCE") or ROOT / "instance").absolute()

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import importlib
 import json
 import re
 import sys
@@ -13,6 +14,7 @@ from elearn import server, trial
 from elearn.kit.refused import Refused
 
 HERE = "127.0.0.1"
+WORKERS = 2  # when one is replaced, the other answers
 BAR = 30
 
 
@@ -57,6 +59,21 @@ def demo(options: argparse.Namespace) -> None:
     else:
         print(trial.told(made, f"http://{HERE}:{config.port()}"))
         print("\nMở bằng lệnh: python3 -m elearn run")
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Serve the real ward, once it is known that everything it needs is there."""
+    settings = config.from_environment()
+    place, port = config.instance(), options.port or config.port()
+    server.refuse_open_address(
+        options.host, hall=bool(settings["HALL"]), proxies=int(str(settings["PROXIES"]))
+    )
+    server.refuse_busy_port(options.host, port)
+    importlib.import_module("elearn.chores").refuse_unfit(settings)
+    server.prepare_static_files(place)
+    print(f"Đang phục vụ tại http://{options.host}:{port}. Nhấn Ctrl+C để dừng.")
+    with server.serving(place):
+        serve_until_told("elearn.server:real_app", options.host, port, options.workers)
 
 
 def serve_until_told(application: str, host: str, port: int, workers: int) -> None:
@@ -120,13 +137,125 @@ def parser() -> Parser:
     one.add_argument("--seed", type=int, default=trial.SEED, metavar="N", help="cùng số này thì cùng phường")
     one.add_argument("--replace", action="store_true", help="bỏ dữ liệu thử đang có, tạo lại")
     one.add_argument("--json", action="store_true", help="in tài khoản dưới dạng JSON")
+    one = _command(
+        commands, "init", "elearn.install:init", "lập một phường thật: hỏi từng câu, hoặc theo tùy chọn"
+    )
+    one.add_argument("--template", metavar="TỆP.csv", help="chỉ ghi mẫu danh sách tổ dân phố")
+    for name, words in INIT_ANSWERS.items():
+        one.add_argument(f"--{name}", metavar="…", help=words)
+    _password_file(one)
+    one.set_defaults(ward=None)
+
+    _courses(_group(commands, "courses", "kho bài học: check, load, export"))
+
+    one = _on_data(
+        commands, "recount", "elearn.chores:count_again", "đếm lại từ từng lượt học, so với số đang hiện"
+    )
+    one.add_argument("--repair", action="store_true", help="sửa những chỗ lệch")
+
+    one = _on_data(
+        commands, "backup", "elearn.chores:back_up", "sao lưu tất cả vào một tệp, trong lúc mọi người vẫn học"
+    )
+    one.add_argument("file", metavar="TỆP.zip")
+    one = _on_data(
+        commands, "restore", "elearn.chores:put_back", "khôi phục từ một bản sao lưu (dừng máy chủ trước)"
+    )
+    one.add_argument("file", metavar="TỆP.zip")
+    one.add_argument("--replace", action="store_true", help="thay dữ liệu đang có (bản cũ được giữ bên cạnh)")
+    _on_data(
+        commands, "upgrade", "elearn.chores:upgrade", "nâng cấp cơ sở dữ liệu cho khớp với chương trình mới"
+    )
+
+    lists = _group(commands, "people", "danh sách tổ dân phố và người dân: import")
+    one = _on_data(
+        lists, "import", "elearn.chores:import_people", "xem thử, hoặc nhập, một danh sách .xlsx hoặc .csv"
+    )
+    one.add_argument("file", metavar="TỆP")
+    one.add_argument("--ward", metavar="MÃ", help="mã phường, khi có nhiều phường")
+    either = one.add_mutually_exclusive_group()
+    either.add_argument("--dry-run", action="store_true", help="chỉ xem thử (như khi không ghi gì)")
+    either.add_argument("--write", action="store_true", help="nhập thật, tất cả hoặc không gì cả")
+
+    users = _group(commands, "user", "tài khoản của người có nhiệm vụ: add")
+    one = _on_data(
+        users, "add", "elearn.install:add_user", "tạo tài khoản cho cán bộ, đoàn viên, người hướng dẫn"
+    )
+    one.add_argument("--ward", metavar="MÃ", help="mã phường, khi có nhiều phường")
+    one.add_argument("--name", metavar="…", help="họ và tên")
+    one.add_argument(
+        "--role", metavar="…", help="quan-tri, duyet-bai, soan-bai, xem-so-lieu, doan-thanh-nien, huong-dan"
+    )
+    one.add_argument("--phone", metavar="…", help="số di động")
+    one.add_argument("--group", metavar="MÃ", help="mã tổ, cho người hướng dẫn")
+    one.add_argument("--generate", action="store_true", help="máy tự đặt mật khẩu và in ra một lần")
+    _password_file(one)
+
+    one = _on_data(commands, "doctor", "elearn.chores:look_over", "xem mọi thứ có ổn không, và cần làm gì")
+    one.add_argument("--quick", action="store_true", help="bỏ những việc lâu: đếm lại, kiểm cả nhật ký")
+    _on_data(commands, "tick", "elearn.chores:tick", "việc định kỳ, đặt lịch chạy mỗi giờ")
+
+    one = _command(commands, "serve", serve, "phục vụ phường thật")
+    one.add_argument("--host", default=HERE, metavar="ĐỊA CHỈ", help=f"mặc định: {HERE}")
+    one.add_argument("--port", type=_at_least(1), metavar="CỔNG", help="mặc định: PORT, hoặc 8000")
+    one.add_argument(
+        "--workers", type=_at_least(1), default=WORKERS, metavar="N", help=f"mặc định: {WORKERS}"
+    )
     return whole
 
 
-def _command(commands: Any, name: str, do: Callable[[argparse.Namespace], Any], words: str) -> Parser:
-    one: Parser = commands.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".")
-    one.set_defaults(command=do)
+INIT_ANSWERS = {
+    "ward-name": "tên phường",
+    "ward-code": "mã phường, viết tắt không dấu",
+    "city": "tỉnh hoặc thành phố",
+    "office-name": "bộ phận phụ trách",
+    "office-phone": "điện thoại của bộ phận",
+    "office-address": "địa chỉ của bộ phận",
+    "groups": "tệp danh sách tổ dân phố",
+    "admin-name": "họ và tên người quản trị đầu tiên",
+    "admin-phone": "số di động của người đó",
+}
+
+
+def _courses(courses: Any) -> None:
+    one = _command(courses, "check", "elearn.chores:check_courses", "soát kho bài: tệp, dòng, lỗi, cách sửa")
+    one.add_argument("folder", nargs="?", metavar="THƯ MỤC", help="mặc định: courses/")
+    one = _on_data(courses, "load", "elearn.chores:load_courses", "nạp kho bài, tất cả hoặc không gì cả")
+    one.add_argument("folder", nargs="?", metavar="THƯ MỤC", help="mặc định: courses/")
+    one = _on_data(courses, "export", "elearn.chores:export_courses", "ghi các bài đang công bố ra thư mục")
+    one.add_argument("folder", metavar="THƯ MỤC")
+    one.add_argument("--ward", metavar="MÃ", help="thêm các khóa riêng của phường này")
+
+
+def _group(commands: Any, name: str, words: str) -> Any:
+    one = commands.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".")
+    return one.add_subparsers(title="Các lệnh", metavar="LỆNH", required=True, parser_class=Parser)
+
+
+def _on_data(commands: Any, name: str, do: str, words: str) -> Parser:
+    one = _command(commands, name, do, words)
+    one.add_argument("--demo", action="store_true", help="làm với phường thử")
     return one
+
+
+def _password_file(one: Parser) -> None:
+    words = "tệp có dòng đầu là mật khẩu (- là đọc từ đầu vào)"
+    one.add_argument("--password-file", metavar="TỆP", help=words)
+
+
+def _command(commands: Any, name: str, do: Callable[[argparse.Namespace], Any] | str, words: str) -> Parser:
+    one: Parser = commands.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".")
+    one.set_defaults(command=_loaded_when_asked(do) if isinstance(do, str) else do)
+    return one
+
+
+def _loaded_when_asked(where: str) -> Callable[[argparse.Namespace], Any]:
+    """Return a command whose module is loaded when the command is given: `run` needs none of them."""
+
+    def command(options: argparse.Namespace) -> Any:
+        module, _, name = where.partition(":")
+        return getattr(importlib.import_module(module), name)(options)
+
+    return command
 
 
 def _at_least(least: int) -> Callable[[str], int]:

@@ -26,6 +26,8 @@ ROLES = {
     "administrator": "Người quản trị",
 }
 
+REAL = "Cơ sở dữ liệu này có phường thật, nên không chạy thử ở đây được."
+
 Say = Callable[[str], None]
 Progress = Callable[[int, int], None]
 
@@ -88,7 +90,7 @@ def make(
             f"Đã có dữ liệu thử ({trial.residents} người, hạt giống {trial.seed}). "
             "Thêm --replace nếu muốn bỏ và tạo lại."
         )
-    if stands and replace:
+    if replace and stands:
         _drop(str(settings["SQLALCHEMY_DATABASE_URI"]))
     wanted = {"seed": seed, "residents": residents, "wards": wards}
     made_from = fingerprint(config.courses(), config.ROOT / "migrations")
@@ -117,7 +119,7 @@ def _renew(
     with create_app(settings).app_context():
         migrate(db.engine, settings["MIGRATIONS"])
         if db.session.scalar(select(func.count()).select_from(Ward)) != demo_wards():
-            raise Refused("Cơ sở dữ liệu này có phường thật, nên không chạy thử ở đây được.")
+            raise Refused(REAL)
         load_shelf(read_shelf(Path(settings["COURSES"])))
         if trial is None or not demo_wards():
             seed, residents = known.get("seed", SEED), known.get("residents", RESIDENTS)
@@ -159,7 +161,10 @@ def _keep(place: Path, trial: Trial, made_from: str) -> None:
 
 
 def _stands(url: str) -> bool:
-    """Is there a ward in the database? Asked without loading anything large; of a server we do not know."""
+    """Is there a trial ward in the database? Asked without loading anything large; a server is believed.
+
+    Raise Refused when it holds a real ward: then nothing here is ours to serve or to throw away.
+    """
     if not url.startswith("sqlite:///"):
         return True
     file = Path(url.removeprefix("sqlite:///"))
@@ -167,11 +172,14 @@ def _stands(url: str) -> bool:
         return False
     connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
     try:
-        return bool(connection.execute("SELECT count(*) FROM ward").fetchone()[0])
+        made = [row[0] for row in connection.execute("SELECT demo FROM ward")]
     except sqlite3.Error:
-        return False
+        made = []  # no tables yet, or those of an older program: the migrations decide
     finally:
         connection.close()
+    if not all(made):
+        raise Refused(REAL)
+    return bool(made)
 
 
 def _drop(url: str) -> None:

@@ -20,6 +20,7 @@ from elearn.library.folder import read_shelf
 from elearn.migrate import migrate
 from tests import ward
 from tests.browser import Browser
+from tests.installation import _set_up_once, installed, instance, typed  # noqa: F401 - fixtures
 from tests.life import furnish, lively_app
 from tests.postgres import Cluster, find_postgres
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import stat
@@ -15,44 +14,7 @@ import pytest
 
 import config
 from elearn import server, trial
-from elearn.cli import main
 from elearn.kit.refused import Refused
-
-
-@pytest.fixture
-def instance(tmp_path, monkeypatch):
-    """An installation of one's own."""
-    monkeypatch.setenv("ELEARN_INSTANCE", str(tmp_path / "instance"))
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    return tmp_path / "instance"
-
-
-@pytest.fixture
-def small(instance, tmp_path, monkeypatch):
-    """One lesson on the shelf and few people, for tests that are about something else."""
-    shelf, course = tmp_path / "courses", "thanh-toan-so"
-    (shelf / course).mkdir(parents=True)
-    shutil.copy(config.ROOT / "courses" / "facts.yaml", shelf)
-    for file in ("course.md", "1-tien-trong-dien-thoai.md"):
-        shutil.copy(config.ROOT / "courses" / course / file, shelf / course)
-    monkeypatch.setenv("ELEARN_COURSES", str(shelf))
-    monkeypatch.setattr(trial, "RESIDENTS", 20)
-    return instance
-
-
-@pytest.fixture
-def typed(capsys):
-    """Type a command; return its exit code, what it said, and what it complained of."""
-
-    def command(*words):
-        try:
-            code = main(words)
-        except SystemExit as end:
-            code = end.code
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return command
 
 
 def free_port():
@@ -88,22 +50,22 @@ def test_the_help_names_every_command_in_vietnamese(typed):
 # --- the trial ward
 
 
-def test_demo_makes_a_ward_once_and_tells_its_cast(small, typed):
+def test_demo_makes_a_ward_once_and_tells_its_cast(instance, typed):
     code, out, err = typed("demo", "--residents", "30", "--seed", "3", "--json")
     cast = json.loads(out)
     assert code == 0 and [one["role"] for one in cast] == list(trial.ROLES)
     for name in (config.DEMO_SECRET, "demo.db", trial.KNOWN):
-        assert stat.S_IMODE((small / name).stat().st_mode) == 0o600
-    made = (small / "demo.db").stat().st_mtime_ns
+        assert stat.S_IMODE((instance / name).stat().st_mode) == 0o600
+    made = (instance / "demo.db").stat().st_mtime_ns
     assert json.loads(typed("demo", "--residents", "30", "--seed", "3", "--json")[1]) == cast
-    assert (small / "demo.db").stat().st_mtime_ns == made
+    assert (instance / "demo.db").stat().st_mtime_ns == made
     code, out, err = typed("demo", "--residents", "31")
     assert code == 1 and "--replace" in err
     code, out, _ = typed("demo", "--residents", "31", "--replace")
     assert code == 0 and "mã học" in out and "/the/" in out
 
 
-def test_a_second_start_makes_nothing_again(small, monkeypatch):
+def test_a_second_start_makes_nothing_again(instance, monkeypatch):
     said = []
     first = trial.make_ready(said.append, lambda _done, _whole: None)
     assert said
@@ -111,17 +73,17 @@ def test_a_second_start_makes_nothing_again(small, monkeypatch):
     assert trial.make_ready(said.append, None) == first and len(said) == 1
 
 
-def test_a_start_after_an_upgrade_keeps_what_people_did(small):
+def test_a_start_after_an_upgrade_keeps_what_people_did(instance):
     first = trial.make_ready(lambda _: None, lambda _done, _whole: None)
-    (small / trial.KNOWN).write_text(
-        (small / trial.KNOWN).read_text().replace('"made_from": "', '"made_from": "older ')
+    (instance / trial.KNOWN).write_text(
+        (instance / trial.KNOWN).read_text().replace('"made_from": "', '"made_from": "older ')
     )
     assert trial.make_ready(lambda _: None, lambda _done, _whole: None) == first
 
 
-def test_a_trial_ward_whose_accounts_are_lost_is_not_made_over(small):
+def test_a_trial_ward_whose_accounts_are_lost_is_not_made_over(instance):
     trial.make_ready(lambda _: None, lambda _done, _whole: None)
-    (small / trial.KNOWN).unlink()
+    (instance / trial.KNOWN).unlink()
     with pytest.raises(Refused, match="demo --replace"):
         trial.make_ready(lambda _: None, lambda _done, _whole: None)
 
@@ -170,8 +132,9 @@ def test_static_files_are_made_ready_only_when_they_changed(tmp_path):
 
 
 @pytest.mark.faults
-def test_run_serves_the_trial_ward_and_keeps_it(instance):
+def test_run_serves_the_trial_ward_and_keeps_it(instance, monkeypatch):
     """The first command of the README, in earnest: a process, a port, Ctrl+C, and once more."""
+    monkeypatch.delenv("ELEARN_COURSES")
     port, told = free_port(), []
     for _ in range(2):
         process = subprocess.Popen(

@@ -1,0 +1,115 @@
+"""The regular work: what is old goes, what is not stays, and of two that wake at once one works."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+import config
+from elearn import tick as regular
+from elearn.app import create_app
+from elearn.backup import last_backup_at
+from elearn.doctor import TICK
+from elearn.kit import audit
+from elearn.kit.audit import AuditEntry, AuditHead, broken_links
+from elearn.kit.clock import now, today
+from elearn.kit.db import db, transaction
+from elearn.kit.lease import take_lease
+from elearn.kit.throttle import Tries
+from elearn.library.models import RevisionPage
+from elearn.people.actions import open_session
+from elearn.people.models import Person, Session
+from elearn.tick import tick
+from tests.builders import nameless
+
+
+@pytest.fixture
+def ward(installed):
+    with create_app(config.from_environment() | {"TESTING": True}).app_context() as context:
+        yield context.app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_nothing_old_means_nothing_to_do(ward):
+    assert tick() == []
+
+
+def test_one_of_two_works(ward):
+    take_lease(TICK, timedelta(minutes=1))
+    assert tick() is None
+
+
+def test_the_lease_is_given_back_even_after_a_fault(ward, monkeypatch):
+    monkeypatch.setattr(regular, "forget_old_sessions", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        tick()
+    monkeypatch.undo()
+    assert tick() == []
+
+
+def test_who_was_nameless_and_idle_is_erased_and_nobody_else(ward, monkeypatch):
+    monkeypatch.setattr(regular, "AT_ONCE", 2)
+    idle, active = [nameless() for _ in range(5)], nameless()
+    with transaction():
+        long_ago = today() - timedelta(days=200)
+        db.session.execute(update(Person).where(Person.id.in_(idle)).values(last_active_on=long_ago))
+    assert tick() == ["Đã xóa dữ liệu của 5 người học không ghi tên, lâu không quay lại."]
+    erased = set(db.session.scalars(select(Person.id).where(Person.erased_at.is_not(None))))
+    assert erased == set(idle) and active not in erased
+
+
+def test_old_sessions_and_tries_are_forgotten(ward):
+    person = nameless()
+    open_session("old", person, "own", lasts=timedelta(days=-1))
+    open_session("new", person, "own")
+    with transaction():
+        db.session.add_all(
+            [Tries(key="a", slice=now() - timedelta(days=days), count=1) for days in (1, 29, 40)]
+        )
+    assert tick() == ["Đã bỏ 1 phiên hết hạn."]
+    assert db.session.scalars(select(Session.token_digest)).all() == ["new"]
+    assert db.session.scalar(select(func.count()).select_from(Tries)) == 2
+
+
+def test_a_page_with_a_fact_that_lapsed_is_made_anew(ward):
+    with transaction():
+        db.session.execute(update(RevisionPage).values(good_until=today()))
+    assert tick() == ["Đã làm mới 1 bài có dữ kiện vừa quá hạn."]
+    assert tick() == []
+
+
+def test_old_months_of_the_audit_go_only_when_the_ward_says_so(ward, monkeypatch):
+    for month in (1, 5, 9):
+        monkeypatch.setattr(audit, "now", lambda month=month: datetime(2024, month, 3))
+        audit.record("look", "ward", month, actor_id=1)
+    monkeypatch.undo()
+    before = db.session.scalar(select(func.count()).select_from(AuditHead))
+    assert tick() == []
+    ward.config["AUDIT_MONTHS"] = 12
+    assert tick() == ["Đã bỏ nhật ký của 3 tháng quá 12 tháng."]
+    assert db.session.scalar(select(func.count()).select_from(AuditHead)) == before - 3
+    assert db.session.scalar(select(func.min(AuditEntry.month))) > "2026"
+    assert list(broken_links()) == []
+
+
+def test_the_database_refuses_to_lose_a_month_of_the_last_year(ward):
+    with pytest.raises(IntegrityError, match="never edited"):
+        audit.drop_months("9999-01")
+    assert db.session.scalar(select(func.count()).select_from(AuditHead)) == 1
+
+
+def test_backups_are_kept_where_the_ward_says(ward, tmp_path):
+    ward.config["BACKUPS"] = str(tmp_path / "kept")
+    made = next(iter((tmp_path / "kept").glob("*"))) if (said := tick()) else None
+    assert made is not None and said == [f"Đã sao lưu vào {made}."]
+    assert now() - last_backup_at(ward.config["INSTANCE"]) < timedelta(minutes=1)
+    assert tick() == []
+
+
+def test_the_command_says_what_was_done(ward, typed):
+    assert typed("tick")[:2] == (0, "Không có việc gì đến hạn.\n")
+    take_lease(TICK, timedelta(minutes=1))
+    assert typed("tick")[:2] == (0, "Máy khác đang làm việc này.\n")
+    assert db.session.scalar(text("SELECT 1")) == 1
