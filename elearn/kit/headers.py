@@ -4,7 +4,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, request
 
 CONTENT_SECURITY_POLICY = "; ".join(
     f"{directive} {source}"
@@ -59,7 +59,8 @@ def static_url(name: str) -> str:
     """Return the address of a static file with its fingerprint, so that a phone may keep it for a year."""
     folder = current_app.static_folder
     assert folder is not None
-    return url_for("static", filename=name, v=_fingerprint(str(Path(folder) / name)))
+    fingerprint = _fingerprint(str(Path(folder) / name))
+    return f"{request.script_root}{current_app.static_url_path}/{name}?v={fingerprint}"
 
 
 @cache

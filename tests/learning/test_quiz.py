@@ -459,6 +459,10 @@ def test_without_the_token_nothing_is_kept_and_the_ticks_stay(five, browser):
     assert attempts()[0].id == slip.attempt_id
 
 
+def test_without_the_token_a_lesson_that_is_not_there_is_not_found(five, browser):
+    browser.send("/khoa-hoc/nam-kieu/khong-co/luot-lam", expect=404, phieu="x")
+
+
 def test_nothing_shown_before_sending_tells_what_is_right(shelf, browser):
     """Crawl every lesson and quiz that is shipped: no key, no explanation, no mark on the right choice."""
     asked = 0

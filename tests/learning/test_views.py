@@ -1,14 +1,17 @@
 """What a reader meets: the text of a lesson, the page of a course, the number from the loudspeaker."""
 
 import gzip
+import re
+from pathlib import Path
 
+import brotli
 import pytest
 from sqlalchemy import update
 
 from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
 from elearn.library.actions import approve_course, retire_lesson
-from elearn.library.models import CourseImage, Lesson, Revision, RevisionPage
+from elearn.library.models import Course, CourseImage, Lesson, Revision, RevisionPage
 from elearn.library.queries import find_course, published_courses
 
 LESSON = "/khoa-hoc/thanh-toan-so/quet-ma-qr"
@@ -32,7 +35,7 @@ def test_every_shipped_lesson_opens_and_is_light(shelf, browser):
     for path in paths:
         page = browser.open(path)
         assert len(gzip.compress(page.html.encode(), 6)) <= 14_000, path
-        assert page.says("câu hỏi"), path
+        assert f"{path}/cau-hoi" in page.html, path
 
 
 def test_a_lesson_tells_its_name_to_those_who_share_it(shelf, browser):
@@ -75,6 +78,44 @@ def test_a_visitor_costs_one_statement(shelf, browser, statements):
     statements.clear()
     browser.open(LESSON)
     assert len(statements) == 1
+
+
+def test_a_signed_in_resident_costs_two_statements(shelf, browser, statements):
+    browser.come_as("lan").open(LESSON)
+    statements.clear()
+    page = browser.open(LESSON)
+    assert len(statements) == 2 and "Nguyễn Thị Lan" in page.html
+    assert page.response.headers["Cache-Control"] == "no-store" and "ETag" not in page.response.headers
+
+
+def test_the_first_visit_is_four_requests_and_thirty_kilobytes(shelf, browser):
+    """Everything that the page loads, compressed as it is sent; the lesson's own pictures aside."""
+    first = browser.open(LESSON)
+    assert not first.every("img") and not re.findall(r'(?:src|href)="(?:https?:)?//', first.html)
+    loaded = [attrs["href"] for attrs in first.every("link")] + [
+        attrs["src"] for attrs in first.every("script")
+    ]
+    files = [Path(shelf.root_path, address.partition("?")[0].lstrip("/")) for address in loaded]
+    page = len(browser.client.get(LESSON, headers=BROTLI).data)
+    whole = page + sum(len(brotli.compress(file.read_bytes(), quality=5)) for file in files)
+    assert len(files) <= 3 and page <= 14_000 and whole <= 30_000
+
+
+def test_a_notice_is_shown_once_and_kept_by_nobody(shelf, browser):
+    with browser.client.session_transaction() as kept:
+        kept["_flashes"] = [("message", "Đã lưu rồi.")]
+    shown = browser.open(LESSON)
+    assert shown.says("Đã lưu rồi.") and shown.response.headers["Cache-Control"] == "no-store"
+    assert browser.client.get(LESSON).headers["Cache-Control"] == "public, max-age=60"
+
+
+def test_a_lesson_of_another_ward_is_not_found(shelf, browser):
+    with transaction():
+        db.session.execute(update(Course).where(Course.slug == "thanh-toan-so").values(ward_id=2))
+    for path in (LESSON, f"{LESSON}/cau-hoi", "/khoa-hoc/thanh-toan-so", "/b/1303"):
+        browser.open(path, expect=404)
+    there = browser.client.get(LESSON, base_url="http://ben-canh.test")
+    assert there.status_code == 200 and "phường Bên Cạnh" in there.text
 
 
 def test_a_lesson_whose_questions_wait_can_be_read(shelf, browser):
