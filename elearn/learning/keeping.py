@@ -172,7 +172,7 @@ def _suggested(groups: list[GroupChoice]) -> GroupChoice | None:
 
 def _onward() -> str | None:
     """Return where to go on afterwards, if the address says so: a page of this site."""
-    target = local_path(request.args.get("ve"))
+    target = local_path(request.values.get("ve"))
     return None if target == HOME else target
 
 

@@ -210,7 +210,7 @@ class PaperForm(Form):
         "Ai quét mã trên giấy thì thấy gì?",
         choices=[
             SelectChoice(FULL_NAME, "Cả họ và tên"),
-            SelectChoice(INITIALS, "Chỉ chữ cái đầu, ví dụ N. T. L."),
+            SelectChoice(INITIALS, "Chỉ chữ cái đầu, ví dụ N.\u00a0T.\u00a0L."),
             SelectChoice(NO_NAME, "Không thấy tên"),
         ],
         validators=[InputRequired("Xin chọn một dòng: người khác được thấy tên bác tới đâu.")],

@@ -106,6 +106,8 @@ def test_anonymous_keeps_nothing_more_and_says_where_the_results_are(browser):
     browser.open("/dang-ky?ve=/khoa-hoc/khoa")
     answer = browser.send("/hoc-an-danh?ve=/mau", 303)
     assert answer.headers["Location"] == "/mau" and counted(Person) == before
+    assert browser.send("/hoc-an-danh", 303, ve="/mau").headers["Location"] == "/mau"
+    assert browser.send("/hoc-an-danh", 303, ve="//evil.example").headers["Location"] == "/"
     assert "90 ngày" in browser.follow(answer).html
 
 
@@ -145,7 +147,10 @@ def test_the_old_cookie_opens_nothing_and_another_name_is_another_person(browser
 
 def test_who_has_kept_already_finds_their_data(browser):
     keep(browser)
-    browser.open("/dang-ky", 302)
+    assert browser.open("/dang-ky", 302).headers["Location"] == "/cua-toi/du-lieu"
+    browser.open("/cua-toi/du-lieu")
+    browser.send("/dang-ky", 303, **MAN)
+    assert len(named()) == 1
 
 
 def test_on_a_shared_phone_the_codes_are_shown_once_and_the_session_is_short(browser):

@@ -15,8 +15,8 @@ from elearn.learning.own import award_certificate, go_on_without_name
 from elearn.learning.recount import recount
 from elearn.people.actions import open_session
 from elearn.people.consents import KEEP_RESULTS
-from elearn.people.entry import Place, come_in, issue_card
-from elearn.people.models import Consent, LearningCard, Person, ReturnLink, Session, SessionKind
+from elearn.people.entry import Place, come_in, issue_card, use_return_link
+from elearn.people.models import Consent, LearningCard, Person, Session, SessionKind
 from elearn.people.queries import find_card_owner, people_seen_by
 from tests.browser import Browser
 from tests.builders import attempt, make_course, nameless
@@ -365,7 +365,9 @@ def test_the_return_link_works_once_and_warns(lan, person):
     lan.open("/cua-toi/link")
     page = lan.follow(lan.send("/cua-toi/link", 303))
     assert page.says("Đừng gửi link này cho ai") and page.says("15 phút")
-    assert db.session.scalar(select(ReturnLink.person_id)) == person("lan").id
+    token = next(one["href"] for one in page.every("a") if "/ve/" in one["href"]).rsplit("/", 1)[1]
+    assert use_return_link(token, "one browser") == person("lan").id
+    assert use_return_link(token, "another") is None
 
 
 def test_who_has_a_role_gets_neither_card_nor_link(app):
