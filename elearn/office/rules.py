@@ -39,7 +39,7 @@ LONGEST_NAME, LONGEST_LABEL = 80, 40
 LEAST_AGE, OLDEST_BIRTH_YEAR = 16, 1900
 MOST_PEOPLE = 100_000  # of one residential group
 
-CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
+CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,18}[A-Z0-9])?")
 DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})(?: .*)?|(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 NUMBERED = re.compile(r"(?:to dan pho|tdp|to)?\s*(?:so)?\s*0*(\d+)")
 

@@ -6,11 +6,9 @@ from sqlalchemy import func, select
 from elearn.kit.audit import AuditEntry
 from elearn.kit.db import db
 from elearn.learning.recount import recount
-from elearn.people import actions
 from elearn.people.models import GroupChange, ResidentialGroup
 from tests.ward import group
 
-waits = pytest.mark.skipif(not hasattr(actions, "make_group"), reason="the writes of people come next")
 HOME = "/quan-tri/to"
 DETAILS = {"name": "Tổ dân phố số 5", "code": "DG05", "former_ward": "Đằng Giang", "households": "180"}
 
@@ -36,7 +34,6 @@ def test_the_groups_are_listed_found_and_sent_as_a_file(quan):
     assert "DG05,Tổ dân phố số 5,Đằng Giang,180,420" in text and "BC01" not in text
 
 
-@waits
 def test_a_group_is_made_once(quan):
     quan.send(f"{HOME}/moi", expect=303, name="Tổ 9", code="đg 09", adults="1.250")
     assert group("DG09").adults == 1250

@@ -14,11 +14,9 @@ from elearn.kit.sheets import SheetProblem
 from elearn.learning.models import Standing
 from elearn.learning.recount import recount
 from elearn.office.imports import carry_out, plan_of
-from elearn.people import actions
 from elearn.people.models import Consent, Person, ResidentialGroup
 from tests.ward import CAST, group
 
-waits = pytest.mark.skipif(not hasattr(actions, "make_group"), reason="the writes of people come next")
 HEAD = "Họ và tên,Tổ,Số điện thoại,Năm sinh,Ngày đồng ý giữ kết quả\n"
 AGREED = "24/11/2025"
 
@@ -105,7 +103,6 @@ def test_namesakes_are_never_taken_for_one_another(app, viewer):
     assert len(find("Bùi Thị Mận")) == 3
 
 
-@waits
 def test_a_personal_code_says_who_is_meant(app, person, viewer):
     recount(repair=True)
     lan = person("lan")
@@ -151,7 +148,6 @@ def test_without_a_group_they_wait_in_the_place_for_those(app, viewer):
     assert find("Bùi Thị Mận")[0].group_id == group("GV-KR").id
 
 
-@waits
 def test_two_groups_of_one_number_are_told_apart_by_the_old_ward(app, viewer):
     head = "Tên tổ,Phường cũ\n"
     bring(csv(("5", "Lạch Tray"), head=head), viewer)
@@ -185,7 +181,6 @@ def test_letters_in_pieces_and_excel_days_are_read(app, viewer):
         assert [what for _, what in told(plan_of(other, ward_id()))] == ["same"]
 
 
-@waits
 def test_groups_are_made_renamed_and_corrected(app, viewer):
     head = "Mã tổ,Tên tổ,Phường cũ,Số hộ,Số người lớn\n"
     rows = [
