@@ -24,9 +24,14 @@ from elearn.learning.certificates import pages as certificates
 from elearn.learning.keeping import pages as keeping
 from elearn.learning.mine import pages as mine
 from elearn.learning.views import pages as learning
+from elearn.office.audit_desk import pages as audit_desk
 from elearn.office.desk import pages as desk
 from elearn.office.groups_desk import pages as groups_desk
+from elearn.office.keys_desk import pages as keys_desk
 from elearn.office.lists_desk import pages as lists_desk
+from elearn.office.people_desk import pages as people_desk
+from elearn.office.roles_desk import pages as roles_desk
+from elearn.office.twins_desk import pages as twins_desk
 from elearn.office.views import pages as office
 from elearn.outreach.views import pages as outreach
 from elearn.people import held, session
@@ -48,9 +53,14 @@ ROOMS = (
     progress,
     outreach,
     desk,
-    groups_desk,
-    lists_desk,
     office,
+    people_desk,
+    keys_desk,
+    twins_desk,
+    groups_desk,
+    roles_desk,
+    lists_desk,
+    audit_desk,
 )
 
 

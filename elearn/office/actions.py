@@ -1,9 +1,20 @@
 """Writes of the administrator's desk that are made of several acts below."""
 
+from collections.abc import Collection
+
 from elearn.kit import audit
-from elearn.kit.db import transaction
+from elearn.kit.db import db, insert_if_absent, transaction
+from elearn.kit.refused import Refused
+from elearn.kit.secrets import digest, random_token
+from elearn.learning import actions as learning
 from elearn.learning.groups import correct_group, rename_group
+from elearn.office.models import Registration
+from elearn.office.people_queries import Held, PersonCard
+from elearn.people import actions as people
 from elearn.people.permissions import Viewer
+from elearn.people.queries import grants_of, may_look_after
+
+HAS_ROLE = "{name} đang có nhiệm vụ ở phường. Xin thu vai trò trước, ở trang Vai trò."
 
 
 def save_group(
@@ -37,3 +48,108 @@ def note_view(
     """Record that the viewer read so many names; where none stood, nothing."""
     if names:
         audit.record(what, object_kind, object_id, actor_id=by.person_id, ward_id=ward_id, names=names)
+
+
+def note_person_read(card: PersonCard, *, by: Viewer) -> None:
+    """Record that the viewer read what is known of somebody else."""
+    if card.id != by.person_id:
+        audit.record("view_person", "person", card.id, actor_id=by.person_id, ward_id=card.ward_id)
+
+
+def must_look_after(card: PersonCard, *, by: Viewer) -> None:
+    """Raise Refused for oneself, and for whoever holds a role that the viewer could not give."""
+    if card.id == by.person_id:
+        raise Refused("Việc của chính mình thì làm ở trang Của tôi, hoặc nhờ người quản trị khác.")
+    if not may_look_after(by, card.id):
+        raise Refused("Người này giữ vai trò ngoài quyền của anh chị.")
+
+
+def save_person(
+    card: PersonCard,
+    *,
+    name: str,
+    phone: str | None,
+    birth_year: int | None,
+    household: str,
+    audience: str,
+    group_id: int | None,
+    by: Viewer,
+) -> None:
+    """Keep what was corrected; who moves leaves the label of the household behind, it was the old group's."""
+    must_look_after(card, by=by)
+    moves = group_id is not None and group_id != card.group_id
+    if moves and household == (card.household or ""):
+        household = ""
+    with transaction():
+        people.change_details(
+            card.id, name=name, phone=phone, birth_year=birth_year, household=household, actor=by
+        )
+        learning.change_audience(card.id, audience, actor=by)
+        if moves and group_id is not None:
+            learning.move_to_group(card.id, group_id, actor=by)
+
+
+def move_people(ids: Collection[int], group_id: int, *, by: Viewer) -> None:
+    """Let all of these people belong to the group from today on."""
+    with transaction():
+        for person_id in sorted(ids):
+            learning.move_to_group(person_id, group_id, actor=by)
+
+
+def end_sessions(card: PersonCard, *, by: Viewer) -> None:
+    """Sign the person out everywhere."""
+    must_look_after(card, by=by)
+    with transaction():
+        if people.close_sessions_of(card.id):
+            audit.record("end_sessions", "person", card.id, actor_id=by.person_id, ward_id=card.ward_id)
+
+
+def merge(twin: PersonCard, into: PersonCard, *, by: Viewer) -> None:
+    """Let two rows be one person. Nobody with a role is merged: a resident's mã học would open a desk."""
+    for card in (twin, into):
+        must_look_after(card, by=by)
+        if grants_of(card.id):
+            raise Refused(HAS_ROLE.format(name=card.name))
+    learning.merge_people(twin.id, into.id, actor=by)
+
+
+def erase(card: PersonCard, *, by: Viewer) -> None:
+    """Erase a person who asked for it, or who cannot ask."""
+    must_look_after(card, by=by)
+    if grants_of(card.id):
+        raise Refused(HAS_ROLE.format(name=card.name))
+    learning.erase(card.id, actor=by)
+
+
+def reset_password(card: PersonCard, password: str, *, by: Viewer) -> None:
+    """Set a colleague's password; one's own is changed where one proves the old one."""
+    must_look_after(card, by=by)
+    people.set_password(card.id, password, by=by)
+
+
+# -- roles ---------------------------------------------------------------------------------------
+
+
+def grant(card: PersonCard, role: str, *, ward_id: int, group_id: int | None, by: Viewer) -> None:
+    """Give a person a role of this ward. Nobody raises themselves."""
+    if card.id == by.person_id:
+        raise Refused("Không tự giao vai trò cho mình được. Xin nhờ người quản trị khác.")
+    people.grant_role(card.id, role, ward_id=ward_id, group_id=group_id, by=by)
+
+
+def revoke(held: Held, *, by: Viewer) -> None:
+    """Take a role back."""
+    people.revoke_grant(held.id, by)
+
+
+def add_staff(
+    ward_id: int, form_id: str, name: str, role: str, password: str, *, phone: str | None, by: Viewer
+) -> int:
+    """Make a colleague and return their id; the same form sent again returns the same one."""
+    key = digest(f"staff {by.person_id} {form_id or random_token()}")
+    with transaction():
+        if not insert_if_absent(Registration, form_digest=key):
+            return db.session.get_one(Registration, key).person_id or 0
+        person_id = people.add_staff(ward_id, name, role, password, phone=phone, by=by)
+        db.session.get_one(Registration, key).person_id = person_id
+    return person_id

@@ -1,15 +1,32 @@
 """What may be typed at the administrator's desk."""
 
+import re
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, RadioField, SelectChoice
+from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
-from elearn.kit.forms import CountField, Form, LineField, SmallFile
+from elearn.kit.clock import today
+from elearn.kit.forms import CountField, Form, LineField, PhoneField, SecretField, SmallFile
+from elearn.kit.words import fold
 from elearn.learning.groups import Part
-from elearn.office.rules import LONGEST_NAME, MOST_PEOPLE, as_code, is_code
+from elearn.office.desk_rules import AUDIENCES
+from elearn.office.rules import (
+    LONGEST_LABEL,
+    LONGEST_NAME,
+    MOST_PEOPLE,
+    OLDEST_BIRTH_YEAR,
+    as_code,
+    is_code,
+)  # fmt: skip
+from elearn.office.words import ROLES, STAFF_ROLES
+from elearn.people.rules import PASSWORD_LENGTH
 
+ABOUT_PASSWORDS = (
+    f"Ít nhất {PASSWORD_LENGTH} ký tự, ví dụ bốn từ tiếng Việt không liên quan nhau. "
+    "Tốt nhất để người ấy tự gõ."
+)
 LIST_BYTES = 3 * 1024 * 1024
 
 
@@ -46,6 +63,11 @@ def _code_can_be_one_or_empty(form: Form, field: LineField) -> None:
         _code_can_be_one(form, field)
 
 
+def _looks_like_a_phone(form: Form, field: LineField) -> None:
+    if field.data and not re.fullmatch(r"[+(]?[0-9][0-9 .()\-]{5,28}", field.data):
+        raise ValidationError("Số điện thoại chỉ gồm chữ số, ví dụ 0225 123 4567. Xin xem lại.")
+
+
 class GroupForm(Form):
     """What is known of a residential group."""
 
@@ -67,6 +89,122 @@ class GroupForm(Form):
         most=MOST_PEOPLE,
         enterkeyhint="done",
     )
+
+
+class PersonForm(Form):
+    """What is known of a person, to be corrected."""
+
+    name = LineField("Họ và tên", most=LONGEST_NAME, missing="Xin ghi họ và tên.")
+    phone = PhoneField(
+        "Số điện thoại", optional=True, description="Người một nhà dùng chung được, nhiều nhất 5 người."
+    )
+    birth_year = CountField("Năm sinh", optional=True, least=OLDEST_BIRTH_YEAR, most=2200)
+    household = LineField(
+        "Hộ",
+        optional=True,
+        most=LONGEST_LABEL,
+        description="Tên gọi để nhớ, ví dụ: nhà ông Ba. Không ghi địa chỉ.",
+    )
+    audience = SelectField("Học với tư cách", choices=[SelectChoice(*one) for one in AUDIENCES.items()])
+    group = SelectField("Tổ dân phố", coerce=int)
+
+    def validate_birth_year(self, field: CountField) -> None:
+        """Refuse a year that has not come."""
+        if field.data and field.data > today().year:
+            raise ValidationError("Năm sinh này chưa tới. Xin xem lại.")
+
+
+class MoveForm(Form):
+    """Into which group the chosen people go."""
+
+    group = SelectField("Chuyển sang tổ", coerce=int)
+
+
+class NewPasswordForm(Form):
+    """A password, typed twice."""
+
+    password = SecretField(
+        "Mật khẩu mới", new=True, least=PASSWORD_LENGTH, description=ABOUT_PASSWORDS, enterkeyhint="next"
+    )
+    again = SecretField("Gõ lại mật khẩu", new=True)
+
+    def validate_again(self, field: SecretField) -> None:
+        """Refuse a slip of the finger."""
+        if field.data != self.password.data:
+            raise ValidationError("Hai lần gõ chưa giống nhau. Xin gõ lại.")
+
+
+class GrantForm(Form):
+    """Who is given which role, and for which group if it is a helper."""
+
+    person = IntegerField("Ai", [InputRequired("Xin chọn một người trong danh sách.")])
+    role = RadioField("Vai trò", choices=[SelectChoice(*one) for one in ROLES.items()])
+    group = SelectField("Tổ (chỉ với người hướng dẫn)", coerce=int)
+
+    @property
+    def group_id(self) -> int | None:
+        """The group of a helper; other roles have none."""
+        return self.group.data or None if self.role.data == "helper" else None
+
+    def validate_group(self, field: SelectField) -> None:
+        """A helper helps one group."""
+        if self.role.data == "helper" and not field.data:
+            raise ValidationError("Người hướng dẫn cần được giao một tổ. Xin chọn tổ.")
+
+
+class StaffForm(NewPasswordForm):
+    """A new colleague."""
+
+    form_id = HiddenField()
+    name = LineField("Họ và tên", most=LONGEST_NAME, missing="Xin ghi họ và tên.")
+    phone = PhoneField(
+        "Số điện thoại để đăng nhập",
+        optional=True,
+        description="Không có thì đăng nhập bằng mã cá nhân, hiện sau khi lưu.",
+    )
+    role = RadioField(
+        "Vai trò",
+        [InputRequired("Xin chọn một vai trò.")],
+        choices=[SelectChoice(*one) for one in STAFF_ROLES.items()],
+    )
+
+
+class EraseForm(Form):
+    """A word that one types only when one means this person."""
+
+    name = LineField("Gõ tên của người ấy để xóa", most=LONGEST_NAME, missing="Xin gõ tên của người ấy.")
+
+    def __init__(self, called: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.called = called
+        self.name.description = f"Gõ: {called}"
+
+    def validate_name(self, field: LineField) -> None:
+        """Refuse another word."""
+        if fold(field.data or "") != fold(self.called):
+            raise ValidationError(f"Chưa đúng. Muốn xóa thì gõ đúng một từ: {self.called}.")
+
+
+class WardForm(Form):
+    """What every page says about who runs it."""
+
+    name = LineField("Tên phường", most=LONGEST_NAME, description="Ví dụ: phường Gia Viên.")
+    city = LineField("Thành phố hoặc tỉnh", optional=True, most=LONGEST_NAME)
+    office_name = LineField(
+        "Cơ quan phụ trách",
+        optional=True,
+        most=120,
+        description="Ví dụ: Phòng Văn hóa - Xã hội phường Gia Viên.",
+    )
+    office_phone = LineField(
+        "Điện thoại của cơ quan",
+        [_looks_like_a_phone],
+        optional=True,
+        most=30,
+        inputmode="tel",
+        description="Số máy bàn hay di động, ở chân mọi trang.",
+    )
+    office_address = LineField("Địa chỉ của cơ quan", optional=True, most=160)
 
 
 MOST_PARTS = 6

@@ -1,8 +1,9 @@
-"""Whose desk it is: who looks, and over which ward; another ward's desk is out of reach."""
+"""Whose desk it is: who looks, over which ward, at whom. Another ward's desk and people are out of reach."""
 
-from flask import abort, request
+from flask import abort, render_template, request
 from flask_login import current_user
 
+from elearn.office.people_queries import PersonCard, find_person_of
 from elearn.people.permissions import Permission, Viewer
 from elearn.people.session import ward_here
 
@@ -20,6 +21,27 @@ def ward_id_for(permission: Permission) -> int:
     return ward_id
 
 
+def person_here(person_id: int) -> PersonCard:
+    """Return a named person of this ward whom the viewer may manage, or 404."""
+    card = find_person_of(ward_id_for(Permission.MANAGE_PEOPLE), person_id)
+    if card is None:
+        abort(404)
+    return card
+
+
 def asked(name: str, most: int = 80) -> str:
     """Return a short text from the address, "" when it is not there."""
     return request.args.get(name, "").strip()[:most]
+
+
+def asked_page() -> int:
+    """Return which page of a list was asked for; 1 when it is no number."""
+    text = asked("trang", 6)
+    return int(text) if text.isascii() and text.isdigit() else 1
+
+
+def ask_before(title: str, sentences: list[str], button: str, action: str, back: str) -> str:
+    """Show what an act does, before it is done."""
+    return render_template(
+        "office/sure.html", heading=title, sentences=sentences, button=button, action=action, back=back
+    )

@@ -1,4 +1,4 @@
-"""Reads of the administrator's desk. Every one starts from the ward and from what the viewer may reach."""
+"""Reads of the administrator's desk: what a list is held against, and the groups of the ward."""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -8,7 +8,14 @@ from sqlalchemy.orm import aliased
 
 from elearn.kit.db import db
 from elearn.office.matching import KnownGroup, KnownPerson
-from elearn.people.models import Grant, GroupChange, GroupKind, Keeping, Person, ResidentialGroup
+from elearn.people.models import (
+    Grant,
+    GroupChange,
+    GroupKind,
+    Keeping,
+    Person,
+    ResidentialGroup,
+)
 from elearn.people.permissions import Role
 from elearn.people.queries import Name
 
@@ -168,3 +175,9 @@ def is_counted() -> Any:
         & Person.merged_into_id.is_(None)
         & Person.erased_at.is_(None)
     )
+
+
+def count_roles(ward_id: int) -> int:
+    """Return how many roles are held in the ward."""
+    held = select(func.count()).select_from(Grant).where(Grant.ward_id == ward_id)
+    return db.session.scalar(held) or 0

@@ -1,5 +1,115 @@
-"""The administrator's desk: people, groups, roles, the ward, imports, the audit."""
+"""The administrator's desk: what needs attention, and what the ward says of itself."""
 
-from flask import Blueprint
+from typing import Any, NamedTuple
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+
+from elearn.authoring.queries import overdue_facts
+from elearn.kit.access import needs
+from elearn.kit.clock import today
+from elearn.kit.formats import as_number
+from elearn.kit.refused import Refused
+from elearn.library.queries import published_courses
+from elearn.office import queries
+from elearn.office.forms import WardForm
+from elearn.office.here import viewer_here, ward_id_for
+from elearn.office.queries import GroupLine
+from elearn.people import actions as people
+from elearn.people.models import GroupKind
+from elearn.people.permissions import Permission
+from elearn.people.session import forget_wards, ward_here
 
 pages = Blueprint("office", __name__)
+
+
+class Need(NamedTuple):
+    """Something that needs attention: a sentence, and where it is mended."""
+
+    said: str
+    link: str
+    words: str
+
+
+@pages.get("/quan-tri")
+@needs(Permission.MANAGE_PEOPLE)
+def home() -> Any:
+    """Say what needs attention; in a new ward, what to do next."""
+    ward_id = ward_id_for(Permission.MANAGE_PEOPLE)
+    lines = queries.groups_of(ward_id)
+    groups = [line for line in lines if line.kind == GroupKind.REGULAR and not line.has_ended(today())]
+    learners = sum(line.people for line in lines)
+    begun = [bool(groups), any(line.helpers for line in groups), learners > 0]
+    return render_template(
+        "office/home.html",
+        begun=begun,
+        needs=[*_of_groups(lines, groups), *_of_lessons(ward_id)] if all(begun) else [],
+        figures=[
+            ("Tổ dân phố", len(groups), url_for("groups_desk.groups")),
+            ("Người học", learners, url_for("people_desk.people")),
+            ("Vai trò đã giao", queries.count_roles(ward_id), url_for("roles_desk.roles")),
+        ],
+    )
+
+
+def _of_groups(lines: list[GroupLine], groups: list[GroupLine]) -> list[Need]:
+    people, here = "people_desk.people", "groups_desk.groups"
+    unknown = sum(line.people for line in lines if line.kind == GroupKind.UNKNOWN)
+    left = sum(line.people for line in lines if line.has_ended(today()) and line.successor_id is None)
+    unhelped = sum(not line.helpers for line in groups)
+    uncounted = sum(line.adults is None for line in groups)
+    found = (
+        (unknown, "người chưa rõ tổ.", url_for(people, xem="chua-ro-to"), "Xếp vào tổ"),
+        (left, "người còn ở tổ đã tách.", url_for(people, xem="to-cu"), "Chuyển sang tổ mới"),
+        (unhelped, "tổ chưa có người hướng dẫn.", url_for(here, xem="thieu-nguoi-huong-dan"), "Xem các tổ"),
+        (
+            uncounted, "tổ chưa có số người từ đủ 18 tuổi nên chưa tính được độ phủ.",
+            url_for(here, xem="thieu-nguoi-lon"), "Điền số",
+        ),
+    )  # fmt: skip
+    return [Need(f"{as_number(count)} {said}", link, words) for count, said, link, words in found if count]
+
+
+def _of_lessons(ward_id: int) -> list[Need]:
+    facts = overdue_facts(ward_id, today())
+    unapproved = [course.title for course in published_courses(ward_id) if course.unapproved]
+    found = []
+    if facts:
+        said = f"{facts} dữ kiện quá hạn kiểm hoặc chưa kiểm: câu hỏi dựa vào đó đang tạm ẩn."
+        found.append(Need(said, url_for("authoring.facts"), "Xem dữ kiện"))
+    if unapproved:
+        said = f"{len(unapproved)} khóa học phường chưa duyệt: {', '.join(unapproved)}."
+        found.append(Need(said, url_for("authoring.shelf"), "Xem khóa học"))
+    return found
+
+
+# -- the ward ------------------------------------------------------------------------------------
+
+
+@pages.get("/quan-tri/phuong")
+@needs(Permission.MANAGE_GROUPS)
+def ward() -> Any:
+    """Show what the ward says of itself in a form."""
+    ward_id_for(Permission.MANAGE_GROUPS)
+    return render_template(
+        "office/ward.html", form=WardForm(formdata=None, data=ward_here()._asdict()), refusal=""
+    )
+
+
+@pages.post("/quan-tri/phuong")
+@needs(Permission.MANAGE_GROUPS)
+def save_ward() -> Any:
+    """Keep what the ward says of itself."""
+    ward_id, form = ward_id_for(Permission.MANAGE_GROUPS), WardForm()
+    if not form.validate():
+        return render_template("office/ward.html", form=form, refusal=""), 422
+    try:
+        people.save_ward(
+            ward_id, viewer_here(), name=form.name.data, city=form.city.data or "",
+            office_name=form.office_name.data or "", office_phone=form.office_phone.data or "",
+            office_address=form.office_address.data or "",
+        )  # fmt: skip
+    except Refused as refused:
+        return render_template("office/ward.html", form=form, refusal=str(refused)), 422
+    forget_wards()
+    flash("Đã lưu. Mọi trang hiện thông tin mới trong vòng nửa phút.")
+    return redirect(url_for("office.ward"), 303)

@@ -24,6 +24,7 @@ OWN = {
     *("views", "forms", "keeping_forms", "certificates", "keeping", "mine", "offline"),
     *("courses", "drafts", "review"),
     *("desk", "desk_forms", "people_desk", "groups_desk", "roles_desk", "lists_desk", "audit_desk"),
+    *("keys_desk", "twins_desk", "here"),
 }
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}
 HEAVY = {"typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpkg", "phonenumbers"}
