@@ -219,6 +219,11 @@ def roles_in(ward_id: int) -> list[Held]:
     return _held(or_(Grant.ward_id == ward_id, Grant.ward_id.is_(None)))
 
 
+def is_held(grant_id: int) -> bool:
+    """Is there a role with this number, wherever it reaches?"""
+    return db.session.get(Grant, grant_id) is not None
+
+
 def _held(condition: Any) -> list[Held]:
     giver = aliased(Person)
     rows = db.session.execute(

@@ -176,7 +176,10 @@ def revoke(grant_id: int) -> Any:
 @pages.post("/quan-tri/vai-tro/<int:grant_id>/thu")
 @needs(Permission.GRANT_ROLES)
 def revoked(grant_id: int) -> Any:
-    """Take the role back."""
+    """Take the role back; twice is once."""
+    ward_id_for(Permission.GRANT_ROLES)
+    if not people_queries.is_held(grant_id):
+        return redirect(url_for("roles_desk.roles"), 303)
     held = _held(grant_id)
     try:
         actions.revoke(held, by=viewer_here())
