@@ -47,6 +47,7 @@ ACTS = {
     "revoke_cards": "Thu thẻ học",
     "find_by_code": "Tìm người theo mã cá nhân",
     "sign_in": "Đăng nhập",
+    "pause_pins": "Tạm ngừng nhận mã học trên máy lạ",
     "issue_class_ticket": "Mở lớp",
     "end_class": "Đóng lớp",
     "hand_over": "Đưa máy cho người học",
