@@ -9,28 +9,8 @@ from wtforms.validators import NumberRange, ValidationError
 
 from elearn.kit.clock import today
 from elearn.kit.forms import AgreeField, CountField, DigitsField, Form, LineField, PhoneField
-from elearn.office.desk_rules import AUDIENCES, OLDEST, SIXTEEN
+from elearn.office.desk_rules import AUDIENCES, OLDEST, SIXTEEN, THE_LAST_YEAR
 from elearn.people.rules import CODE_LENGTH, LARGEST_CLASS
-
-NAME = {
-    "most": 80,
-    "missing": "Xin ghi tên người học.",
-    "description": "Tên thường gọi, ví dụ: Nguyễn Thị Mận.",
-    "autocapitalize": "words",
-}
-PHONE = "Điện thoại di động (không bắt buộc)"
-HOUSEHOLD = {
-    "label": "Hộ (không bắt buộc)",
-    "most": 40,
-    "optional": True,
-    "description": "Nhãn riêng của tổ để biết ai cùng một hộ, ví dụ: hộ 12. Không ghi địa chỉ.",
-}
-BIRTH_YEAR = {
-    "label": "Năm sinh (không bắt buộc)",
-    "least": OLDEST,
-    "most": 2100,
-    "optional": True,
-}
 
 
 class _WithLetters:
@@ -54,13 +34,27 @@ class _OfAge:
 class DetailsForm(Form):
     """What is known about a neighbour, to be corrected."""
 
-    name = LineField("Tên", [_WithLetters()], **NAME)
-    phone = PhoneField(PHONE, optional=True)
-    household = LineField(**HOUSEHOLD)
+    name = LineField(
+        "Tên",
+        [_WithLetters()],
+        most=80,
+        missing="Xin ghi tên người học.",
+        description="Tên thường gọi, ví dụ: Nguyễn Thị Mận.",
+        autocapitalize="words",
+    )
+    phone = PhoneField("Điện thoại di động (không bắt buộc)", optional=True)
+    household = LineField(
+        "Hộ (không bắt buộc)",
+        most=40,
+        optional=True,
+        description="Nhãn riêng của tổ để biết ai cùng một hộ, ví dụ: hộ 12. Không ghi địa chỉ.",
+    )
     audience = SelectField(
         "Học với tư cách", choices=[SelectChoice(*one) for one in AUDIENCES.items()], default="unsaid"
     )
-    birth_year = CountField(validators=[_OfAge()], **BIRTH_YEAR)
+    birth_year = CountField(
+        "Năm sinh (không bắt buộc)", [_OfAge()], least=OLDEST, most=THE_LAST_YEAR, optional=True
+    )
 
 
 class NeighbourForm(DetailsForm):

@@ -8,7 +8,7 @@ from elearn.kit.words import matches
 
 ROWS_A_PAGE = 50
 SIXTEEN = 16
-OLDEST = 1900
+OLDEST, THE_LAST_YEAR = 1900, 2100  # of a year of birth
 
 
 class State(StrEnum):

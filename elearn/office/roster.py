@@ -225,7 +225,7 @@ def find_neighbour(viewer: Viewer, group: DeskGroup, person_id: int) -> Seen | N
         )
         .where(Person.id == person_id)
     ).first()  # fmt: skip
-    return Seen(*row) if row else None
+    return Seen._make(row) if row else None
 
 
 class Bearer(NamedTuple):
@@ -241,7 +241,7 @@ def bearer(person_id: int) -> Bearer:
     row = db.session.execute(
         select(Person.id, Person.display_name, Person.personal_code).where(Person.id == person_id)
     ).one()
-    return Bearer(*row)
+    return Bearer._make(row)
 
 
 def deeds_of(person_id: int) -> list[CourseDone]:
@@ -259,7 +259,7 @@ def deeds_of(person_id: int) -> list[CourseDone]:
         .where(LessonCompletion.person_id.in_(same))
         .order_by(LessonCompletion.completed_at, Lesson.position)
     ):  # fmt: skip
-        lessons[course_id].append(LessonDone(*done))
+        lessons[course_id].append(LessonDone._make(done))
     finished = {
         course_id: (at, how)
         for course_id, at, how in db.session.execute(
@@ -276,7 +276,7 @@ def deeds_of(person_id: int) -> list[CourseDone]:
         .order_by(Course.position, Course.id)
     )
     return [
-        CourseDone(title, at, *finished.get(course_id, (None, None)), lessons[course_id])
+        CourseDone._make([title, at, *finished.get(course_id, (None, None)), lessons[course_id]])
         for course_id, title, at in begun
     ]
 
@@ -313,7 +313,7 @@ def find_by_code(viewer: Viewer, group: DeskGroup, code: str) -> Known | None:
             or_(ResidentialGroup.id == group.id, ResidentialGroup.kind == GroupKind.UNKNOWN),
         )
     ).first()
-    return Known(*row) if row else None
+    return Known._make(row) if row else None
 
 
 def classes_of(group: DeskGroup, moment: datetime) -> list[ClassLine]:
