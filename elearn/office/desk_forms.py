@@ -1,5 +1,6 @@
 """What a helper may type at the desk: a neighbour and their group, a class, a personal code."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
@@ -7,28 +8,33 @@ from uuid import uuid4
 from wtforms import HiddenField, SelectChoice, SelectField
 from wtforms.validators import NumberRange, ValidationError
 
+from elearn.kit import typed
 from elearn.kit.clock import today
 from elearn.kit.forms import AgreeField, CountField, DigitsField, Form, LineField, PhoneField
 from elearn.office.desk_rules import AUDIENCES, OLDEST, SIXTEEN, THE_LAST_YEAR
 from elearn.people.rules import CODE_LENGTH, LARGEST_CLASS
 
 
-class _WithLetters:
-    """Refuse a name in which there is no letter: nobody could be called by it."""
+def a_name(form: Any, field: Any) -> None:
+    """Refuse a name by which nobody could be called, and numbers that do not belong there."""
+    if not any(sign.isalpha() for sign in field.data or ""):
+        raise ValidationError("Tên cần có chữ cái. Xin ghi lại tên.")
+    if re.search(r"\d{4}", field.data):
+        raise ValidationError("Ô này chỉ ghi tên. Xin đừng ghi số điện thoại hay số căn cước ở đây.")
 
-    def __call__(self, form: Any, field: Any) -> None:
-        if not any(sign.isalpha() for sign in field.data or ""):
-            raise ValidationError("Tên cần có chữ cái. Xin ghi lại tên.")
+
+def no_number_of_a_person(form: Any, field: Any) -> None:
+    """Refuse what looks like a phone number or an identity card's in the label of a household."""
+    if re.search(r"\d{9}", typed.digits(field.data or "")):
+        raise ValidationError("Ô này chỉ ghi nhãn của hộ. Xin đừng ghi số điện thoại hay số căn cước ở đây.")
 
 
-class _OfAge:
+def of_age(form: Any, field: Any) -> None:
     """Refuse a birth year under sixteen, and one that has not come yet."""
-
-    def __call__(self, form: Any, field: Any) -> None:
-        if field.data and field.data > today().year - SIXTEEN:
-            raise ValidationError(
-                "Người dưới 16 tuổi chưa ghi tên được, nhưng vẫn học ẩn danh được. Xin xem lại năm sinh."
-            )
+    if field.data and field.data > today().year - SIXTEEN:
+        raise ValidationError(
+            "Người dưới 16 tuổi chưa ghi tên được, nhưng vẫn học ẩn danh được. Xin xem lại năm sinh."
+        )
 
 
 class DetailsForm(Form):
@@ -36,8 +42,8 @@ class DetailsForm(Form):
 
     name = LineField(
         "Tên",
-        [_WithLetters()],
-        most=80,
+        [a_name],
+        most=60,
         missing="Xin ghi tên người học.",
         description="Tên thường gọi, ví dụ: Nguyễn Thị Mận.",
         autocapitalize="words",
@@ -45,6 +51,7 @@ class DetailsForm(Form):
     phone = PhoneField("Điện thoại di động (không bắt buộc)", optional=True)
     household = LineField(
         "Hộ (không bắt buộc)",
+        [no_number_of_a_person],
         most=40,
         optional=True,
         description="Nhãn riêng của tổ để biết ai cùng một hộ, ví dụ: hộ 12. Không ghi địa chỉ.",
@@ -53,7 +60,7 @@ class DetailsForm(Form):
         "Học với tư cách", choices=[SelectChoice(*one) for one in AUDIENCES.items()], default="unsaid"
     )
     birth_year = CountField(
-        "Năm sinh (không bắt buộc)", [_OfAge()], least=OLDEST, most=THE_LAST_YEAR, optional=True
+        "Năm sinh (không bắt buộc)", [of_age], least=OLDEST, most=THE_LAST_YEAR, optional=True
     )
 
 

@@ -26,7 +26,7 @@ AUDIENCES = {
     "resident": "Người dân",
     "official": "Cán bộ, công chức, viên chức",
     "business": "Hộ kinh doanh hoặc doanh nghiệp",
-    "youth": "Đoàn viên",
+    "youth": "Đoàn viên thanh niên",
 }
 WAYS = {
     "alone": "tự học",

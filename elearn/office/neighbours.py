@@ -12,6 +12,7 @@ from elearn.kit.db import db, insert_if_absent, transaction
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import digest
 from elearn.learning import actions as learning
+from elearn.learning.own import hide_from_helper
 from elearn.office.models import Registration
 from elearn.office.roster import MARK, DeskGroup, Known, Seen, find_by_code
 from elearn.people import actions as people
@@ -184,24 +185,8 @@ def agree_aloud(by: Viewer, person_id: int, ward_id: int) -> None:
 def withdraw_aloud(by: Viewer, one: Seen) -> None:
     """Record that a neighbour no longer wants the helper to see them."""
     must_look_after(one)
-    moment = now()
     with transaction():
-        given = db.session.execute(
-            update(Consent)
-            .where(
-                Consent.person_id == one.id,
-                Consent.purpose == SEEN_BY_HELPER,
-                Consent.withdrawn_at.is_(None),
-            )
-            .values(withdrawn_at=moment)
-        )
-        if not given.rowcount:  # type: ignore[attr-defined]  # came with a list of the ward: a no is kept too
-            db.session.add(
-                Consent(
-                    person_id=one.id, purpose=SEEN_BY_HELPER, text_version=TEXT_VERSION, channel="spoken",
-                    assisted_by_id=by.person_id, withdrawn_at=moment,
-                )
-            )  # fmt: skip
+        hide_from_helper(one.id)
         audit.record("withdraw_aloud", "person", one.id, actor_id=by.person_id, ward_id=one.ward_id)
 
 

@@ -307,7 +307,6 @@ def find_by_code(viewer: Viewer, group: DeskGroup, code: str) -> Known | None:
             _counted(),
             Person.display_name.is_not(None),
             Person.personal_code == code,
-            Person.id != viewer.person_id,
             ~exists().where(Grant.person_id == Person.id),
             ResidentialGroup.ward_id == group.ward_id,
             or_(ResidentialGroup.id == group.id, ResidentialGroup.kind == GroupKind.UNKNOWN),

@@ -13,7 +13,7 @@ from elearn.kit.db import Base, db, transaction
 from elearn.kit.secrets import digest
 from elearn.kit.words import fold
 from elearn.learning.actions import keep_results, move_to_group
-from elearn.learning.groups import merge_groups
+from elearn.learning.groups import Part, merge_groups, split_group
 from elearn.office.neighbours import Told, register_neighbour
 from elearn.office.roster import find_my_group
 from elearn.people import entry
@@ -193,6 +193,20 @@ def test_a_merged_group_leads_to_the_one_it_has_become_part_of(at_desk):
     assert at_desk("hoa").open("/to/DG07").says("Trần Thị Hoa")
 
 
+def test_a_group_that_was_split_keeps_its_people_and_takes_no_more(at_desk):
+    new = split_group(group("DG05").id, [Part("DG05A", "Tổ dân phố số 5A")], actor=None)[0]
+    browser = at_desk("hoa")
+    page = browser.open("/to/DG05")
+    assert page.says("Tổ này đã chia") and page.says("Nguyễn Thị Lan") and "dang-ky" not in page.html
+    browser.open("/to/DG05/dang-ky", expect=404)
+    who = person("lan").id
+    browser.open(of(who, "/chuyen-to"))
+    browser.send(of(who, "/chuyen-to"), expect=303, group=new)
+    merge_groups([group("LT03").id], group("DG07").id, actor=None)
+    page = at_desk("quan").open("/to")
+    assert page.says("Tổ dân phố số 5A") and page.says("Tổ dân phố số 5 ") and not page.says("số 3")
+
+
 def test_somebody_who_moved_away_is_on_the_other_list(at_desk, agree):
     move_to_group(agree("lan"), group("DG07").id)
     assert "Nguyễn Thị Lan" not in at_desk("hoa").open("/to/DG05").html
@@ -225,6 +239,7 @@ def test_a_helper_registers_a_neighbour_who_gets_their_codes_once(at_desk):
     browser = at_desk("hoa")
     page = sent(browser, phone="0912 345 678", household="hộ 12", birth_year="1951", audience="resident")
     code, pin = secrets_of(page)
+    assert page.text["h1"] == "Đã ghi tên Bà Mận"
     who = find("Bà Mận")
     assert (spaced(who.personal_code), len(pin)) == (code, 6)
     assert (who.phone, who.household, who.birth_year, who.audience) == (
@@ -275,7 +290,9 @@ def test_who_does_not_want_to_be_seen_is_counted_and_not_named(at_desk):
     [
         ("name", "", "Xin ghi tên người học."),
         ("name", "…", "Tên cần có chữ cái."),
-        ("name", "x" * 81, "Dài quá 1 chữ cái"),
+        ("name", "x" * 61, "Dài quá 1 chữ cái"),
+        ("name", "Bà Mận 031174", "Ô này chỉ ghi tên."),
+        ("household", "031 174 000 123", "Ô này chỉ ghi nhãn của hộ."),
         ("phone", "0912", "Số điện thoại di động có 10 chữ số"),
         ("birth_year", "51", "Xin điền một số từ 1900"),
         ("birth_year", "năm Mão", "Xin điền một số"),
@@ -290,7 +307,7 @@ def test_a_refused_form_says_why_beside_the_field_and_keeps_what_was_typed(at_de
 
 
 @pytest.mark.parametrize(
-    "name", ["Nguyễn Thị Ánh Nguyệt", "Nguyễn " + "Trường " * 7 + "Giang", "<b>Bà</b> & 'Mận'"]
+    "name", ["Nguyễn Thị Ánh Nguyệt", "Nguyễn " + "Trường " * 7 + "Gian", "<b>Bà</b> & 'Mận'"]
 )
 def test_names_of_every_shape_are_kept_as_they_are_said(at_desk, name):
     browser = at_desk("hoa")
@@ -412,7 +429,7 @@ def test_a_helper_does_nothing_for_oneself_nor_for_who_has_a_role(at_desk):
         assert page.says(words) and "dua-may" not in page.html
         browser.open("/to/DG05/dang-ky")
         for door in ("/ma-mot-lan", "/dua-may", "/the", "/ma-hoc", "/thu-the", "/rut-dong-y"):
-            browser.send(of(who, door), expect=422)
+            assert browser.send(of(who, door), expect=422).says(words)
         browser.send(of(who, "/sua"), expect=422, name="Tên Khác", audience="unsaid")
         browser.send(of(who, "/chuyen-to"), expect=422, group=group("DG07").id)
     assert row(person("lan").id).group_id == group("DG05").id
@@ -605,6 +622,7 @@ def test_a_class_has_a_code_for_three_hours_and_is_ended(at_desk):
     for _ in range(2):
         browser.send(f"/to/DG05/lop/{mark}/ket-thuc", expect=303)
     assert find_class(digest(token), now()) is None and len(noted("end_class")) == 1
+    assert not browser.open("/to/DG05/lop").says("Lớp đang mở")
     browser.open(f"/to/DG05/lop/{token}", expect=302)
 
 
