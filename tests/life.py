@@ -11,13 +11,21 @@ import config
 from elearn.app import create_app
 from elearn.kit.clock import now, today
 from elearn.kit.db import db
-from elearn.learning.actions import submit_attempt
+from elearn.kit.secrets import digest
+from elearn.learning.actions import keep_results, submit_attempt
+from elearn.learning.groups import merge_groups
+from elearn.learning.models import Certificate
+from elearn.learning.own import award_certificate
 from elearn.library.actions import load_shelf, new_draft
 from elearn.library.folder import read_shelf
 from elearn.library.queries import answer_key, find_course, find_quiz
 from elearn.migrate import migrate
 from elearn.outreach.actions import make_poster
 from elearn.outreach.models import Poster
+from elearn.people import entry
+from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER
+from elearn.people.models import ReadLink
+from elearn.progress.actions import give_read_link, read_link_token
 from tests import ward
 
 SETTINGS = config._settings(
@@ -67,33 +75,52 @@ def answer(person_id: int, course: str, lesson: str, *, wrong: int = 0, ward_id:
 
 
 def furnish(app: Flask) -> dict[str, dict[str, Any]]:
-    """Put one of everything into the ward; return for each endpoint what its address needs."""
-    with app.app_context():
-        lan = ward.person("lan").id
+    """Put one of everything into the ward; return what addresses need, for all, by blueprint, by endpoint."""
+    with app.test_request_context():
+        lan, thu = ward.person("lan").id, ward.person("thu").id
+        hoa, quan = ward.viewer("hoa"), ward.viewer("quan")
+        group = ward.group("DG05").id
+        keep_results(
+            lan,
+            keeping="name",
+            name=ward.CAST["lan"].full_name,
+            group_id=group,
+            consents=[KEEP_RESULTS, SEEN_BY_HELPER],
+        )
         finish_course(lan)
         attempt_id = answer(lan, "thuong-mai-dien-tu", "chon-nguoi-ban", wrong=2)
         course = find_course(COURSE, 1)
         assert course is not None
-        draft = new_draft(next(one.id for one in course.lessons if one.slug == LESSON), ward.person("thu").id)
+        paper = award_certificate(lan, course.id, full_name="Nguyễn Thị Lan", name_shown="initials")
+        draft = new_draft(next(one.id for one in course.lessons if one.slug == LESSON), thu)
+        poster = make_poster(hoa, 1, group_id=group, course_id=course.id, place="Nhà văn hóa tổ 5")
+        ticket = entry.issue_class_ticket(group, 30, hoa)
+        card, link = entry.issue_card_for(lan, hoa), entry.issue_return_link(lan)
+        read_link = give_read_link(quan, 1, "Chủ tịch", 30, app.config["SECRET_KEY"])
+        nonce = db.session.scalar(select(ReadLink.nonce).where(ReadLink.id == read_link))
+        code = db.session.scalar(select(Certificate.confirm_code).where(Certificate.number == paper))
+        poster_code = db.session.scalar(select(Poster.code).where(Poster.id == poster))
+        merge_groups([ward.group("LT03").id], ward.group("DG07").id, actor=quan)
         number = draft.number
-        poster_id = make_poster(ward.viewer("hoa"), 1, group_id=ward.group("DG05").id)
-        code = db.session.scalar(select(Poster.code).where(Poster.id == poster_id))
         db.session.remove()
-    here = {"course": COURSE, "lesson": LESSON}
     return {
-        "learning.course": {"course": COURSE},
-        "learning.lesson": here,
-        "learning.quiz": here,
+        "*": {
+            "course": COURSE, "lesson": LESSON, "code": "DG05", "person_id": lan, "number": number,
+            "fact_id": "F-LINK", "name": "khong-co.svg", "poster_id": poster, "kind": "csv", "ending": "csv",
+        },
+        "certificates": {"number": paper, "code": code},
+        "desk.act": {"_act": "the"},
+        "desk": {"token": ticket, "mark": digest(ticket)[:16]},
         "learning.result": {
-            "course": "thuong-mai-dien-tu",
-            "lesson": "chon-nguoi-ban",
-            "attempt_id": attempt_id,
+            "course": "thuong-mai-dien-tu", "lesson": "chon-nguoi-ban", "attempt_id": attempt_id
         },
         "learning.short": {"code": "1303"},
-        "outreach.arrive": {"code": code},
-        "outreach.poster": {"poster_id": poster_id},
-        "outreach.poster_print": {"poster_id": poster_id},
-        "progress.group": {"code": "DG05"},
-        "progress.board_file": {"kind": "csv"},
-        "authoring.draft": here | {"number": number},
-    }
+        "lists_desk.pattern": {"kind": "to"},
+        "outreach": {"code": poster_code, "_capital": "P"},
+        "people.card": {"token": card}, "people.card_use": {"token": card},
+        "people.link": {"token": link}, "people.link_use": {"token": link},
+        "people": {"token": ticket},
+        "progress": {
+            "token": read_link_token(app.config["SECRET_KEY"], str(nonce)), "link_id": read_link,
+        },
+    }  # fmt: skip

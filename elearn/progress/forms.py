@@ -1,6 +1,6 @@
 """What may be typed beside a board: for whom a read link is, and how long it lasts."""
 
-from wtforms import SelectField
+from wtforms import SelectChoice, SelectField
 
 from elearn.kit.forms import Form, LineField
 
@@ -17,4 +17,6 @@ class ReadLinkForm(Form):
         most=80,
         enterkeyhint="done",
     )
-    days = SelectField("Link dùng được trong", choices=list(DAYS.items()), default="180")
+    days = SelectField(
+        "Link dùng được trong", choices=[SelectChoice(*one) for one in DAYS.items()], default="180"
+    )

@@ -20,7 +20,7 @@ DESK = {"width": 1280, "height": 800}
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if "chromium" in str(item.path.parent):
+        if "chromium" in item.path.parts:
             item.add_marker(pytest.mark.chromium)
 
 
@@ -29,7 +29,7 @@ def running(tmp_path_factory) -> Iterator[Site]:
     """The platform with a lively ward, served on a free port of this machine."""
     file = tmp_path_factory.mktemp("live") / "live.db"
     app = lively_app(f"sqlite:///{file}")
-    app.extensions["life"] = furnish(app)
+    app.extensions["places"] = furnish(app)
     with Site(app, file) as site:
         yield site
 
