@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> None:
     made = trial.make_ready(print, bar)
     print(trial.told(made, f"http://{HERE}:{port}"))
     print("\nĐang chạy. Nhấn Ctrl+C để dừng; lần sau chạy lại, dữ liệu vẫn còn.")
-    serve_until_told("elearn.server:demo_app", HERE, port, 1)
+    serve_until_told("elearn.server:demo_app", HERE, port, 1, until_the_window_closes=True)
 
 
 def demo(options: argparse.Namespace) -> None:
@@ -76,9 +76,9 @@ def serve(options: argparse.Namespace) -> None:
         serve_until_told("elearn.server:real_app", options.host, port, options.workers)
 
 
-def serve_until_told(application: str, host: str, port: int, workers: int) -> None:
+def serve_until_told(application: str, host: str, port: int, workers: int, **how: bool) -> None:
     """Serve; say in one line that it has ended."""
-    server.serve(application, host, port, workers)
+    server.serve(application, host, port, workers, **how)
     print("\nĐã dừng.")
 
 

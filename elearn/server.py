@@ -7,7 +7,10 @@ import ipaddress
 import logging
 import os
 import shutil
+import signal
 import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -28,16 +31,19 @@ SECONDS_TO_STOP = 10
 A_MEGABYTE = 1_000_000
 
 
-def serve(application: str, host: str, port: int, workers: int) -> None:
+def serve(
+    application: str, host: str, port: int, workers: int, *, until_the_window_closes: bool = False
+) -> None:
     """Serve until told to stop. `application` is "module:function" of a function that makes the app.
 
-    This process stays small: what the pages need is loaded by the workers.
+    This process stays small: what the pages need is loaded by the workers. Told to hang up (SIGHUP), it
+    lets fresh workers take over one by one; or, where a person has started it by hand, it stops.
     """
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
-    Server(
+    server = Server(
         application,
         address=host,
         port=port,
@@ -51,7 +57,10 @@ def serve(application: str, host: str, port: int, workers: int) -> None:
         log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_STOP,
-    ).serve()
+    )
+    if until_the_window_closes and hasattr(signal, "SIGHUP"):
+        server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
+    server.serve()
 
 
 @contextlib.contextmanager
@@ -133,6 +142,18 @@ def refuse_open_address(host: str, *, hall: bool, proxies: int) -> None:
 # --- what the workers load
 
 
+def end_with_parent() -> None:
+    """Let this worker end when the process that started it is gone: it would hold the port for ever."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True, name="end with parent").start()
+
+
 def real_app(*, look_first: bool = False) -> Callable[..., Any]:
     """Make the app of a real installation. `serve` has looked whether it is fit; others do it here."""
     from elearn.app import create_app
@@ -142,6 +163,8 @@ def real_app(*, look_first: bool = False) -> Callable[..., Any]:
         from elearn.chores import refuse_unfit
 
         refuse_unfit(settings)
+    else:
+        end_with_parent()
     return with_static_files(create_app(settings))
 
 
@@ -151,6 +174,7 @@ def demo_app() -> Callable[..., Any]:
 
     settings = config.for_demo()
     _log_into(Path(str(settings["INSTANCE"])) / "demo.log")
+    end_with_parent()
     return with_static_files(create_app(settings))
 
 
