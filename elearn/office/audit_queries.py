@@ -64,6 +64,14 @@ def audit_of(ward_id: int, asked: Asked) -> AuditPage:
     return AuditPage(_in_words(entries), count, number, pages)
 
 
+def was_noted(action: str, ward_id: int, since: datetime) -> bool:
+    """Does the audit hold such an entry of the ward since then?"""
+    found = select(AuditEntry.id).where(
+        AuditEntry.action == action, AuditEntry.ward_id == ward_id, AuditEntry.at >= since
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
 def acts_of(ward_id: int) -> dict[str, str]:
     """Return the acts that stand in the ward's audit, and what they are called, in order of the names."""
     found = db.session.scalars(select(AuditEntry.action).where(_of_ward(ward_id)).distinct())
@@ -112,6 +120,8 @@ def _line(entry: AuditEntry, people: dict[int, str], groups: dict[int, tuple[str
     name, code = groups.get(int(entry.object_id), ("", "")) if _is(entry, "group") else ("", "")
     if person_id is not None:
         what = people.get(person_id, f"người số {person_id}")
+    elif entry.object_kind == "ward":
+        what = "cả phường"
     else:
         what = name or f"{KINDS.get(entry.object_kind, entry.object_kind)} {entry.object_id}"
     actor = people.get(entry.actor_id, f"người số {entry.actor_id}") if entry.actor_id else "Máy chủ"
@@ -122,7 +132,6 @@ def _line(entry: AuditEntry, people: dict[int, str], groups: dict[int, tuple[str
 
 
 KINDS = {
-    "ward": "phường",
     "group": "tổ",
     "person": "người",
     "course": "khóa học",

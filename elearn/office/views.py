@@ -1,16 +1,18 @@
 """The administrator's desk: what needs attention, and what the ward says of itself."""
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
 from elearn.authoring.queries import overdue_facts
 from elearn.kit.access import needs
-from elearn.kit.clock import today
+from elearn.kit.clock import now, today
 from elearn.kit.formats import as_number
 from elearn.kit.refused import Refused
 from elearn.library.queries import published_courses
 from elearn.office import queries
+from elearn.office.audit_queries import was_noted
 from elearn.office.forms import WardForm
 from elearn.office.here import viewer_here, ward_id_for
 from elearn.office.queries import GroupLine
@@ -42,13 +44,21 @@ def home() -> Any:
     return render_template(
         "office/home.html",
         begun=begun,
-        needs=[*_of_groups(lines, groups), *_of_lessons(ward_id)] if all(begun) else [],
+        needs=[*_of_doors(ward_id), *_of_groups(lines, groups), *_of_lessons(ward_id)] if all(begun) else [],
         figures=[
             ("Tổ dân phố", len(groups), url_for("groups_desk.groups")),
             ("Người học", learners, url_for("people_desk.people")),
             ("Vai trò đã giao", queries.count_roles(ward_id), url_for("roles_desk.roles")),
         ],
     )
+
+
+def _of_doors(ward_id: int) -> list[Need]:
+    """Warn of the pause that begins when strangers' devices try too many wrong mã học (RULINGS 17)."""
+    if not was_noted("pause_pins", ward_id, now() - timedelta(days=1)):
+        return []
+    said = "Từ hôm qua có lúc quá nhiều mã học sai từ máy lạ, nên máy lạ tạm không vào được bằng mã học."
+    return [Need(said, url_for("audit_desk.entries", viec="pause_pins"), "Xem nhật ký")]
 
 
 def _of_groups(lines: list[GroupLine], groups: list[GroupLine]) -> list[Need]:

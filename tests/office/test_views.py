@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from elearn.kit import audit
 from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
 from elearn.people.models import ResidentialGroup, Ward
@@ -33,6 +34,12 @@ def test_what_needs_attention_is_said_and_leads_there(browser, person):
     assert page.says("1 người chưa rõ tổ.") and page.says("1 tổ chưa có số người từ đủ 18 tuổi")
     assert page.says("2 tổ chưa có người hướng dẫn.")
     assert browser.open("/quan-tri/nguoi?xem=chua-ro-to").says("Đỗ Văn Tài")
+
+
+def test_a_pause_of_codes_is_told(browser):
+    assert not browser.come_as("quan").open("/quan-tri").says("mã học sai")
+    audit.record("pause_pins", "ward", 1, actor_id=None, ward_id=group("DG05").ward_id)
+    assert browser.open("/quan-tri").says("quá nhiều mã học sai")
 
 
 def test_a_new_ward_is_told_three_steps(browser):
