@@ -129,32 +129,26 @@ def quiz(course: str, lesson: str) -> Any:
         abort(404)
     if not found.questions:
         return render_template("learning/quiz_empty.html", quiz=found)
-    slip = _new_slip(found, request.args.get("lai"))
+    slip = _new_slip(found, again="lai" in request.args)
     return _ask(found.course_slug, found.slug, found.title, slip, found.questions)
 
 
-def _new_slip(found: library.Quiz, again: str | None = None) -> Slip:
-    """Return a slip; for a second go (`again` names the attempt before) only with what is still wrong.
+def _new_slip(found: library.Quiz, *, again: bool = False) -> Slip:
+    """Return a slip with every question of the lesson; for a second go, with those still wrong.
 
     Until something is sent, opening the page again gives the same slip: the ticks that a browser
     remembers still fit, and what is sent twice is sent once.
     """
-    person_id, earlier, only = current_user.person_id, [], set[str]()
-    if person_id is not None:
-        earlier = queries.right_in_each(person_id, found.revision_id)
-        before = queries.find_attempt(person_id, again) if again else None
-        if before is not None and before.revision_id == found.revision_id:
-            only = {one["key"] for one in found.questions}.difference(*earlier)
+    person_id = current_user.person_id
+    earlier = queries.right_in_each(person_id, found.revision_id) if person_id is not None else []
+    keys = {one["key"] for one in found.questions}
+    only = keys.difference(*earlier) if again else keys
     generate_csrf()  # from now on this browser has a token, and with it a key
-    attempt_id = keyed(
-        current_app.config["SECRET_KEY"],
-        "attempt",
-        key_here(),
-        found.revision_id,
-        len(earlier),
-        *sorted(only),
-    )[:32]
-    return draw_up(found.questions, found.revision_id, attempt_id, now(), opened_by=person_id, only=only)
+    parts = ("attempt", key_here(), found.revision_id, len(earlier), *sorted(only))
+    attempt_id = keyed(current_app.config["SECRET_KEY"], *parts)[:32]
+    return draw_up(
+        found.questions, found.revision_id, attempt_id, now(), opened_by=person_id, only=only or keys
+    )
 
 
 def _ask(

@@ -29,6 +29,12 @@ def test_who_has_begun_goes_on_where_they_left_off(shelf, browser, person):
     assert "/khoa-hoc/thanh-toan-so/khoa-cua-truoc-khi-dung" in addresses
 
 
+def test_after_a_finished_course_one_goes_on_in_the_other(shelf, browser, person):
+    answer(person("lan").id, "thuong-mai-dien-tu", "chon-nguoi-ban")
+    finish_course(person("lan").id)
+    assert browser.come_as("lan").open("/").says("Bài tiếp theo của khóa Thương mại điện tử")
+
+
 def test_a_finished_course_says_so(shelf, browser, person):
     finish_course(person("lan").id)
     page = browser.come_as("lan").open("/")

@@ -23,7 +23,7 @@ from elearn.library.actions import (
 from elearn.library.document.course import CourseDocument, LessonFile
 from elearn.library.document.read import parse
 from elearn.library.folder import Shelf
-from elearn.library.models import Lesson, RevisionPage
+from elearn.library.models import Course, Lesson, RevisionPage
 from elearn.library.queries import answer_key, find_course, find_quiz, published_courses, quiz_of
 from elearn.people.models import Person, Session
 from tests.browser import Browser
@@ -381,6 +381,14 @@ def test_a_new_text_meanwhile_does_not_touch_what_was_asked(five, browser, perso
     assert len(browser.open(f"{ASK}?lai={attempts()[0].id}").every("fieldset")) == 5
 
 
+def test_a_course_that_another_ward_took_over_takes_no_answers_here(five, browser):
+    page = browser.open(ASK)
+    with transaction():
+        db.session.execute(update(Course).values(ward_id=2))
+    browser.send(SEND, expect=404, **right_fields(page))
+    assert not attempts()
+
+
 def test_a_question_held_meanwhile_is_still_marked(five, browser):
     page = browser.open(ASK)
     with transaction():
@@ -427,8 +435,8 @@ def test_a_slip_asks_for_what_it_was_signed_for(five, browser):
     browser.send(SEND, expect=303, phieu=sealed, **only, **{"bo-trong": "1"})
     kept = attempts()[0]
     assert (kept.right, kept.passed, len(kept.asked)) == (1, False, 5)  # leaving out is not skipping
-    browser.send(f"{SECOND}/luot-lam", expect=422, phieu=sealed, **only)  # another lesson's slip
-    assert len(attempts()) == 1
+    there = browser.send(f"{SECOND}/luot-lam", expect=422, **right_fields(page))  # another lesson's slip
+    assert there.says("mở đã lâu nên chưa lưu được") and len(attempts()) == 1
 
 
 def test_a_choice_that_was_not_offered_is_no_answer(five, browser):
@@ -436,6 +444,8 @@ def test_a_choice_that_was_not_offered_is_no_answer(five, browser):
     _, slip = slip_on(page)
     fields = right_fields(page) | {slip.field("soat-ten"): "đúng", slip.field("noi", "x"): "y"}
     assert browser.send(SEND, expect=422, **fields).says("Câu này bác chưa chọn")
+    foreign = right_fields(page) | {slip.field("tin-gia"): ["lạ", "khác"]}
+    assert browser.send(SEND, expect=422, **foreign).says("Bác chạm vào mọi ô bác thấy đúng")
     every = right_fields(page) | {slip.field("soat-ten"): slip.shown["soat-ten"]}
     browser.send(SEND, expect=303, **every)
     assert len(attempts()[0].answers["soat-ten"]) == 1
@@ -516,6 +526,13 @@ def test_the_right_choice_stands_anywhere(shelf):
                         places[place] = places.get(place, 0) + 1
     first, last = places[0.0], places[1.0]
     assert 0.8 < first / last < 1.25
+
+
+def test_each_slip_has_an_order_of_its_own(five):
+    found = find_quiz("nam-kieu", "quet-ma", 1, today())
+    slips = [quiz.draw_up(found.questions, 1, f"{number:032x}", now()) for number in range(40)]
+    for key in ("soat-ten", "tin-gia", "thu-tu", "noi"):
+        assert len({tuple(slip.shown[key]) for slip in slips}) == 6
 
 
 def test_ids_are_the_same_whatever_stands_first(shelf):

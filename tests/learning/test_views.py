@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import brotli
@@ -13,6 +14,8 @@ from elearn.kit.db import db, transaction
 from elearn.library.actions import approve_course, retire_lesson
 from elearn.library.models import Course, CourseImage, Lesson, Revision, RevisionPage
 from elearn.library.queries import find_course, published_courses
+from elearn.people.models import Ward
+from elearn.people.session import forget_wards
 
 LESSON = "/khoa-hoc/thanh-toan-so/quet-ma-qr"
 BROTLI = {"Accept-Encoding": "br"}
@@ -63,6 +66,27 @@ def test_who_has_the_page_already_gets_304(shelf, browser, headers):
     assert again.headers["ETag"] == tag and "max-age" in again.headers["Cache-Control"]
     browser.client.get("/hien-thi?nen=dark")
     assert browser.client.get(LESSON, headers=headers | {"If-None-Match": tag}).status_code == 200
+
+
+def test_the_validator_knows_the_ward_the_host_and_the_whole_address(shelf, browser):
+    tags = {
+        browser.client.get(path, base_url=host).headers["ETag"]
+        for path in (LESSON, f"{LESSON}?x=1")
+        for host in ("http://localhost", "http://hoc.test")
+    }
+    with transaction():
+        db.session.execute(update(Ward).values(office_phone="0225 111 1111"))
+    forget_wards()
+    assert len(tags | {browser.client.get(LESSON).headers["ETag"]}) == 5
+
+
+def test_the_day_on_which_a_fact_lapses_changes_the_validator(shelf, browser, monkeypatch):
+    with transaction():
+        values = {"html": "<p>Cũ</p>", "good_until": today() + timedelta(days=1)}
+        db.session.execute(update(RevisionPage).values(**values))
+    tag = browser.client.get(LESSON).headers["ETag"]
+    monkeypatch.setattr("elearn.learning.views.today", lambda: today() + timedelta(days=1))
+    assert browser.client.get(LESSON, headers={"If-None-Match": tag}).status_code == 200
 
 
 def test_another_text_has_another_validator(shelf, browser):
