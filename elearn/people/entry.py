@@ -1,13 +1,12 @@
 """The ways in: PIN or password, card, one-time code, return link, class ticket; and their budgets."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from flask import current_app
 from sqlalchemy import Select, func, or_, select, update
 
-from elearn.kit import audit, secrets, throttle, typed
+from elearn.kit import audit, log, secrets, typed
 from elearn.kit.clock import now
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
@@ -22,20 +21,8 @@ from elearn.people.models import (
     SignInCode,
 )
 from elearn.people.permissions import Permission, Viewer
-from elearn.people.queries import Candidate, ClassHere
-
-QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
-DAY, MONTH = timedelta(days=1), timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a try comes from: which ward, which device and whom it knows, which class."""
-
-    ward_id: int
-    nonce: str | None = None
-    knows: frozenset[int] = frozenset()
-    class_here: ClassHere | None = None
+from elearn.people.queries import Candidate
+from elearn.people.tries import Place, Tally
 
 
 class Outcome(NamedTuple):
@@ -69,6 +56,12 @@ def proves(person_id: int, secret: str, place: Place) -> bool:
     return come_in_as(person_id, secret, place).person_id is not None
 
 
+def whom_it_means(who: str) -> list[int]:
+    """Return the ids of the people whom a phone number or personal code means; never for a page to show."""
+    phone, code = _meaning(who)
+    return [one.signs_in_as for one in queries.candidates(phone=phone, code=None if phone else code or "")]
+
+
 def _meaning(who: str) -> tuple[str | None, str | None]:
     phone = typed.mobile_number(who)
     digits = typed.digits(who)
@@ -85,14 +78,16 @@ def _try(found: list[Candidate], identity: str, secret: str, place: Place) -> Ou
     by_pin = rules.is_pin(bare)
     secret = bare if by_pin else secret
     known = [one for one in found if one.id in place.knows]
-    tally = _Tally("pin" if by_pin else "password", identity, place, bool(known))
+    tally = Tally("pin" if by_pin else "password", identity, place, bool(known))
     if refusal := tally.reserve():
+        log.note("sign_in_refused", by=tally.what, why=refusal, ward=place.ward_id)
         return Outcome(refusal=refusal)
     hashed = credentials.slow(secret)
     right = sorted((one for one in found if _fits(one, hashed, by_pin)), key=lambda one: one not in known)
     match = next((one for one in right if one in known or not known or tally.strangers_may()), None)
     if match is None:
         tally.wrong(strangers=len(known) < len(found))
+        log.note("sign_in_wrong", by=tally.what, known=bool(known), ward=place.ward_id)
         return Outcome()
     tally.right()
     return Outcome(match.signs_in_as, match.kind)
@@ -103,85 +98,6 @@ def _fits(one: Candidate, hashed: str, by_pin: bool) -> bool:
         return credentials.proves(hashed, one.password_hash, one.password_salt)
     # staff never come in by a PIN, not even by one they had before
     return credentials.proves(hashed, None if one.is_staff else one.pin_hash, one.pin_salt)
-
-
-class _Tally:
-    """The counters that one try is held against. It is counted first and taken back when it was right,
-    so that many tries at once cannot outrun the budget."""
-
-    def __init__(self, what: str, identity: str, place: Place, known: bool) -> None:
-        self.what, self.place, self.known = what, place, known
-        key = current_app.config["SECRET_KEY"]
-        self.account = f"{what}:{secrets.keyed(key, 'tries', identity)[:32]}"
-        self.device = f"{what}-device:{place.nonce}"
-        self.ward = f"ward:{place.ward_id}"
-        self.class_key = f"class:{place.class_here.token_digest[:32]}" if place.class_here else ""
-        self.at: datetime | None = None
-
-    @property
-    def key(self) -> str:
-        return self.device if self.known else self.account
-
-    def reserve(self) -> str | None:
-        """Count the try; return why it is refused (and then it was not counted), or None."""
-        with transaction():
-            refusal = self._refusal()
-            if refusal is None:
-                self.at = throttle.note_try(self.key)
-        return refusal
-
-    def _refusal(self) -> str | None:
-        within = throttle.tries_within
-        by_device = within(self.device, QUARTER) if self.known else 0
-        if self.what == "password":
-            by_unknown = 0 if self.known else within(self.account, HOUR)
-            return rules.password_refusal(
-                known_device=self.known, by_this_device=by_device, by_unknown_this_hour=by_unknown
-            )
-        if self.known:
-            return rules.refusal(rules.Budget(True, by_this_device=by_device))
-        here = self.place.class_here
-        return rules.refusal(
-            rules.Budget(
-                False,
-                by_unknown_today=within(self.account, DAY),
-                by_unknown_this_month=within(self.account, MONTH),
-                in_ward_this_hour=0 if here else within(self.ward, HOUR),
-                in_class=here is not None,
-                by_class=within(self.class_key, DAY) if here else 0,
-                class_budget=here.budget if here else 0,
-            )
-        )
-
-    def strangers_may(self) -> bool:
-        """On a device that knows one of a phone's people: may another of them come in by it?"""
-        return _Tally.for_strangers(self)._refusal() is None
-
-    @staticmethod
-    def for_strangers(tally: "_Tally") -> "_Tally":
-        other = object.__new__(_Tally)
-        other.__dict__.update(tally.__dict__, known=False)
-        return other
-
-    def wrong(self, *, strangers: bool) -> None:
-        """Let the reserved try stand, and count it where else it belongs."""
-        with transaction():
-            if self.known:
-                if strangers:  # else one's own account would buy tries at a neighbour's on the same number
-                    throttle.note_try(self.account)
-            elif self.what == "pin":
-                throttle.note_try(self.class_key or self.ward)
-                self._tell_of_pause()
-
-    def _tell_of_pause(self) -> None:
-        """Put it into the audit, for the ward's administrator, when strangers' PINs begin to be refused."""
-        if not self.class_key and throttle.tries_within(self.ward, HOUR) == rules.WARD_WRONG_AN_HOUR:
-            audit.record("pause_pins", "ward", self.place.ward_id, actor_id=None, ward_id=self.place.ward_id)
-
-    def right(self) -> None:
-        """Take the reserved try back."""
-        assert self.at is not None
-        throttle.take_back(self.key, self.at)
 
 
 # The learning card (thẻ học)
@@ -344,7 +260,7 @@ def _must_have_codes_left(by: Viewer) -> None:
     issued = db.session.scalar(
         select(func.count())
         .select_from(SignInCode)
-        .where(SignInCode.issued_by_id == by.person_id, SignInCode.issued_at > now() - DAY)
+        .where(SignInCode.issued_by_id == by.person_id, SignInCode.issued_at > now() - timedelta(days=1))
     )
     if (issued or 0) >= rules.ONE_TIME_CODES_A_DAY:
         raise Refused("Hôm nay đã cấp đủ 20 mã. Mai bác cấp tiếp được, hoặc nhờ người khác của tổ cấp.")

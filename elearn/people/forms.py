@@ -62,8 +62,8 @@ class ByToken(Form):  # type: ignore[misc]
 class Switch(Form):  # type: ignore[misc]
     """Who of those known on this device learns now; proved by the PIN alone."""
 
-    person = RadioField("Ai đang học?", coerce=int, validators=[InputRequired("Xin chọn tên của bác.")])
-    secret = DigitsField("Mã học", length=rules.PIN_LENGTH, missing="Xin điền mã học 6 chữ số.")
+    person = RadioField("Chọn tên của bác", coerce=int, validators=[InputRequired("Xin chọn tên của bác.")])
+    secret = DigitsField("Mã học, 6 chữ số", length=rules.PIN_LENGTH, missing="Xin điền mã học 6 chữ số.")
     ve = HiddenField()
 
     def __init__(self, names: Sequence[Name], **options: Any) -> None:

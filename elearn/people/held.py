@@ -17,6 +17,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest
 
 from elearn.kit.addresses import HOME, local_path
+from elearn.kit.secrets import digest
+from elearn.people import entry, queries
 from elearn.people.forms import SignIn
 from elearn.people.session import cookie_name
 
@@ -89,13 +91,28 @@ def _answer_stale(_error: CSRFError) -> Any:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or not _is_ours():
         return current_app.handle_http_exception(BadRequest())
-    if request.blueprint == "people" and current_user.is_authenticated:
+    if request.blueprint == "people" and _came_in_by_it():
         flash(f"Đang đăng nhập: {current_user.display_name}.")
         return redirect(local_path(request.form.get("ve")), 303)
     if view.access != "public" and not current_user.is_authenticated:  # type: ignore[attr-defined]
         return answer()
     blocked = AGAIN in request.form and cookie_name("s") not in request.cookies
     return render_template("people/held.html", held=held_now(), again=AGAIN, blocked=blocked), 409
+
+
+def _came_in_by_it() -> bool:
+    """Was this a second tap on a way in, after the first has brought this very person in?"""
+    if not current_user.is_authenticated:
+        return False
+    here, token = current_user.person_id, (request.view_args or {}).get("token", "")
+    if request.endpoint == "people.card_use":
+        owner = queries.find_card_owner(digest(token))
+        return owner is not None and owner.id == here
+    if "person" in request.form:
+        return request.form["person"] == str(here)
+    if "who" in request.form:
+        return here in entry.whom_it_means(request.form["who"])
+    return request.endpoint == "people.link_use"
 
 
 def _may_be_carried(name: str) -> bool:

@@ -30,6 +30,17 @@ UNKNOWN_DEVICES_A_MONTH = 20
 WARD_WRONG_AN_HOUR = 300
 CLASS_TRIES_EACH = 3
 
+# What thumbs type on a phone's keys, beyond runs, repeats and dates: columns, corners, lucky numbers
+OFTEN_CHOSEN = frozenset(
+    {
+        "147258", "258369", "369258", "147369", "159357", "159753", "753159", "357159", "741852",
+        "852963", "963852", "789456", "456789", "456123", "123789", "789123", "142536", "135790",
+        "246810", "112358", "314159", "131421", "102938", "101112", "686868", "868686", "797979",
+        "668899", "668668", "686886", "112233", "223344", "334455", "445566", "556677", "667788",
+        "778899", "998877", "520520", "521521",
+    }
+)  # fmt: skip
+
 # A password of twelve characters or more withstands far more guesses than a PIN, and staff who are
 # locked out cannot ask a helper: so passwords have budgets of their own.
 PASSWORD_LENGTH = 12
@@ -135,7 +146,8 @@ def is_weak_pin(pin: str, phone: str | None, birth_year: int | None = None) -> b
     digits = [int(digit) for digit in pin]
     steps = {after - before for before, after in itertools.pairwise(digits)}
     return (
-        len(set(pin)) <= 2
+        pin in OFTEN_CHOSEN
+        or len(set(pin)) <= 2
         or steps in ({1}, {-1})
         or pin[:3] == pin[3:]
         or pin[:2] == pin[2:4] == pin[4:]

@@ -95,8 +95,10 @@ def code_try() -> Any:
     if person_id is None:
         form.code.data = ""
         return render_template("people/code.html", form=form, wrong=WRONG_CODE), 422
-    flash("Bác vào bằng mã một lần. Quên mã học thì bác lấy mã học mới ở trang Của tôi.")
-    return _enter(person_id, _kind_of(person_id), came_by="code", shared=form.shared.data, ve=form.ve.data)
+    new_pin = url_for("mine.pin")
+    return _enter(
+        person_id, _kind_of(person_id), came_by="code", shared=form.shared.data, ve=form.ve.data or new_pin
+    )
 
 
 # Cards, return links, class tickets: a GET shows a button, the POST does it
@@ -179,7 +181,11 @@ def class_join(token: str) -> Any:
 def switch() -> Any:
     """Ask who learns now: the names that this device knows, another name, or nobody."""
     names = names_here()
-    return _show_switch(Switch(names, formdata=None, ve=request.args.get("ve", "")), names)
+    others = [name.id for name in names if name.id != current_user.person_id]
+    form = Switch(
+        names, formdata=None, ve=request.args.get("ve", ""), person=others[0] if len(others) == 1 else None
+    )
+    return _show_switch(form, names)
 
 
 @pages.post("/nguoi-khac")

@@ -8,6 +8,18 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
+  // Who types six digits with a thumb wants to see them; the next page hides them again.
+  all("[data-reveal]").forEach(function (button) {
+    var field = document.getElementById(button.dataset.reveal), show = button.textContent;
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var hidden = field.type === "password";
+      field.type = hidden ? "text" : "password";
+      button.textContent = hidden ? "Giấu đi" : show;
+    });
+    field.form.addEventListener("submit", function () { field.type = "password"; });
+  });
+
   // The desk of those who write: remarks lead to their line, pieces are put in where one writes, and a page
   // that would lose what was typed asks first.
   all("[data-editor]").forEach(function (text) {

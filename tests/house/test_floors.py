@@ -16,7 +16,7 @@ AT_THE_TOP = (  # noqa: SIM905
 ).split()
 ORDER = (  # noqa: SIM905
     "rules pasted examples desk_rules matching words permissions facts folder models ledger queries "
-    "people_queries audit_queries roster credentials roles wards groups actions own entry neighbours "
+    "people_queries audit_queries roster credentials roles wards groups actions own tries entry neighbours "
     "registration imports forms desk_forms keeping_forms device session held report desk here "
     "people_desk keys_desk twins_desk groups_desk roles_desk lists_desk audit_desk courses drafts "
     "review views"

@@ -146,7 +146,19 @@ def test_passwords_have_budgets_of_their_own():
 
 @pytest.mark.parametrize(
     "pin",
-    ["123456", "654321", "000000", "112211", "121212", "123123", "150890", "311299", "198001", "345678"],
+    [
+        "123456",
+        "654321",
+        "000000",
+        "112211",
+        "121212",
+        "123123",
+        "150890",
+        "311299",
+        "198001",
+        "345678",
+        "147258",
+    ],
 )
 def test_pins_that_a_neighbour_tries_first_are_weak(pin):
     assert is_weak_pin(pin, "+84912345678")

@@ -1,0 +1,101 @@
+"""What one try to come in is held against: budgets of the account, the device, the ward, the class."""
+
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+
+from elearn.kit import audit, secrets, throttle
+from elearn.kit.db import transaction
+from elearn.people import rules
+from elearn.people.queries import ClassHere
+
+QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
+DAY, MONTH = timedelta(days=1), timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a try comes from: which ward, which device and whom it knows, which class."""
+
+    ward_id: int
+    nonce: str | None = None
+    knows: frozenset[int] = frozenset()
+    class_here: ClassHere | None = None
+
+
+class Tally:
+    """The counters that one try is held against. It is counted first and taken back when it was right,
+    so that many tries at once cannot outrun the budget."""
+
+    def __init__(self, what: str, identity: str, place: Place, known: bool) -> None:
+        self.what, self.place, self.known = what, place, known
+        key = current_app.config["SECRET_KEY"]
+        self.account = f"{what}:{secrets.keyed(key, 'tries', identity)[:32]}"
+        self.device = f"{what}-device:{place.nonce}"
+        self.ward = f"ward:{place.ward_id}"
+        self.class_key = f"class:{place.class_here.token_digest[:32]}" if place.class_here else ""
+        self.at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        return self.device if self.known else self.account
+
+    def reserve(self) -> str | None:
+        """Count the try; return why it is refused (and then it was not counted), or None."""
+        with transaction():
+            refusal = self.refusal()
+            if refusal is None:
+                self.at = throttle.note_try(self.key)
+        return refusal
+
+    def refusal(self) -> str | None:
+        """Return why a try would be refused now, or None."""
+        within = throttle.tries_within
+        by_device = within(self.device, QUARTER) if self.known else 0
+        if self.what == "password":
+            by_unknown = 0 if self.known else within(self.account, HOUR)
+            return rules.password_refusal(
+                known_device=self.known, by_this_device=by_device, by_unknown_this_hour=by_unknown
+            )
+        if self.known:
+            return rules.refusal(rules.Budget(True, by_this_device=by_device))
+        here = self.place.class_here
+        return rules.refusal(
+            rules.Budget(
+                False,
+                by_unknown_today=within(self.account, DAY),
+                by_unknown_this_month=within(self.account, MONTH),
+                in_ward_this_hour=0 if here else within(self.ward, HOUR),
+                in_class=here is not None,
+                by_class=within(self.class_key, DAY) if here else 0,
+                class_budget=here.budget if here else 0,
+            )
+        )
+
+    def strangers_may(self) -> bool:
+        """On a device that knows one of a phone's people: may another of them come in by it?"""
+        other = copy(self)
+        other.known = False
+        return other.refusal() is None
+
+    def wrong(self, *, strangers: bool) -> None:
+        """Let the reserved try stand, and count it where else it belongs."""
+        with transaction():
+            if self.known:
+                if strangers:  # else one's own account would buy tries at a neighbour's on the same number
+                    throttle.note_try(self.account)
+            elif self.what == "pin":
+                throttle.note_try(self.class_key or self.ward)
+                self._tell_of_pause()
+
+    def _tell_of_pause(self) -> None:
+        """Put it into the audit, for the ward's administrator, when strangers' PINs begin to be refused."""
+        if not self.class_key and throttle.tries_within(self.ward, HOUR) == rules.WARD_WRONG_AN_HOUR:
+            audit.record("pause_pins", "ward", self.place.ward_id, actor_id=None, ward_id=self.place.ward_id)
+
+    def right(self) -> None:
+        """Take the reserved try back."""
+        assert self.at is not None
+        throttle.take_back(self.key, self.at)
