@@ -43,16 +43,24 @@ class Tally:
         return self.device if self.known else self.account
 
     def reserve(self) -> str | None:
-        """Count the try; return why it is refused (and then it was not counted), or None."""
+        """Count the try; return why it is refused (and then it was not counted), or None.
+
+        It is counted before it is judged: the counter is locked by then, so of many tries at once each
+        sees those before it.
+        """
         with transaction():
-            refusal = self.refusal()
-            if refusal is None:
-                self.at = throttle.note_try(self.key)
+            self.at = throttle.note_try(self.key)
+            refusal = self.refusal(reserved=1)
+            if refusal is not None:
+                throttle.take_back(self.key, self.at)
         return refusal
 
-    def refusal(self) -> str | None:
-        """Return why a try would be refused now, or None."""
-        within = throttle.tries_within
+    def refusal(self, *, reserved: int = 0) -> str | None:
+        """Return why a try would be refused now, or None; so many have been counted for the try itself."""
+
+        def within(key: str, span: timedelta) -> int:
+            return throttle.tries_within(key, span) - (reserved if key == self.key else 0)
+
         by_device = within(self.device, QUARTER) if self.known else 0
         if self.what == "password":
             by_unknown = 0 if self.known else within(self.account, HOUR)

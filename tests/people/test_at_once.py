@@ -1,0 +1,89 @@
+"""Many at the same moment, on one real file and on PostgreSQL: once is once, and no budget is outrun."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from elearn.app import create_app
+from elearn.kit.db import db
+from elearn.migrate import migrate
+from elearn.people import actions, entry
+from elearn.people.entry import Outcome, Place
+from elearn.people.models import Person
+from tests import conftest, ward
+from tests.ward import CAST, person, viewer
+
+MANY = 12
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def town(request, tmp_path):
+    """The app over a database that many may use at once."""
+    if request.param == "postgres":
+        app = request.getfixturevalue("postgres_app")
+        with app.app_context():
+            db.session.remove()
+            conftest._restore(app.extensions["pristine"])
+        yield app
+        return
+    app = create_app(conftest.SETTINGS | {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'ward.db'}"})
+    with app.app_context():
+        migrate(db.engine, app.config["MIGRATIONS"])
+        ward.settle()
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def at_once(town, act):
+    """Do something many times at once, each with its number and a context of its own."""
+
+    def do(number):
+        with town.app_context():
+            try:
+                return act(number)
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(MANY) as pool:
+        return list(pool.map(do, range(MANY)))
+
+
+def before(town, act):
+    with town.app_context():
+        made = act()
+        db.session.remove()
+    return made
+
+
+def test_a_link_that_many_open_signs_one_in(town):
+    token = before(town, lambda: entry.issue_return_link(person("lan").id))
+    found = at_once(town, lambda number: entry.use_return_link(token, f"browser {number}"))
+    assert sum(one is not None for one in found) == 1
+
+
+def test_a_code_that_many_type_signs_one_in(town):
+    code = before(town, lambda: entry.issue_code(person("lan").id, viewer("hoa")))
+    found = at_once(town, lambda number: entry.use_code(CAST["lan"].phone, code, f"browser {number}"))
+    assert sum(one is not None for one in found) == 1
+
+
+def test_a_code_is_not_guessed_by_many_at_once(town):
+    code = before(town, lambda: entry.issue_code(person("lan").id, viewer("hoa")))
+    at_once(town, lambda number: entry.use_code(CAST["lan"].phone, f"{number:08d}", "b"))
+    assert before(town, lambda: entry.use_code(CAST["lan"].phone, code, "b")) is None
+
+
+def test_first_answers_that_arrive_together_are_one_person(town):
+    found = at_once(town, lambda number: actions.learner_of("f" * 64, 1))
+    assert len(set(found)) == 1
+    nameless = select(func.count()).select_from(Person).where(Person.display_name.is_(None))
+    assert before(town, lambda: db.session.scalar(nameless)) == 1
+
+
+def test_many_guesses_at_once_do_not_outrun_the_budget(town):
+    found = at_once(town, lambda number: entry.come_in(CAST["lan"].phone, "640917", Place(1)))
+    assert Counter(found) == {Outcome(): 5, Outcome(refusal="account"): MANY - 5}
