@@ -18,7 +18,6 @@ from elearn.kit.clock import now
 from elearn.kit.refused import Refused
 
 FORMAT = "elearn-backup-1"
-LAST_BACKUP = "last-backup"  # in the instance folder: when and where one was last written
 NAME = "elearn-%Y%m%d-%H%M.zip"  # in the folder that `elearn tick` looks after
 HOURS, DAYS, MONTHS = 24, 14, 12  # one of each hour, day and month is kept this long
 EVERY = timedelta(minutes=55)
@@ -53,19 +52,6 @@ def backup(url: str, target: Path) -> dict[str, object]:
         whole.chmod(0o600)
         whole.rename(target)
     return manifest
-
-
-def note_backup(place: Path, target: Path) -> None:
-    """Remember in the instance folder when and where a backup was written; `elearn doctor` reads it."""
-    (place / LAST_BACKUP).write_text(f"{now().isoformat()}\n{target}\n", encoding="utf-8")
-
-
-def last_backup_at(place: Path) -> datetime | None:
-    """Return when a backup was last written, as far as it is known."""
-    try:
-        return datetime.fromisoformat((place / LAST_BACKUP).read_text(encoding="utf-8").splitlines()[0])
-    except (OSError, ValueError, IndexError):
-        return None
 
 
 def keep_backups(url: str, folder: Path) -> tuple[Path | None, int]:

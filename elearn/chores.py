@@ -18,6 +18,7 @@ from elearn import doctor, server
 from elearn.app import create_app
 from elearn.kit.clock import now
 from elearn.kit.db import db
+from elearn.kit.last_backup import note_backup
 from elearn.kit.refused import Refused
 from elearn.kit.sheets import SheetProblem
 from elearn.learning.actions import erase
@@ -174,7 +175,7 @@ def back_up(options: argparse.Namespace) -> int:
     with opened(options) as app:
         target = Path(options.file).absolute()
         backups.backup(str(app.config["SQLALCHEMY_DATABASE_URI"]), target)
-        backups.note_backup(Path(app.config["INSTANCE"]), target)
+        note_backup(Path(app.config["INSTANCE"]), target)
     print(f"Đã sao lưu vào {target} ({target.stat().st_size / 1e6:.1f} MB), đã kiểm tra đọc lại được.")
     print(
         "Hãy chép tệp này sang máy khác. Bản sao lưu không chứa khóa bí mật: cất riêng tệp\n"

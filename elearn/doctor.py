@@ -15,10 +15,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 import config
-from elearn.backup import last_backup_at
 from elearn.kit.audit import AuditEntry, broken_links
 from elearn.kit.clock import local, now, today
 from elearn.kit.db import db
+from elearn.kit.last_backup import last_backup_at
 from elearn.kit.lease import Lease
 from elearn.kit.refused import Refused
 from elearn.learning.models import Attempt

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from flask import current_app
 
-from elearn.backup import keep_backups, note_backup
+from elearn.backup import keep_backups
 from elearn.doctor import TICK
 from elearn.kit import audit
 from elearn.kit.clock import now, today
+from elearn.kit.last_backup import note_backup
 from elearn.kit.lease import give_back, take_lease
 from elearn.kit.throttle import drop_old_tries
 from elearn.learning.actions import erase_idle_nameless

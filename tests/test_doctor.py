@@ -11,9 +11,9 @@ from sqlalchemy import delete, text, update
 import config
 from elearn import doctor
 from elearn.app import create_app
-from elearn.backup import LAST_BACKUP, note_backup
 from elearn.kit.audit import record
 from elearn.kit.db import db, transaction
+from elearn.kit.last_backup import LAST_BACKUP, note_backup
 from elearn.kit.lease import give_back, take_lease
 from elearn.learning.models import Standing
 from elearn.people.models import Grant, Ward

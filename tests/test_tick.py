@@ -9,12 +9,12 @@ from sqlalchemy.exc import IntegrityError
 import config
 from elearn import tick as regular
 from elearn.app import create_app
-from elearn.backup import last_backup_at
 from elearn.doctor import TICK
 from elearn.kit import audit
 from elearn.kit.audit import AuditEntry, AuditHead, broken_links
 from elearn.kit.clock import now, today
 from elearn.kit.db import db, transaction
+from elearn.kit.last_backup import last_backup_at
 from elearn.kit.lease import take_lease
 from elearn.kit.throttle import Tries
 from elearn.library.models import RevisionPage

@@ -1,14 +1,16 @@
 """The administrator's desk: what needs attention, and what the ward says of itself."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 
 from elearn.authoring.queries import overdue_facts
 from elearn.kit.access import needs
 from elearn.kit.clock import now, today
-from elearn.kit.formats import as_number
+from elearn.kit.formats import as_moment, as_number
+from elearn.kit.last_backup import last_backup_at
 from elearn.kit.refused import Refused
 from elearn.library.queries import published_courses
 from elearn.office import queries
@@ -23,13 +25,15 @@ from elearn.people.session import forget_wards, ward_here
 
 pages = Blueprint("office", __name__)
 
+BACKUP_FRESH = timedelta(hours=26)  # a daily backup, and some patience
+
 
 class Need(NamedTuple):
-    """Something that needs attention: a sentence, and where it is mended."""
+    """Something that needs attention: a sentence, and where it is mended, if that is a page."""
 
     said: str
-    link: str
-    words: str
+    link: str = ""
+    words: str = ""
 
 
 @pages.get("/quan-tri")
@@ -44,13 +48,28 @@ def home() -> Any:
     return render_template(
         "office/home.html",
         begun=begun,
-        needs=[*_of_doors(ward_id), *_of_groups(lines, groups), *_of_lessons(ward_id)] if all(begun) else [],
+        needs=_needs(ward_id, lines, groups) if all(begun) else [],
+        backup=last_backup_at(Path(current_app.config["INSTANCE"])),
         figures=[
             ("Tổ dân phố", len(groups), url_for("groups_desk.groups")),
             ("Người học", learners, url_for("people_desk.people")),
             ("Vai trò đã giao", queries.count_roles(ward_id), url_for("roles_desk.roles")),
         ],
     )
+
+
+def _needs(ward_id: int, lines: list[GroupLine], groups: list[GroupLine]) -> list[Need]:
+    return [*_of_doors(ward_id), *_of_groups(lines, groups), *_of_lessons(ward_id), *_of_backups()]
+
+
+def _of_backups() -> list[Need]:
+    """Warn when no backup is known, or the last one is older than a day and an hour or two."""
+    made = last_backup_at(Path(current_app.config["INSTANCE"]))
+    if made is None:
+        return [Need("Chưa biết có bản sao lưu nào. Nhờ người trông nom máy chủ đặt lịch sao lưu hằng ngày.")]
+    if now() - made > BACKUP_FRESH:
+        return [Need(f"Bản sao lưu gần nhất là từ {as_moment(made)}. Nhờ người trông nom máy chủ xem lại.")]
+    return []
 
 
 def _of_doors(ward_id: int) -> list[Need]:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from elearn.kit import audit
 from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
+from elearn.kit.last_backup import note_backup
 from elearn.people.models import ResidentialGroup, Ward
 from tests.ward import group
 
@@ -40,6 +41,16 @@ def test_a_pause_of_codes_is_told(browser):
     assert not browser.come_as("quan").open("/quan-tri").says("mã học sai")
     audit.record("pause_pins", "ward", 1, actor_id=None, ward_id=group("DG05").ward_id)
     assert browser.open("/quan-tri").says("quá nhiều mã học sai")
+
+
+def test_the_last_backup_is_said(browser, app, tmp_path, monkeypatch):
+    monkeypatch.setitem(app.config, "INSTANCE", tmp_path)
+    assert browser.come_as("quan").open("/quan-tri").says("Chưa biết có bản sao lưu nào")
+    note_backup(tmp_path, tmp_path / "a.zip")
+    page = browser.open("/quan-tri")
+    assert page.says("Sao lưu gần nhất") and not page.says("bản sao lưu nào")
+    (tmp_path / "last-backup").write_text("2026-01-01T01:00:00\n")
+    assert browser.open("/quan-tri").says("Bản sao lưu gần nhất là từ 01/01/2026 08:00")
 
 
 def test_a_new_ward_is_told_three_steps(browser):
