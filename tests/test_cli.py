@@ -1,5 +1,6 @@
 """What the person who installs it types, and what they read back."""
 
+import contextlib
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -150,12 +152,31 @@ def test_run_serves_the_trial_ward_and_keeps_it(instance, monkeypatch):
             assert "Bản chạy thử" in page.read().decode() and page.status == 200
             with urllib.request.urlopen(f"{root}/static/app.css", timeout=10) as css:
                 assert css.headers["Content-Security-Policy"]
+            assert ports_of(process.pid) <= {port}, "it talks to somebody"
         finally:
             os.killpg(process.pid, signal.SIGINT)
             out, _ = process.communicate(timeout=30)
         assert process.returncode == 0 and out.rstrip().endswith("Đã dừng."), out
         told.append([line for line in out.splitlines() if "mã học:" in line or "/the/" in line])
     assert told[0] == told[1] and len(told[0]) == 3
+
+
+def ports_of(group):
+    """Return the ports at our end of every connection of the process group (Linux; elsewhere nothing)."""
+    if not Path("/proc/net/tcp").exists():
+        return set()
+    sockets = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.getpgid(int(process.name)) == group:
+                sockets |= {str(file.readlink()) for file in (process / "fd").iterdir()}
+    found = set()
+    for kind in ("tcp", "tcp6", "udp", "udp6"):
+        for line in Path(f"/proc/net/{kind}").read_text().splitlines()[1:]:
+            fields = line.split()
+            if f"socket:[{fields[9]}]" in sockets:
+                found.add(int(fields[1].rpartition(":")[2], 16))
+    return found
 
 
 def waited_for(address):
