@@ -24,7 +24,7 @@ from elearn.kit.sheets import SheetProblem
 from elearn.learning.actions import erase
 from elearn.learning.recount import recount
 from elearn.library.actions import Loaded, export_shelf, load_shelf
-from elearn.library.folder import ShelfFault, check_shelf, read_shelf, said, write_shelf
+from elearn.library.folder import Shelf, ShelfFault, check_shelf, read_shelf, said, write_shelf
 from elearn.migrate import is_current, migrate
 from elearn.office.imports import carry_out, plan_of
 from elearn.office.matching import CHANGED, SAME, SKIPPED, TAKEN
@@ -92,13 +92,18 @@ def _size(folder: Path) -> tuple[int, int]:
 
 def load_courses(options: argparse.Namespace) -> int:
     """Put a shelf of courses into the library, all of it or nothing."""
-    try:
-        shelf = read_shelf(_shelf(options))
-    except ShelfFault as fault:
-        raise Refused(f"{fault}\nChưa nạp gì. Sửa các lỗi trên rồi chạy lại.") from None
+    shelf = shelf_in(_shelf(options))
     with opened_and_current(options):
         tell_loaded(load_shelf(shelf))
     return 0
+
+
+def shelf_in(folder: Path) -> Shelf:
+    """Return the shelf of courses in the folder; raise Refused with every fault of reading."""
+    try:
+        return read_shelf(folder)
+    except ShelfFault as fault:
+        raise Refused(f"{fault}\nChưa nạp gì. Sửa các lỗi trên rồi chạy lại.") from None
 
 
 def tell_loaded(loaded: Loaded) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import errno
 import importlib
 import json
 import re
@@ -32,6 +33,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nĐã dừng.", file=sys.stderr)
         return 130
+    except Exception as fault:
+        if (words := in_words(fault)) is None:
+            raise
+        print(words, file=sys.stderr)
+        return 1
+
+
+def in_words(fault: Exception) -> str | None:
+    """Return what a fault of the machine or the database means, in words; None for a fault of ours."""
+    if isinstance(fault, OSError):
+        why = WHY.get(fault.errno or 0, fault.strerror or str(fault))
+        return f"Không làm được với {fault.filename or 'tệp này'}: {why}"
+    cause = getattr(fault, "orig", fault)  # SQLAlchemy wraps what the driver said
+    if type(cause).__module__.partition(".")[0] in ("sqlite3", "psycopg"):
+        return f"Cơ sở dữ liệu báo lỗi: {str(cause).strip().splitlines()[0]}\nXem: python3 -m elearn doctor"
+    return None
+
+
+WHY = {
+    errno.EACCES: "không có quyền. Xin chạy bằng tài khoản đã cài nền tảng, hoặc chọn thư mục khác.",
+    errno.EPERM: "không có quyền. Xin chạy bằng tài khoản đã cài nền tảng, hoặc chọn thư mục khác.",
+    errno.ENOSPC: "ổ đĩa đã đầy. Xin xóa bớt tệp cũ rồi chạy lại.",
+    errno.EROFS: "ổ đĩa chỉ cho đọc. Xin chọn thư mục khác.",
+    errno.ENOENT: "không có thư mục hoặc tệp này. Xin xem lại đường dẫn.",
+    errno.ENOTDIR: "đường dẫn này không phải thư mục. Xin xem lại.",
+    errno.EISDIR: "đây là thư mục, cần một tệp. Xin xem lại đường dẫn.",
+    errno.EEXIST: "đã có tệp này. Xin chọn tên khác.",
+}
 
 
 # --- the trial ward

@@ -41,10 +41,13 @@ from elearn.learning.models import (
     Standing,
     What,
 )
+from elearn.learning.own import award_certificate
 from elearn.learning.recount import STANDING_COLUMNS, STANDING_KEY, TALLY_KEY
 from elearn.learning.rules import course_is_complete, most_helped, shuffled
 from elearn.library.actions import new_draft, submit_for_review
 from elearn.library.models import EVERYWHERE, Course, Lesson, Revision, RevisionKey, RevisionPage, State
+from elearn.outreach.models import Arrival, Poster
+from elearn.outreach.rules import ALPHABET, CODE_LENGTH
 from elearn.people.actions import make_ward
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.credentials import sealed, slow
@@ -55,6 +58,7 @@ from elearn.people.rules import is_weak_pin, with_check_digit
 
 BATCH = 5_000  # attempts, the most numerous of the rows
 FEWEST_AREAS, PEOPLE_AN_AREA = 32, 300
+POSTERS = 9
 PASSWORD_WORDS = ("hoa", "mai", "sen", "lua", "tre", "song", "xuan", "sao", "nang", "gio", "mua", "bien")
 
 Progress = Callable[[int, int], None]
@@ -108,6 +112,7 @@ def make_demo(seed: int, residents: int, wards: int = 1, progress: Progress | No
         town.count()
         _advance_sequences(town.person_id)
         _leave_work_to_do(town.cast)
+        _hang_posters(town.chance, town.until, town.cast)
     return town.entrances
 
 
@@ -430,16 +435,42 @@ def _make_groups(ward_id: int, places: Sequence[Area], prefix: str) -> list[int]
 
 
 def _leave_work_to_do(cast: Mapping[str, int]) -> None:
-    """Leave a merge of two groups on record, and a lesson that waits for the editor to read it."""
+    """Leave on record a merge of groups and a paper, and a lesson that waits for the editor to read it."""
     ids = db.session.scalars(
         select(ResidentialGroup.id).where(ResidentialGroup.code.in_(("CD05", "CD06"))).order_by("code")
     ).all()
     if len(ids) == 2:
         merge_groups([ids[1]], ids[0], actor=cast["administrator"])
+    finished = select(CourseCompletion.course_id).where(CourseCompletion.person_id == cast["resident"])
+    if (course := db.session.scalar(finished)) is not None:
+        award_certificate(cast["resident"], course, full_name=CAST[0].name, name_shown="initials")
     lesson = db.session.scalar(select(Lesson.id).order_by(Lesson.id.desc()).limit(1))
     if lesson is not None:
         draft = new_draft(lesson, cast["author"])
         submit_for_review(draft.id, cast["author"])
+
+
+def _hang_posters(chance: Random, until: datetime, cast: Mapping[str, int]) -> None:
+    """Hang a poster in some groups of the first ward, and let people come by them."""
+    groups = db.session.scalars(
+        select(ResidentialGroup)
+        .where(ResidentialGroup.kind == GroupKind.REGULAR, ResidentialGroup.successor_id.is_(None))
+        .order_by(ResidentialGroup.id)
+        .limit(POSTERS)
+    ).all()
+    course = db.session.scalar(select(Course.id).order_by(Course.position).limit(1))
+    for number, group in enumerate(groups):
+        since = until - timedelta(days=40 - number)
+        poster = Poster(
+            code="".join(chance.choices(ALPHABET, k=CODE_LENGTH)), ward_id=group.ward_id, group_id=group.id,
+            course_id=course if number % 3 else None, place=f"Nhà văn hóa {group.name.lower()}",
+            made_by_id=cast["youth_union"], made_at=since,
+        )  # fmt: skip
+        db.session.add(poster)
+        db.session.flush()
+        days = sorted(chance.sample(range(40 - number), 12))
+        rows = [{"poster_id": poster.id, "day": day_of(since + timedelta(days=day))} for day in days]
+        _insert(Arrival, [row | {"count": chance.randint(1, 14)} for row in rows])
 
 
 # -- small things --------------------------------------------------------------------------------

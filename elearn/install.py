@@ -13,14 +13,13 @@ from sqlalchemy import func, select
 import config
 from elearn import doctor
 from elearn.app import create_app
-from elearn.chores import bring_up_to_date, opened_and_current, tell_loaded, the_ward
+from elearn.chores import bring_up_to_date, opened_and_current, shelf_in, tell_loaded, the_ward
 from elearn.kit.db import db, transaction
 from elearn.kit.refused import Refused
 from elearn.kit.sheets import SheetProblem
 from elearn.kit.typed import line, mobile_number, why_not_mobile
 from elearn.kit.words import fold
 from elearn.library.actions import load_shelf
-from elearn.library.folder import read_shelf
 from elearn.migrate import is_current
 from elearn.office.imports import Plan, carry_out, plan_of
 from elearn.office.rules import COLUMNS
@@ -166,7 +165,7 @@ def _set_up(asker: Asker) -> None:
     with transaction():
         ward_id = make_ward(code, name, city, office_name=office, office_phone=phone, office_address=address)
         plan = _take_groups(groups, ward_id)
-        loaded = load_shelf(read_shelf(Path(current_app.config["COURSES"])))
+        loaded = load_shelf(shelf_in(Path(current_app.config["COURSES"])))
         made = add_staff(ward_id, person, Role.ADMINISTRATOR, password, phone=number)
     print(f"\nĐã lập {name}.")
     if plan is not None:

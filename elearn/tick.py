@@ -14,7 +14,7 @@ from elearn.kit.lease import give_back, take_lease
 from elearn.kit.throttle import drop_old_tries
 from elearn.learning.actions import erase_idle_nameless
 from elearn.library.actions import refresh_pages
-from elearn.people.actions import forget_old_sessions
+from elearn.people.actions import forget_old_sessions, forget_old_ways_in
 
 LONGEST = timedelta(minutes=30)  # a process that dies at work holds the others up no longer
 TRIES_MATTER = timedelta(days=31)
@@ -40,8 +40,9 @@ def _forget() -> str:
 
 def _sessions() -> str:
     ended = forget_old_sessions()
+    links = forget_old_ways_in()
     drop_old_tries(now() - TRIES_MATTER)
-    return f"Đã bỏ {ended} phiên hết hạn." if ended else ""
+    return f"Đã bỏ {ended} phiên, {links} mã và đường link hết hạn." if ended or links else ""
 
 
 def _pages() -> str:

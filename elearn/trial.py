@@ -104,10 +104,10 @@ def _renew(
     from sqlalchemy import func, select
 
     from elearn.app import create_app
+    from elearn.chores import shelf_in
     from elearn.demo import make_demo
     from elearn.kit.db import db
     from elearn.library.actions import load_shelf
-    from elearn.library.folder import read_shelf
     from elearn.migrate import migrate
     from elearn.people.models import Ward
     from elearn.people.queries import demo_wards
@@ -120,7 +120,7 @@ def _renew(
         migrate(db.engine, settings["MIGRATIONS"])
         if db.session.scalar(select(func.count()).select_from(Ward)) != demo_wards():
             raise Refused(REAL)
-        load_shelf(read_shelf(Path(settings["COURSES"])))
+        load_shelf(shelf_in(Path(settings["COURSES"])))
         if trial is None or not demo_wards():
             seed, residents = known.get("seed", SEED), known.get("residents", RESIDENTS)
             if demo_wards():

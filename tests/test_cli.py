@@ -1,10 +1,12 @@
 """What the person who installs it types, and what they read back."""
 
 import contextlib
+import errno
 import json
 import os
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -13,9 +15,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 import config
-from elearn import server, trial
+from elearn import cli, server, trial
 from elearn.kit.refused import Refused
 
 
@@ -47,6 +50,32 @@ def test_the_help_names_every_command_in_vietnamese(typed):
     for word in ("usage", "options", "show this", "positional"):
         assert word not in out
     assert "run" in out and "demo" in out
+
+
+def test_a_fault_of_the_machine_is_told_in_words_and_one_of_ours_is_not_hidden(monkeypatch, typed):
+    def fails(fault):
+        def command(_options):
+            raise fault
+
+        monkeypatch.setattr(cli, "run", command)
+        return typed("run")
+
+    full = OSError(errno.ENOSPC, "No space left on device", "/srv/elearn.db")
+    assert fails(full)[::2] == (1, f"Không làm được với /srv/elearn.db: {cli.WHY[errno.ENOSPC]}\n")
+    code, _, err = fails(sqlite3.OperationalError("database is locked"))
+    assert code == 1 and "Cơ sở dữ liệu báo lỗi: database is locked" in err and "elearn doctor" in err
+    code, _, err = fails(OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error")))
+    assert code == 1 and "disk I/O error" in err and "SELECT" not in err
+    assert fails(KeyboardInterrupt())[0] == 130
+    with pytest.raises(ZeroDivisionError):
+        fails(ZeroDivisionError())
+
+
+def test_a_shelf_with_a_fault_stops_the_trial_with_its_line(instance, typed):
+    lesson = next(config.courses().glob("*/1-*.md"))
+    lesson.write_text(lesson.read_text().replace("minutes:", "phút:"))
+    code, _, err = typed("demo")
+    assert code == 1 and "1-tien-trong-dien-thoai.md:" in err and "Việc cần làm" in err
 
 
 # --- the trial ward

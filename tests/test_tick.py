@@ -19,7 +19,7 @@ from elearn.kit.lease import take_lease
 from elearn.kit.throttle import Tries
 from elearn.library.models import RevisionPage
 from elearn.people.actions import open_session
-from elearn.people.models import Person, Session
+from elearn.people.models import ClassTicket, Person, ReturnLink, Session, SignInCode
 from elearn.tick import tick
 from tests.builders import nameless
 
@@ -68,9 +68,31 @@ def test_old_sessions_and_tries_are_forgotten(ward):
         db.session.add_all(
             [Tries(key="a", slice=now() - timedelta(days=days), count=1) for days in (1, 29, 40)]
         )
-    assert tick() == ["Đã bỏ 1 phiên hết hạn."]
+    assert tick() == ["Đã bỏ 1 phiên, 0 mã và đường link hết hạn."]
     assert db.session.scalars(select(Session.token_digest)).all() == ["new"]
     assert db.session.scalar(select(func.count()).select_from(Tries)) == 2
+
+
+def test_codes_and_links_are_forgotten_long_after_they_ran_out(ward):
+    person, day = nameless(), timedelta(days=1)
+    with transaction():
+        for number, age in enumerate((0.5, 2, 40, 100)):
+            ends = now() - age * day
+            db.session.add(ReturnLink(token_digest=f"l{number}", person_id=person, expires_at=ends))
+            db.session.add(
+                ClassTicket(
+                    token_digest=f"t{number}", group_id=1, issued_by_id=1, attendance=9, expires_at=ends
+                )
+            )
+            db.session.add(
+                SignInCode(person_id=person, code_hash="", salt="", issued_by_id=1, expires_at=ends)
+            )
+    assert tick() == ["Đã bỏ 0 phiên, 6 mã và đường link hết hạn."]
+    kept = [
+        db.session.scalar(select(func.count()).select_from(one))
+        for one in (ReturnLink, ClassTicket, SignInCode)
+    ]
+    assert kept == [1, 2, 3] and tick() == []
 
 
 def test_a_page_with_a_fact_that_lapsed_is_made_anew(ward):

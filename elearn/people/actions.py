@@ -18,11 +18,13 @@ from elearn.people.credentials import (
     must_look_after,
     set_password,
 )
-from elearn.people.models import Person, Session, SessionKind
+from elearn.people.models import ClassTicket, Person, ReturnLink, Session, SessionKind, SignInCode
 from elearn.people.permissions import Viewer
 from elearn.people.queries import may_look_after
 from elearn.people.roles import add_staff, disable, enable, grant_role, revoke_grant
 from elearn.people.wards import make_group, make_ward, save_ward
+
+DAY = timedelta(days=1)
 
 
 def open_session(
@@ -163,6 +165,20 @@ def forget_old_sessions() -> int:
     return ended.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
+def forget_old_ways_in() -> int:
+    """Drop one-time codes, return links and class tickets that have long run out; return how many.
+
+    They are kept for a while: people are told of codes that were issued for them, and helpers may
+    issue only so many.
+    """
+    ended = 0
+    with transaction():
+        for model, kept in ((ReturnLink, DAY), (ClassTicket, 31 * DAY), (SignInCode, 90 * DAY)):
+            gone = db.session.execute(delete(model).where(model.expires_at <= now() - kept))  # type: ignore[attr-defined]
+            ended += gone.rowcount  # type: ignore[attr-defined]
+    return ended
+
+
 def register_details(
     person_id: int,
     *,
@@ -256,7 +272,8 @@ def _has_room(phone: str, person_id: int) -> bool:
 # What other rooms may do with people, wherever in this room it stands
 __all__ = [
     "Credentials", "add_staff", "begin_nameless", "change_details", "change_pin", "close_session",
-    "close_sessions_of", "disable", "enable", "forget_old_sessions", "give_credentials", "grant_role",
+    "close_sessions_of", "disable", "enable", "forget_old_sessions", "forget_old_ways_in",
+    "give_credentials", "grant_role",
     "join_class", "learner_of", "leave_nameless", "make_group", "make_ward", "may_look_after", "note_seen",
     "open_session", "register_details", "remember_kept", "revoke_grant", "save_ward", "set_password",
 ]  # fmt: skip

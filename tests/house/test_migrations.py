@@ -1,5 +1,6 @@
 """Models and migrations agree; a migration neither wipes children nor gets stuck when it is killed."""
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -126,3 +127,50 @@ def test_a_killed_migration_can_be_run_again(statements, tmp_path):
         assert tables >= set(Base.metadata.tables)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     connection.close()
+
+
+RENEWAL = '''
+"""Rebuilds the tables that everything points to."""
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision = "9000", "{last}"
+def upgrade():
+    for name in ("ward", "residential_group", "person", "lesson", "revision", "attempt"):
+        with op.batch_alter_table(name, recreate="always") as table:
+            table.add_column(sa.Column("later", sa.Integer()))
+'''
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("statements", [6, 14, 23, 31])
+def test_a_killed_upgrade_loses_no_row(statements, tmp_path, lively):
+    """T-mig, with people in it: whatever statement it dies at, nothing is gone, and it can be run again."""
+    folder, place = tmp_path / "migrations", tmp_path / "w.db"
+    shutil.copytree(MIGRATIONS, folder)
+    last = max(file.stem[:4] for file in (folder / "versions").glob("0*.py"))
+    (folder / "versions" / "9000.py").write_text(RENEWAL.format(last=last))
+    with sqlite3.connect(place) as copy:
+        db.engine.raw_connection().driver_connection.backup(copy)
+    copy.close()
+    before = rows_in(place)
+    call = [sys.executable, "-c", KILLED, str(place), str(folder)]
+    killed = subprocess.run([*call, str(statements)], cwd=config.ROOT, capture_output=True)
+    assert killed.returncode == -9, killed.stderr.decode()
+    assert rows_in(place) == before
+    again = subprocess.run([*call, "1000000"], cwd=config.ROOT, capture_output=True)
+    assert again.returncode == 0, again.stderr.decode()
+    assert rows_in(place) == before
+
+
+def rows_in(place):
+    """Return how many rows each table has; the database is whole, and every reference leads somewhere."""
+    with sqlite3.connect(place) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("PRAGMA foreign_key_check").fetchone() is None
+        counts = {
+            name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+            for name in Base.metadata.tables
+        }
+    connection.close()
+    assert counts["attempt"] > 5 and counts["credit"] > 5
+    return counts
