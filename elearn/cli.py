@@ -101,6 +101,8 @@ def serve(options: argparse.Namespace) -> None:
     importlib.import_module("elearn.chores").refuse_unfit(settings)
     server.prepare_static_files(place)
     print(f"Đang phục vụ tại http://{options.host}:{port}. Nhấn Ctrl+C để dừng.")
+    if settings["HALL"]:
+        print("Chế độ hội trường: đường truyền không mã hóa, chỉ dùng trong mạng riêng này, xong thì tắt.")
     with server.serving(place):
         serve_until_told("elearn.server:real_app", options.host, port, options.workers)
 

@@ -258,7 +258,8 @@ def test_plain_http_beyond_this_machine_is_refused(installed, typed, served, mon
     code, _, err = typed("serve", "--host", "0.0.0.0")
     assert code == 1 and "ELEARN_HALL=1" in err and not served
     monkeypatch.setenv("ELEARN_HALL", "1")
-    assert typed("serve", "--host", "0.0.0.0")[0] == 0 and served
+    code, out, _ = typed("serve", "--host", "0.0.0.0")
+    assert code == 0 and served and "Chế độ hội trường" in out
     assert config.from_environment()["SECURE_COOKIES"] is False
 
 
