@@ -9,6 +9,7 @@ from elearn.kit.access import public, signed_in
 from elearn.kit.addresses import public_root
 from elearn.kit.formats import as_day
 from elearn.kit.qr import qr_svg
+from elearn.kit.refused import Refused
 from elearn.learning import own, paper
 from elearn.learning.keeping_forms import PaperForm
 from elearn.learning.queries import Finished, Paper, find_confirmed, find_paper, finished_courses
@@ -45,12 +46,16 @@ def ask_sent(course: str) -> Any:
     finished, form = _finished(course), PaperForm()
     if not form.validate():
         return _ask(finished, form), 422
-    number = own.award_certificate(
-        current_user.person_id,
-        finished.course_id,
-        full_name=form.full_name.data,
-        name_shown=form.name_shown.data,
-    )
+    try:
+        number = own.award_certificate(
+            current_user.person_id,
+            finished.course_id,
+            full_name=form.full_name.data,
+            name_shown=form.name_shown.data,
+        )
+    except Refused as refused:
+        form.full_name.errors = [str(refused)]
+        return _ask(finished, form), 422
     flash("Đã lưu giấy ghi nhận của bác.")
     return redirect(url_for("certificates.page", number=number), 303)
 

@@ -165,7 +165,7 @@ def withdraw() -> Any:
     """Say what follows when results may no longer be kept, and offer both ways."""
     if _me().person_id is None:
         return redirect(url_for("mine.overview"))
-    return render_template("learning/mine_withdraw.html", refusal=_why_not_erase())
+    return _ask_to_withdraw(_why_not_erase())
 
 
 @pages.post("/cua-toi/rut-lai")
@@ -175,14 +175,22 @@ def withdraw_sent() -> Any:
     me = _me()
     if me.person_id is None:
         return redirect(url_for("mine.overview"), 303)
+    if closed := _not_on_a_handed_phone():
+        return closed
     try:
         own.go_on_without_name(me.person_id)
     except Refused as refused:
-        return render_template("learning/mine_withdraw.html", refusal=str(refused)), 422
+        return _ask_to_withdraw(str(refused)), 422
     forget_on_device(None, me.person_id)
     start(me.person_id, SessionKind.NAMELESS, "withdrawn")
     flash("Đã lưu. Tên, số điện thoại và tổ của bác không còn. Bài đã học nằm trong trình duyệt này.")
     return redirect(url_for("mine.overview"), 303)
+
+
+def _ask_to_withdraw(refusal: str | None) -> Any:
+    """On a handed phone the lessons cannot stay "in this browser": there one may only erase."""
+    handed = _me().session_kind == SessionKind.HANDED
+    return render_template("learning/mine_withdraw.html", refusal=refusal, handed=handed)
 
 
 # -- erasing -------------------------------------------------------------------------------------

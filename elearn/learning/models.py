@@ -110,7 +110,9 @@ class Credit(Base):
     how: Mapped[str]
     what: Mapped[str]
     amount: Mapped[int]
-    reason: Mapped[str]  # earned | kept | claimed | moved | assigned | merged | unmerged | corrected
+    reason: Mapped[
+        str
+    ]  # earned | kept | claimed | moved | assigned | merged | unmerged | corrected | withdrawn
     person_id: Mapped[int] = mapped_column(index=True)  # leads to nobody once the person is erased
 
 

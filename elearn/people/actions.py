@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, not_, select, update
 
 from elearn.kit import audit
 from elearn.kit.clock import now
@@ -159,9 +159,11 @@ def begin_nameless(ward_id: int) -> int:
 
 
 def forget_old_sessions() -> int:
-    """Drop the sessions that have ended; return how many."""
+    """Drop the sessions that have ended; return how many. The trace of one that kept a name stays a while."""
+    moment = now()
+    trace = and_(Session.came_by == queries.KEPT, Session.created_at > moment - rules.ANSWER_MAY_BE_LOST)
     with transaction():
-        ended = db.session.execute(delete(Session).where(Session.expires_at <= now()))
+        ended = db.session.execute(delete(Session).where(Session.expires_at <= moment, not_(trace)))
     return ended.rowcount  # type: ignore[attr-defined, no-any-return]
 
 

@@ -396,6 +396,10 @@ def test_on_a_handed_phone_nothing_that_opens_the_account_is_shown(app, person):
         phone.page = phone.open("/cua-toi/du-lieu")
         phone.send(address, 403)
     assert db.session.scalar(select(func.count()).select_from(LearningCard)) == 0
+    assert "Bỏ tên, học tiếp" not in phone.open("/cua-toi/rut-lai").html
+    phone.open("/cua-toi/du-lieu")
+    phone.send("/cua-toi/rut-lai", 403)
+    assert db.session.get(Person, person("lan").id, populate_existing=True).display_name
     phone.open("/cua-toi/xoa")
     assert "điền mã học của bác để xóa" in phone.send("/cua-toi/xoa", 422).html
     assert "Mã học chưa đúng" in phone.send("/cua-toi/xoa", 422, pin="123123").html
