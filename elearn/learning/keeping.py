@@ -14,6 +14,7 @@ from elearn.learning.keeping_forms import KeepForm, name_of
 from elearn.learning.queries import what_is_done
 from elearn.people import actions as people
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
+from elearn.people.device import class_here
 from elearn.people.models import Keeping, SessionKind
 from elearn.people.permissions import Viewer
 from elearn.people.queries import GroupChoice, find_kept_with, group_choices
@@ -82,7 +83,7 @@ def anonymous() -> Any:
 def kept() -> Any:
     """Show the personal code and the mã học, large, as long as this answer is fresh."""
     values = flask_session.get("kept")
-    if current_user.session_kind in (SessionKind.SHARED, SessionKind.HANDED):
+    if current_user.session_kind == SessionKind.SHARED:
         flask_session.pop("kept", None)  # the next one at this phone must not find it
     shown = Shown(*values) if values and current_user.session_kind != SessionKind.STAFF else None
     return render_template("learning/kept.html", shown=shown, spaced=spaced, onward=_onward())
@@ -102,7 +103,7 @@ def _ask(form: KeepForm, suggested: GroupChoice | None = None) -> Any:
 
 
 def _keep(form: KeepForm, keeping: Keeping) -> Any:
-    viewer: Viewer = current_user._get_current_object()
+    helper = class_here()
     named, came_with = keeping == Keeping.NAME, key_here()
     person_id = (_sent_before(form) if named else None) or learner_here()
     agreed = [KEEP_RESULTS, *([SEEN_BY_HELPER] if named and form.seen_by_helper.data else [])]
@@ -117,28 +118,19 @@ def _keep(form: KeepForm, keeping: Keeping) -> Any:
         consents=agreed,
         text_version=TEXT_VERSION,
         channel=form.channel,
-        assisted_by_id=viewer.assisted_by_id,
-        actor=viewer.assisted_by_id,
+        assisted_by_id=helper.issued_by_id if helper else None,
     )
     if not named:
         flash("Đã lưu. Kết quả tính cho tổ bác chọn, không có tên. Nó nằm trong trình duyệt này.")
         return redirect(_onward() or url_for("mine.overview"), 303)
-    return _welcome(person_id, viewer, came_with, shared=form.shared.data)
+    return _welcome(person_id, came_with, shared=form.shared.data)
 
 
-def _welcome(person_id: int, viewer: Viewer, came_with: str | None, *, shared: bool) -> Any:
+def _welcome(person_id: int, came_with: str | None, *, shared: bool) -> Any:
     """Sign the new learner in with a fresh session, and show once what opens it elsewhere."""
     given = people.give_credentials(person_id)
     kind = SessionKind.SHARED if shared else SessionKind.OWN
-    if viewer.session_kind == SessionKind.HANDED:
-        kind = SessionKind.HANDED
-    start(
-        person_id,
-        kind,
-        "registration",
-        assisted_by_id=viewer.assisted_by_id,
-    )
-    people.close_sessions_of(person_id, but=key_here())
+    start(person_id, kind, "registration")
     if came_with:
         people.remember_kept(came_with, person_id)
     flask_session["kept"] = [given.personal_code, given.pin]

@@ -357,6 +357,7 @@ class ClassHere(NamedTuple):
     ward_id: int
     expires_at: datetime
     budget: int
+    issued_by_id: int  # the helper who holds it
 
 
 def find_class(token_digest: str, moment: datetime) -> ClassHere | None:
@@ -365,7 +366,7 @@ def find_class(token_digest: str, moment: datetime) -> ClassHere | None:
         select(
             ClassTicket.token_digest, ClassTicket.group_id, ResidentialGroup.name, ResidentialGroup.code,
             ResidentialGroup.ward_id, ClassTicket.expires_at,
-            ClassTicket.attendance * rules.CLASS_TRIES_EACH,
+            ClassTicket.attendance * rules.CLASS_TRIES_EACH, ClassTicket.issued_by_id,
         )
         .join(ResidentialGroup, ResidentialGroup.id == ClassTicket.group_id)
         .where(ClassTicket.token_digest == token_digest, ClassTicket.expires_at > moment)

@@ -121,6 +121,10 @@ def test_no_paper_before_the_course_is_finished(app, person):
     attempt(person("lan").id, course["revisions"][0])
     with pytest.raises(Refused, match="học hết"):
         award_certificate(person("lan").id, course["course"], full_name="Lan", name_shown="none")
+    other = make_course("khac", lessons=1)
+    attempt(person("lan").id, other["revisions"][0])
+    with pytest.raises(Refused, match="học hết"):
+        award_certificate(person("lan").id, course["course"], full_name="Lan", name_shown="none")
     Browser(app).come_as("lan").open("/cua-toi/giay/khoa", expect=404)
 
 

@@ -9,7 +9,7 @@ from elearn.kit.db import db, transaction
 from elearn.learning.models import Attempt
 from elearn.people.actions import forget_old_sessions
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
-from elearn.people.entry import Place, come_in
+from elearn.people.entry import Place, come_in, issue_class_ticket
 from elearn.people.models import Consent, Keeping, Person, Session, SessionKind
 from tests.browser import Browser
 from tests.builders import attempt, make_course
@@ -197,6 +197,19 @@ def test_under_sixteen_a_guardian_beside_them_agrees(browser):
     assert any(box.get("name") == "guardian" for box in page.every("input"))
     browser.send("/dang-ky", 303, **(MAN | {"adult": "", "guardian": "y", "birth_year": "2015"}))
     assert set(db.session.scalars(select(Consent.channel))) == {"guardian"}
+
+
+def test_in_a_class_the_helper_who_holds_it_has_assisted(browser, person, viewer):
+    ticket = issue_class_ticket(group("DG05").id, 30, viewer("hoa"))
+    browser.open(f"/lop/{ticket}")
+    browser.send(f"/lop/{ticket}", 303)
+    page = browser.open("/dang-ky")
+    assert page.says("Đã chọn sẵn Tổ dân phố số 5"), "the class's group"
+    keep(browser)
+    assert named()[0].registered_by_id == person("hoa").id
+    assert set(db.session.scalars(select(Consent.assisted_by_id))) == {person("hoa").id}
+    sitting = select(Session.class_group_id).where(Session.person_id == named()[0].id, Session.kind == "own")
+    assert db.session.scalar(sitting) == group("DG05").id, "what is learnt next still counts as in the class"
 
 
 def test_the_group_of_the_link_is_offered_and_may_be_corrected(browser):

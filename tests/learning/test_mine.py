@@ -11,7 +11,7 @@ from elearn.kit.db import db, transaction
 from elearn.kit.secrets import digest
 from elearn.learning.actions import erase, keep_results
 from elearn.learning.models import Certificate, Credit
-from elearn.learning.own import award_certificate, go_on_without_name
+from elearn.learning.own import award_certificate, go_on_without_name, show_to_helper
 from elearn.learning.recount import recount
 from elearn.people.actions import open_session
 from elearn.people.consents import KEEP_RESULTS
@@ -177,6 +177,7 @@ def test_what_follows_is_said_before_the_consent_is_taken_back(lan):
 
 def test_without_the_consent_one_goes_on_without_a_name(lan, person, app):
     who, course = person("lan").id, make_course(lessons=1)
+    show_to_helper(who)
     attempt(who, course["revisions"][0])
     number = award_certificate(who, course["course"], full_name="Lan", name_shown="full")
     code = db.session.scalar(select(Certificate.confirm_code).where(Certificate.number == number))
@@ -188,7 +189,8 @@ def test_without_the_consent_one_goes_on_without_a_name(lan, person, app):
     assert (row.display_name, row.phone, row.personal_code, row.group_id) == (None,) * 4
     assert row.pin_hash is None and row.keeping == "nothing" and row.erased_at is None
     assert standing("DG05", course["course"]) == (0, 0, 0) and recount() == []
-    assert find_card_owner(digest(card)) is None
+    assert find_card_owner(digest(card)) is None and db.session.query(LearningCard).count() == 0
+    assert db.session.query(Consent).filter(Consent.withdrawn_at.is_(None)).count() == 0
     assert Browser(app).open(f"/giay/{code}", expect=404).says("Chủ giấy có thể đã rút giấy lại")
     page = lan.open("/cua-toi")
     assert page.says("1 trên 1 bài") and page.says("Chỉ trong trình duyệt này")
