@@ -369,23 +369,28 @@ def roster(people: Select[tuple[Person]]) -> list[RosterRow]:
     )
     members = seen.union(select(seen.c.root, Person.id).join(seen, Person.merged_into_id == seen.c.member))
 
-    def count(model: Any, column: Any) -> Any:
+    def counts(model: Any, column: Any) -> Any:
         return (
-            select(func.count(distinct(column)))
-            .join(members, members.c.member == model.person_id)
-            .where(members.c.root == Person.id)
-            .correlate(Person)
-            .scalar_subquery()
+            select(members.c.root, func.count(distinct(column)).label("number"))
+            .join(model, model.person_id == members.c.member)
+            .group_by(members.c.root)
+            .subquery()
         )
 
+    begun = counts(CourseStart, CourseStart.course_id)
+    done = counts(LessonCompletion, LessonCompletion.lesson_id)
+    finished = counts(CourseCompletion, CourseCompletion.course_id)
     rows = db.session.execute(
         select(
             Person.id, Person.display_name, Person.group_id, ResidentialGroup.name, Person.household,
             Person.audience, Person.phone,
-            count(CourseStart, CourseStart.course_id), count(LessonCompletion, LessonCompletion.lesson_id),
-            count(CourseCompletion, CourseCompletion.course_id), Person.last_active_on, Person.registered_at,
+            *(func.coalesce(one.c.number, 0) for one in (begun, done, finished)),
+            Person.last_active_on, Person.registered_at,
         )
         .join(ResidentialGroup, ResidentialGroup.id == Person.group_id)
+        .outerjoin(begun, begun.c.root == Person.id)
+        .outerjoin(done, done.c.root == Person.id)
+        .outerjoin(finished, finished.c.root == Person.id)
         .where(Person.id.in_(select(members.c.root)))
         .order_by(Person.sort_key, Person.id)
     )  # fmt: skip
