@@ -120,7 +120,7 @@ def issue_card(person_id: int, by_id: int | None) -> str:
             card.token_digest = secrets.digest(card_token(card))
             db.session.add(card)
             db.session.flush()
-            audit.record("issue_card", "person", person_id, actor_id=by_id or person_id)
+            _note("issue_card", person_id, by_id)
         return card_token(card)
 
 
@@ -139,7 +139,7 @@ def revoke_cards(person_id: int, by_id: int | None) -> None:
             .values(revoked_at=now())
         )
         if revoked.rowcount:  # type: ignore[attr-defined]
-            audit.record("revoke_cards", "person", person_id, actor_id=by_id)
+            _note("revoke_cards", person_id, by_id)
 
 
 # The return link
@@ -193,7 +193,6 @@ def issue_code(person_id: int, by: Viewer) -> str:
     proof = credentials.proof_of(code)
     with transaction():
         _must_have_codes_left(by)
-        person = db.session.get_one(Person, person_id)
         end_links_and_codes(person_id)
         db.session.add(
             SignInCode(
@@ -205,7 +204,7 @@ def issue_code(person_id: int, by: Viewer) -> str:
                 expires_at=now() + rules.ONE_TIME_CODE_LASTS,
             )
         )
-        audit.record("issue_code", "person", person_id, actor_id=by.person_id, ward_id=person.ward_id)
+        _note("issue_code", person_id, by.person_id)
     return code
 
 
@@ -298,4 +297,11 @@ def hand_over(helper: Viewer, person_id: int) -> None:
     if queries.grants_of(person_id):
         raise Refused("Người có nhiệm vụ thì tự đăng nhập, không nhận máy theo cách này.")
     with transaction():
-        audit.record("hand_over", "person", person_id, actor_id=helper.person_id)
+        _note("hand_over", person_id, helper.person_id)
+
+
+def _note(action: str, person_id: int, actor_id: int | None) -> None:
+    """Put an act of staff or of a helper into the audit; what people do for themselves is theirs alone."""
+    if actor_id not in (None, person_id):
+        ward_id = db.session.scalar(select(Person.ward_id).where(Person.id == person_id))
+        audit.record(action, "person", person_id, actor_id=actor_id, ward_id=ward_id)

@@ -155,9 +155,10 @@ def start(person_id: int, kind: SessionKind | str, came_by: str, **more: Any) ->
     )
     session.set_token, session.unused = True, False
     session.cookie_days = COOKIE_DAYS.get(SessionKind(kind))
-    if kind in (SessionKind.HELPER, SessionKind.STAFF):
-        audit.record("sign_in", "person", person_id, actor_id=person_id, came_by=came_by)
     forget_viewer()
+    if kind in (SessionKind.HELPER, SessionKind.STAFF):
+        ward_id = current_user.ward_id
+        audit.record("sign_in", "person", person_id, actor_id=person_id, ward_id=ward_id, came_by=came_by)
 
 
 def learner_here() -> int:

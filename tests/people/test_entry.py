@@ -308,6 +308,19 @@ def test_a_card_is_printed_again_as_it_was_until_it_is_revoked(app, viewer):
             entry.issue_card_for(person(name).id, viewer("hoa"))
 
 
+def test_what_helpers_do_with_cards_is_audited_for_their_ward_and_ones_own_doing_is_not(app, viewer):
+    lan, hoa = person("lan").id, viewer("hoa")
+    entry.issue_card_for(lan, hoa)
+    entry.revoke_cards(lan, hoa.person_id)
+    entry.issue_card(lan, None)
+    entry.revoke_cards(lan, lan)
+    noted = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [(one.action, one.actor_id, one.ward_id) for one in noted] == [
+        ("issue_card", hoa.person_id, 1),
+        ("revoke_cards", hoa.person_id, 1),
+    ]
+
+
 def test_a_card_opens_no_role(app, viewer):
     token = entry.issue_card(person("lan").id, None)
     actions.grant_role(person("lan").id, Role.HELPER, ward_id=1, group_id=group("DG05").id, by=viewer("quan"))
