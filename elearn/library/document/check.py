@@ -15,6 +15,7 @@ from elearn.library.document.model import (
 )
 from elearn.library.document.prose import remarks_on_prose
 from elearn.library.document.read import LONGEST_TEXT, error, parse
+from elearn.library.document.render import too_many
 from elearn.library.facts import Fact
 
 CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
@@ -38,12 +39,13 @@ def check(
     `images` are the names in the course's folder of pictures, `lessons` the known "course/lesson" slugs;
     what is None is not looked at.
     """
+    if heavy := [*_parts_too_many(document)] or [*_weights(document)]:
+        return tuple(sorted(set(heavy)))  # first things first: looking at every word would take too long
     remarks = [*_header(document), *_sections(document), *_questions(document)]
     for line, text in _texts(document):
         remarks.extend(_marks(line, text, facts))
         remarks.extend(_pictures(line, text, images))
         remarks.extend(_links(line, text, facts, lessons))
-    remarks.extend(_weights(document))
     remarks.extend(remarks_on_prose(document, facts))
     return tuple(sorted(set(remarks)))
 
@@ -230,6 +232,12 @@ def _leads_somewhere(address: str, lessons: Collection[str]) -> bool:
         return not address.startswith("/khoa-hoc/")
     course, lesson = found.groups()
     return f"{course}/{lesson}" in lessons if lesson else any(one.startswith(f"{course}/") for one in lessons)
+
+
+def _parts_too_many(document: LessonDocument) -> Iterator[Remark]:
+    for line, sentence in too_many(document):
+        message, _, remedy = sentence.partition(". ")
+        yield error(line, f"{message}.", remedy)
 
 
 def _weights(document: LessonDocument) -> Iterator[Remark]:

@@ -29,7 +29,7 @@ LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 SIGNS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
 ITEM = re.compile(r"\s*(?:([-*+•])|(\d{1,3})[.)])\s+(.*)")
 QUOTED_LINE = re.compile(r"\s*>\s?(.*)")
-SENTENCE_END = re.compile(r"[.!?…]+[\"')\]]*\s+")
+SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"')\]]*\s+")
 IN_QUOTES = re.compile(r"\"[^\"]*\"")
 IN_BRACKETS = re.compile(r"\([^()]*\)")
 
@@ -69,7 +69,7 @@ UNWANTED = re.compile(
 SPELT_OUT = {word.lower(): instead for word, instead in INSTEAD.items()}
 
 CAPITALS = re.compile(r"(?<![\w.@/-])[A-ZĐ][A-ZĐ0-9]*[A-ZĐ][A-ZĐ0-9]*(?![\w@])")
-SHOUTED = re.compile(r"[A-ZÀ-ỸĐ]+(?:[\s–-]+[A-ZÀ-ỸĐ]+)+")
+SHOUTED = re.compile(r"(?<![A-ZÀ-ỸĐ])[A-ZÀ-ỸĐ]+(?:[\s–-]+[A-ZÀ-ỸĐ]+)+")
 KNOWN_SHORT = frozenset(
     {"OTP", "QR", "BHYT", "COD", "SIM", "KB", "MB", "GB", "TB", "AM", "PM", "II", "III", "IV", "VI", "VII"}
 )
@@ -141,7 +141,7 @@ LOOKS_LIKE_A_FACT = (
             r"|hạn mức[^.?!]{0,30}? [\d.,]+ (?:nghìn|triệu|tỷ|đồng)"
             r"|(?:không quá|tối đa|chậm nhất|trong(?: vòng)?) \d+"
             r" (?:ngày(?: làm việc)?|giờ|tháng)(?= kể từ| làm việc|[.,;]|$)"
-            r"|(?<!\w)\d+ ngày làm việc|\d+ ngày kể từ",
+            r"|(?<!\w)\d+ ngày làm việc|(?<!\d)\d+ ngày kể từ",
             re.IGNORECASE,
         ),
     ),

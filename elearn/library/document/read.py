@@ -1,7 +1,7 @@
 """A lesson's text to a document: forgiving about how it was typed, exact about what cannot be understood."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from elearn.kit.words import fold, nfc, slug
@@ -24,6 +24,7 @@ REQUIRED = ("code", "title", "minutes", "short", "objective")
 ENTRIES = (*REQUIRED, "reviewed_by", "reviewed_on", "next_review")
 LONGEST_TEXT = 60_000
 LONGEST_KEY = 40
+MOST_NESTED = 20  # markers within markers; nobody writes so, and taking them all out could take seconds
 
 # What phones and word processors put in place of plain signs. One sign for one sign, so lines stay in place.
 PLAIN_SIGNS = str.maketrans(
@@ -41,12 +42,13 @@ LOOSE_FACT = re.compile(r"([{\[])\s*(f-[a-z0-9]+(?:-[a-z0-9]+)*)\s*([}\]])", re.
 HEADING = re.compile(r"(#{1,6})\s*([^#\s].*)?")
 KEY = re.compile(r"(.*?)\s*\{#\s*([^{}]*?)\s*\}")
 GOOD_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-SEVERAL = re.compile(r"[*_]*\(\s*chọn\s+nhiều[^()]*\)[*_]*", re.IGNORECASE)
+SEVERAL = re.compile(r"(?<![*_])[*_]*\(\s*chọn\s+nhiều[^()]*\)[*_]*", re.IGNORECASE)
 CITED_FACT = re.compile(r"\[(" + FACT_ID + r")\](?!\()")
 
 TICK = re.compile(r"[-*+•–]\s*\[\s*(|[xX✓✔vV])\s*\](?!\()\s*(.*)")
 ODD_TICK = re.compile(r"[-*+•–]\s*\[([^\]]{0,3})\](?!\()\s*(.*)")
-MATCH = re.compile(r"[-*+•–]\s*(.*?)\s*(?:=+>|→|⇒|->)\s*(.*)")
+BULLET = re.compile(r"[-*+•–]\s*")
+ARROW = re.compile(r"(?<!=)=+>|→|⇒|->")
 STEP = re.compile(r"\d{1,3}[.)](?:\s+|(?=[^\d\s]))(.*)")
 ACCEPTED = re.compile(r"=(?!>)\s*(.*)")
 QUOTE = re.compile(r"(\s*)>\s*(.*)")
@@ -142,7 +144,7 @@ def _missing_entries(header: Header) -> Iterator[Remark]:
 def _text_of(header: Header, name: str, remarks: list[Remark]) -> str:
     value: Any = header.values.get(name, "")
     if isinstance(value, str):
-        return tidy(value)
+        return tidy(canonical(value))  # YAML's escapes can write signs that no text may hold
     message = f"Dòng “{name}” phải là một dòng chữ."
     remarks.append(error(header.lines.get(name, 1), message, f"Viết “{name}: …” trên một dòng."))
     return ""
@@ -241,8 +243,9 @@ def _questions(blocks: Sequence[Block], remarks: list[Remark]) -> tuple[Question
     asked = [asked for block in blocks for asked in _asked(block, remarks)]
     taken: set[str] = {key for one in asked if (key := _key_of(one.title)[1])}
     questions = []
+    numbers: dict[str, int] = {}
     for one in asked:
-        question = _question(one, taken, remarks)
+        question = _question(one, taken, numbers, remarks)
         taken.add(question.key)
         questions.append(question)
     return tuple(questions)
@@ -274,39 +277,45 @@ def _key_of(heading: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (heading, "")
 
 
-def _question(asked: Block, taken: set[str], remarks: list[Remark]) -> Question:
+def _question(asked: Block, taken: set[str], numbers: dict[str, int], remarks: list[Remark]) -> Question:
     typed, key = _key_of(asked.title)
     prompt, several = _without(SEVERAL, typed)
     if not prompt:
         remarks.append(error(asked.line, "Câu hỏi còn trống.", "Viết câu hỏi sau dấu ###."))
     if key and not GOOD_KEY.fullmatch(key):
-        example = _new_key(key or prompt, set())
+        example = _new_key(key or prompt, set(), {})
         remedy = f"Viết chữ thường không dấu, nối bằng gạch ngang, ví dụ {{#{example}}}."
         remarks.append(error(asked.line, f"Mã câu hỏi “{key}” chưa đúng cách viết.", remedy))
-    key = key or _new_key(prompt, taken)
+    key = key or _new_key(prompt, taken, numbers)
     parts = _Parts(remarks)
     for number, line in enumerate(asked.lines, asked.line + 1):
         parts.take(number, line)
     return parts.question(key, prompt, bool(several), asked.line)
 
 
-def _new_key(prompt: str, taken: Iterable[str]) -> str:
-    """Return a key made from the first words of the prompt, unlike those taken."""
+def _new_key(prompt: str, taken: Container[str], numbers: dict[str, int]) -> str:
+    """Return a key made from the first words of the prompt, unlike those taken.
+
+    `numbers` remembers how far the counting came, so that a thousand like questions are no work.
+    """
     key = slug(prompt)
     if len(key) > LONGEST_KEY:
         key = key[: LONGEST_KEY + 1].rpartition("-")[0] or key[:LONGEST_KEY]
     key = key or "cau-hoi"
-    number = 2
-    unique = key
+    unique, number = key, numbers.get(key, 2)
     while unique in taken:
         unique, number = f"{key}-{number}", number + 1
+    numbers[key] = number
     return unique
 
 
 def _without(pattern: re.Pattern[str], text: str) -> tuple[str, list[str]]:
     """Return the text without what the pattern finds, and what was found."""
     found: list[str] = []
-    while matches := list(pattern.finditer(text)):
+    for _ in range(MOST_NESTED):
+        matches = list(pattern.finditer(text))
+        if not matches:
+            break
         found.extend(match[match.re.groups] for match in matches)
         text = pattern.sub(" ", text)
     return tidy(text), found
@@ -423,8 +432,10 @@ def _answer(line: str, number: int) -> Answer | None:
     """Return what a line answers, or None when it is something else."""
     if tick := TICK.fullmatch(line):
         return Answer("choice", number, tidy(tick[2]), right=bool(tick[1]))
-    if match := MATCH.fullmatch(line):
-        return Answer("pair", number, tidy(match[1]), other=tidy(match[2]))
+    bullet = BULLET.match(line)
+    if bullet and (arrow := ARROW.search(line, bullet.end())):
+        left, right = line[bullet.end() : arrow.start()], line[arrow.end() :]
+        return Answer("pair", number, tidy(left), other=tidy(right))
     if step := STEP.fullmatch(line):
         return Answer("step", number, tidy(step[1]))
     if accepted := ACCEPTED.fullmatch(line):

@@ -1,12 +1,14 @@
 """The text of a lesson as HTML, with the facts of today in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from markupsafe import Markup
 
-from elearn.kit.markup import render, render_inline
+from elearn.kit.markup import TooHeavy, render, render_inline
 from elearn.kit.words import slug
 from elearn.library.document.model import HELPER_TITLE, KNOWN_TITLES, LessonDocument, Section, printed_facts
+
+MOST_SECTIONS, MOST_QUESTIONS, MOST_ANSWERS = 40, 40, 20
 
 
 def render_page(document: LessonDocument, shown: Mapping[str, str]) -> str:
@@ -14,7 +16,22 @@ def render_page(document: LessonDocument, shown: Mapping[str, str]) -> str:
 
     Each section carries a class for its look (`mo-bai`, `cac-buoc`, …); the helper's card is folded away.
     """
+    for _line, sentence in too_many(document):
+        raise TooHeavy(sentence)
     return "\n".join(_section(section, shown) for section in document.sections)
+
+
+def too_many(document: LessonDocument) -> Iterator[tuple[int, str]]:
+    """Yield the line and the sentence for each kind of part of which a lesson has more than it may."""
+    if len(document.sections) > MOST_SECTIONS:
+        line = document.sections[MOST_SECTIONS].line
+        yield line, f"Bài có hơn {MOST_SECTIONS} phần. Gộp các phần lại, hoặc chia thành nhiều bài."
+    if len(document.questions) > MOST_QUESTIONS:
+        line = document.questions[MOST_QUESTIONS].line
+        yield line, f"Bài có hơn {MOST_QUESTIONS} câu hỏi. Bỏ bớt câu hỏi, hoặc chia thành nhiều bài."
+    for question in document.questions[:MOST_QUESTIONS]:
+        if len(question.answer_lines) > MOST_ANSWERS:
+            yield question.line, f"Câu hỏi có hơn {MOST_ANSWERS} phương án. Bỏ bớt, còn 3 hoặc 4 phương án."
 
 
 def facts_in(document: LessonDocument) -> frozenset[str]:
