@@ -112,7 +112,7 @@ def preview(course: str, lesson: str, number: int) -> Any:
 
 def _show(work: Work, form: DraftForm, *, sentence: str = "") -> str:
     text = form.text.data or ""
-    remarks = actions.remarks_on(work.revision.id, text)
+    remarks = rules.worst_first(actions.remarks_on(work.revision.id, text))
     colleague = work.revision.saved_by_id not in (None, _me())
     return render_template(
         "authoring/draft.html",

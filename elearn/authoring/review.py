@@ -180,7 +180,7 @@ def _show(
     other = _compared_with(work, history)
     old = queries.text_of(work.lesson.id, other.number) if other else ""
     changes = rules.changed_lines(old, work.text) if other else []
-    remarks = actions.remarks_on(work.revision.id) if is_open else ()
+    remarks = rules.worst_first(actions.remarks_on(work.revision.id)) if is_open else []
     publishes = queries.find_course(_viewer(), work.course.slug, Permission.PUBLISH_LESSONS) is not None
     return render_template(
         "authoring/revision.html",

@@ -17,7 +17,7 @@ SOON = timedelta(days=30)
 JUST_NOW = timedelta(minutes=15)
 MOST_LISTED, MOST_LINES = 20_000, 600  # letters, lines; of more only the lines with remarks are listed
 MOST_REMARKS = 60
-MOST_MATCHES = 100_000  # pairs of equal lines; more would hold the comparing for seconds
+MOST_COMPARED, MOST_MATCHES = 2_000, 100_000  # lines, pairs of equal lines; more would take seconds
 MOST_SHOWN = 600  # lines of a comparison on one page
 
 
@@ -123,7 +123,7 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> list[Step]:
     often = Counter(new)
     if not old and not new:
         return []
-    if sum(often[line] for line in old) > MOST_MATCHES:
+    if max(len(old), len(new)) > MOST_COMPARED or sum(often[line] for line in old) > MOST_MATCHES:
         return [("replace", 0, len(old), 0, len(new))]
     return list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
 
@@ -153,6 +153,11 @@ def listed(text: str, remarks: Sequence[Remark]) -> list[ListedLine]:
         ListedLine(number, lines[number - 1], said.get(number, ()), number > 1 and number - 1 != before)
         for before, number in zip([0, *shown], shown, strict=False)
     ]
+
+
+def worst_first(remarks: Sequence[Remark]) -> list[Remark]:
+    """Return the remarks in the order in which to deal with them: what stops a publication comes first."""
+    return sorted(remarks, key=lambda one: (one.severity != "error", one))
 
 
 def saved_just_now(saved_at: datetime, moment: datetime) -> bool:

@@ -25,6 +25,7 @@
   all("[data-editor]").forEach(function (text) {
     var place = "editor" + location.pathname, kept = null;
     all("[data-insert-bar],[data-insert]").forEach(function (part) { part.hidden = false; });
+    all("[data-without-script]").forEach(function (part) { part.hidden = true; });
     var go = function (start, end) {
       var line = text.value.slice(0, start).split("\n").length, all = text.value.split("\n").length;
       text.focus({ preventScroll: true });
