@@ -8,6 +8,7 @@ from wtforms.widgets import HiddenInput
 
 from elearn.authoring.pasted import HEAVIEST_FILE, SourceProblem, text_of
 from elearn.kit.forms import AgreeField, CountField, DayField, Form, LineField, ParagraphField, SourceField
+from elearn.kit.typed import line
 
 TOPICS = {
     "public-services": "Dịch vụ công trực tuyến",
@@ -21,13 +22,22 @@ STATUSES = {
 }
 
 
+class LongLineField(ParagraphField):
+    """One line that may be longer than a phone is wide: all of it is seen while it is typed."""
+
+    tidy = staticmethod(line)
+
+    def __init__(self, label: str = "", **options: Any) -> None:
+        super().__init__(label, rows=2, **options)
+
+
 class NewCourseForm(Form):
     """What a new course needs to begin with."""
 
     title = LineField("Tên khóa học", most=80, missing="Xin đặt tên cho khóa học.")
     topic = SelectField("Lĩnh vực", choices=TOPICS)
     audience = LineField("Dành cho ai", most=80, default="Người dân", missing="Xin ghi khóa này dành cho ai.")
-    goal = LineField(
+    goal = LongLineField(
         "Học xong làm được gì", most=240, missing="Xin ghi người học sẽ làm được gì.",
         description="Một câu, ví dụ: Học xong, bác tự nộp được một hồ sơ.",
     )  # fmt: skip
@@ -36,7 +46,7 @@ class NewCourseForm(Form):
 class CourseForm(NewCourseForm):
     """What a course says about itself."""
 
-    character = LineField("Nhân vật trong các tình huống", most=240, optional=True)
+    character = LongLineField("Nhân vật trong các tình huống", most=240, optional=True)
     loudspeaker = ParagraphField(
         "Kịch bản loa", most=1200, optional=True, rows=6,
         description="Để phát thanh viên đọc, khoảng 40 giây (nhiều nhất 120 tiếng).",
@@ -125,16 +135,26 @@ class OutsideForm(Form):
 class FactForm(Form):
     """A new value of a dated fact."""
 
-    value = LineField("Giá trị", most=240, missing="Xin ghi giá trị.")
+    value = LongLineField("Giá trị", most=240, missing="Xin ghi giá trị.")
     status = SelectField("Tình trạng", choices=STATUSES)
-    fallback = LineField(
+    fallback = LongLineField(
         "Câu thay thế", most=240, missing="Xin ghi câu dùng khi dữ kiện quá hạn.",
         description="Được in ra khi dữ kiện chưa kiểm hoặc quá hạn.",
     )  # fmt: skip
-    source = LineField("Nguồn", most=400, missing="Xin ghi nguồn: tên trang hoặc số văn bản, ngày.")
+    source = LongLineField("Nguồn", most=400, missing="Xin ghi nguồn: tên trang hoặc số văn bản, ngày.")
     review_months = CountField("Kiểm lại sau mấy tháng", least=1, most=99)
     own = AgreeField("Chỉ dùng giá trị này ở phường tôi")
 
     def details(self) -> dict[str, Any]:
         """Return the fields that a fact may be given."""
         return {name: self[name].data for name in ("value", "status", "fallback", "source", "review_months")}
+
+
+class NewFactForm(FactForm):
+    """A fact that no lesson has cited before."""
+
+    label = LineField("Tên dữ kiện", most=80, missing="Xin đặt tên, ví dụ: Giờ làm việc của Trung tâm.")
+
+    def details(self) -> dict[str, Any]:
+        """Return the fields that a fact may be given, its name among them."""
+        return super().details() | {"label": self.label.data}

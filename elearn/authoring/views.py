@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_login import current_user
 
 from elearn.authoring import queries, rules
-from elearn.authoring.forms import FactForm
+from elearn.authoring.forms import FactForm, NewFactForm
 from elearn.authoring.queries import FactLine
 from elearn.kit.access import needs
 from elearn.kit.clock import today
@@ -61,6 +61,28 @@ def facts() -> Any:
     )
 
 
+@pages.get("/soan-bai/du-kien-moi")
+@needs(Permission.CHECK_FACTS)
+def new_fact() -> Any:
+    """Ask for a fact that no lesson has cited before."""
+    _keep_common_facts()
+    form = NewFactForm(formdata=None, data={"review_months": 6, "status": "unverified"})
+    return render_template("authoring/fact_new.html", form=form)
+
+
+@pages.post("/soan-bai/du-kien-moi")
+@needs(Permission.CHECK_FACTS)
+def make_fact() -> Any:
+    """Keep a new fact; lessons can cite it from now on."""
+    _keep_common_facts()
+    form = NewFactForm()
+    if not form.validate():
+        return render_template("authoring/fact_new.html", form=form), 422
+    fact_id = actions.new_fact(_me(), **form.details())
+    flash(f"Đã lưu. Muốn in dữ kiện này trong bài, viết {{{fact_id}}}.")
+    return redirect(url_for("authoring.facts", _anchor=fact_id), 303)
+
+
 @pages.post("/soan-bai/du-kien/<fact_id>/da-kiem")
 @needs(Permission.CHECK_FACTS)
 def checked(fact_id: str) -> Any:
@@ -93,8 +115,8 @@ def save_fact(fact_id: str) -> Any:
     if not form.validate():
         return _show_fact(line, form), 422
     ward_id = _ward() if form.own.data else EVERYWHERE
-    if ward_id == EVERYWHERE and not queries.keeps_common_facts(_viewer()):
-        abort(403)
+    if ward_id == EVERYWHERE:
+        _keep_common_facts()
     try:
         actions.save_fact(fact_id, ward_id, _me(), **form.details())
     except Refused as refused:
@@ -135,9 +157,14 @@ def _ward_of_row(line: FactLine) -> int:
     """Return the ward whose value is on the page: its own, or everybody's when this viewer keeps that."""
     if line.own:
         return _ward()
+    _keep_common_facts()
+    return EVERYWHERE
+
+
+def _keep_common_facts() -> None:
+    """Refuse those who look after the facts of one ward among several."""
     if not queries.keeps_common_facts(_viewer()):
         abort(403)
-    return EVERYWHERE
 
 
 def _ward() -> int:

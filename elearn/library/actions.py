@@ -421,6 +421,27 @@ def check_fact(fact_id: str, ward_id: int, actor_id: int) -> None:
             _make_pages_anew([fact_id])
 
 
+def new_fact(actor_id: int, label: str, **values: Any) -> str:
+    """Keep a new fact for every ward, and return its id; a fact of the same name is that fact."""
+    with transaction():
+        common = select(FactRow).where(FactRow.ward_id == EVERYWHERE)
+        rows = {row.id: row for row in db.session.scalars(common)}
+        same = next((row.id for row in rows.values() if row.label == label), None)
+        if same is not None:
+            return same
+        fact_id = rules.free_fact_id(label, rows)
+        position = max((row.position for row in rows.values()), default=0) + 1
+        row = FactRow(
+            id=fact_id, ward_id=EVERYWHERE, position=position, label=label, checked_on=today(), **values
+        )
+        row.checked_by_id = actor_id
+        db.session.add(row)
+        db.session.flush()
+        _record("make fact", "fact", fact_id, actor_id=actor_id)
+        _make_pages_anew([fact_id])
+    return fact_id
+
+
 def save_fact(fact_id: str, ward_id: int, actor_id: int, **values: Any) -> None:
     """Give a fact a new value, source or fallback; for one ward, beside the common one, when a ward is given.
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable
 
+from elearn.kit import words
 from elearn.kit.refused import Refused
 
 LEAST_REASON = 10
 OPEN = frozenset({"draft", "in_review"})
 FIRST_SHORT = 1000
 LAST_SHORT = 9999
+LONGEST_FACT_ID = 24
 
 
 class Conflict(Refused):
@@ -88,7 +90,18 @@ def free_slug(wanted: str, taken: Collection[str]) -> str:
     """Return the wanted part of an address, numbered when somebody has it."""
     wanted = wanted[:60].strip("-") or "bai"
     numbered = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 3))
-    return next(slug for slug in numbered if slug not in taken)
+    return next(one for one in numbered if one not in taken)
+
+
+def free_fact_id(label: str, taken: Collection[str]) -> str:
+    """Return an id for a fact, made from the first words of its name: "Giờ làm việc" -> "F-GIO-LAM-VIEC"."""
+    wanted = words.slug(label).upper() or "DU-KIEN"
+    if len(wanted) > LONGEST_FACT_ID:
+        wanted = wanted[: LONGEST_FACT_ID + 1].rpartition("-")[0] or wanted[:LONGEST_FACT_ID]
+    numbered = (
+        f"F-{wanted}" if number == 1 else f"F-{wanted}-{number}" for number in range(1, len(taken) + 3)
+    )
+    return next(one for one in numbered if one not in taken)
 
 
 def moved(order: Iterable[int], which: int, by: int) -> list[int]:
