@@ -7,9 +7,19 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
+from elearn.authoring.first_checks import FIRST_CHECKS, Check
 from elearn.kit.db import db
 from elearn.library.facts import Fact
-from elearn.library.models import EVERYWHERE, Course, FactRow, Lesson, Revision, RevisionSource, State
+from elearn.library.models import (
+    EVERYWHERE,
+    Course,
+    FactRow,
+    FirstCheck,
+    Lesson,
+    Revision,
+    RevisionSource,
+    State,
+)
 from elearn.library.queries import as_fact
 from elearn.library.rules import OPEN, lacks_second_reader
 from elearn.people.models import Person, Ward
@@ -329,3 +339,22 @@ def _lessons_by_fact(ward_id: int) -> dict[str, list[str]]:
 def overdue_facts(ward_id: int, today: date) -> int:
     """Return how many facts of this ward are not shown today."""
     return sum(not line.here.is_shown(today) for line in fact_lines(ward_id))
+
+
+class CheckLine(NamedTuple):
+    """Something to do before the ward begins, and who did it when."""
+
+    check: Check
+    done_at: datetime | None
+    done_by: str | None
+
+
+def first_checks(ward_id: int) -> list[CheckLine]:
+    """Return what the ward has to do before it begins, in the order of the list."""
+    rows = db.session.execute(
+        select(FirstCheck.name, FirstCheck.done_at, Person.display_name)
+        .outerjoin(Person, Person.id == FirstCheck.done_by_id)
+        .where(FirstCheck.ward_id == ward_id)
+    )
+    done = {name: (at, by) for name, at, by in rows}
+    return [CheckLine(check, *done.get(check.name, (None, None))) for check in FIRST_CHECKS]

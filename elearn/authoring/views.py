@@ -1,11 +1,12 @@
-"""The two lists on the desk: the shelf of courses and lessons, and the registry of dated facts."""
+"""The lists on the desk: the shelf of courses, what to do before the ward begins, and the dated facts."""
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from elearn.authoring import queries, rules
+from elearn.authoring.first_checks import NAMES
 from elearn.authoring.forms import FactForm, NewFactForm
 from elearn.authoring.queries import FactLine
 from elearn.kit.access import needs
@@ -40,7 +41,38 @@ def shelf() -> Any:
         checks_facts=checks_facts,
         overdue=queries.overdue_facts(_ward(), today()) if checks_facts else 0,
         publishes=viewer.may(Permission.PUBLISH_LESSONS),
+        left_to_do=_left_to_do(viewer),
     )
+
+
+def _left_to_do(viewer: Viewer) -> int:
+    """Return how much of the list of first checks is still to do; nothing where the ward is only a trial."""
+    if current_app.config["DEMO"] or not viewer.may(Permission.PUBLISH_LESSONS):
+        return 0
+    return sum(line.done_at is None for line in queries.first_checks(_ward(Permission.PUBLISH_LESSONS)))
+
+
+# -- before the ward begins ----------------------------------------------------------------------
+
+
+@pages.get("/soan-bai/truoc-khi-mo")
+@needs(Permission.PUBLISH_LESSONS)
+def first_checks() -> Any:
+    """Show what to do before the ward uses the courses in earnest, and what is done."""
+    lines = queries.first_checks(_ward(Permission.PUBLISH_LESSONS))
+    return render_template("authoring/first_checks.html", lines=lines)
+
+
+@pages.post("/soan-bai/truoc-khi-mo/<name>")
+@needs(Permission.PUBLISH_LESSONS)
+def first_check(name: str) -> Any:
+    """Record that one of them is done, or that it is not done after all."""
+    if name not in NAMES:
+        abort(404)
+    act = actions.undo_first_check if request.form.get("done") == "no" else actions.do_first_check
+    act(_ward(Permission.PUBLISH_LESSONS), name, _me())
+    flash("Đã lưu.")
+    return redirect(url_for("authoring.first_checks"), 303)
 
 
 # -- facts ---------------------------------------------------------------------------------------
@@ -167,8 +199,8 @@ def _keep_common_facts() -> None:
         abort(403)
 
 
-def _ward() -> int:
-    return rules.ward_at(_viewer(), Permission.CHECK_FACTS, ward_here().id)
+def _ward(permission: Permission = Permission.CHECK_FACTS) -> int:
+    return rules.ward_at(_viewer(), permission, ward_here().id)
 
 
 def _me() -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, true
 
 from elearn.kit import audit
 from elearn.kit.clock import now, today
-from elearn.kit.db import db, lock, transaction
+from elearn.kit.db import db, insert_if_absent, lock, transaction
 from elearn.kit.refused import Refused
 from elearn.kit.words import nfc, slug
 from elearn.library import ready, rules
@@ -25,6 +25,7 @@ from elearn.library.models import (
     Course,
     CourseImage,
     FactRow,
+    FirstCheck,
     Lesson,
     Revision,
     RevisionKey,
@@ -513,6 +514,26 @@ def render_pages(revision_id: int, day: date | None = None) -> None:
             )
             db.session.add(RevisionKey(revision_id=revision_id, ward_id=ward_id, key=made.key))
         db.session.flush()
+
+
+# -- before the ward begins ----------------------------------------------------------------------
+
+
+def do_first_check(ward_id: int, name: str, actor_id: int) -> None:
+    """Record that the ward has done one of the things to do before it begins; twice is once."""
+    with transaction():
+        if insert_if_absent(FirstCheck, ward_id=ward_id, name=name, done_at=now(), done_by_id=actor_id):
+            _record("do first check", "first check", name, actor_id=actor_id, ward_id=ward_id)
+
+
+def undo_first_check(ward_id: int, name: str, actor_id: int) -> None:
+    """Take back that the ward has done it; twice is once."""
+    with transaction():
+        gone = db.session.execute(
+            delete(FirstCheck).where(FirstCheck.ward_id == ward_id, FirstCheck.name == name)
+        )
+        if gone.rowcount:  # type: ignore[attr-defined]
+            _record("undo first check", "first check", name, actor_id=actor_id, ward_id=ward_id)
 
 
 # -- shelves -------------------------------------------------------------------------------------

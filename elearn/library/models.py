@@ -195,3 +195,14 @@ class FactRow(Base):
     checked_on: Mapped[date]
     review_months: Mapped[int]
     checked_by_id: Mapped[int | None]
+
+
+class FirstCheck(Base):
+    """Something that a ward has done before it uses the courses in earnest; the list stands in authoring."""
+
+    __tablename__ = "first_check"
+
+    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    done_at: Mapped[datetime] = mapped_column(default=now)
+    done_by_id: Mapped[int]

@@ -88,6 +88,8 @@ ACTS = {
     "check_fact": "Kiểm dữ kiện",
     "change_fact": "Sửa dữ kiện",
     "drop_own_fact": "Bỏ dữ kiện riêng của phường",
+    "do_first_check": "Xong một việc trước khi dùng thật",
+    "undo_first_check": "Bỏ đánh dấu việc trước khi dùng thật",
     "load_shelf": "Nạp khóa học từ tệp",
     # reaching and seeing
     "make_poster": "Làm áp phích",

@@ -200,3 +200,38 @@ def test_a_new_fact_for_every_ward_is_not_one_wards_to_make(desk, facts):
     duc.open("/soan-bai/du-kien-moi", expect=403)
     duc.open(f"{FACTS}/F-CU")
     duc.send("/soan-bai/du-kien-moi", expect=403, **NEW, label="Giờ làm việc")
+
+
+def test_what_to_do_before_the_ward_begins_is_shown_until_it_is_done(desk):
+    duc, checks = desk("duc"), "/soan-bai/truoc-khi-mo"
+    assert duc.open("/soan-bai").says("phường còn 6 việc phải làm")
+    page = duc.open(checks)
+    todo = [form["action"] for form in page.every("form") if form["action"].startswith(checks)]
+    assert len(todo) == 6
+    for action in todo:
+        for _ in range(2):
+            duc.send(action, expect=303, done="yes")
+    assert acts() == ["do first check"] * 6
+    assert not duc.open("/soan-bai").says("việc phải làm")
+    assert duc.open(checks).says("Vũ Minh Đức")
+    for _ in range(2):
+        duc.send(todo[0], expect=303, done="no")
+    assert acts().count("undo first check") == 1
+    assert duc.open("/soan-bai").says("phường còn 1 việc phải làm")
+    duc.send(f"{checks}/khac", expect=404, done="yes")
+
+
+def test_each_ward_does_its_own_checks_and_an_author_none(desk, beside):
+    beside("quan", Role.EDITOR)
+    quan, checks = desk("quan"), "/soan-bai/truoc-khi-mo"
+    quan.open(checks)
+    quan.send(f"{checks}/trial", expect=303, done="yes")
+    assert desk("duc").open("/soan-bai").says("phường còn 6 việc phải làm")
+    thu = desk("thu")
+    assert not thu.open("/soan-bai").says("việc phải làm")
+    thu.open(checks, expect=403)
+
+
+def test_a_trial_ward_is_not_asked_to_check_anything(desk, app, monkeypatch):
+    monkeypatch.setitem(app.config, "DEMO", True)
+    assert not desk("duc").open("/soan-bai").says("việc phải làm")

@@ -15,11 +15,11 @@ AT_THE_TOP = (  # noqa: SIM905
     "app cli tables migrate demo doctor backup server __main__ trial invented chores install tick"
 ).split()
 ORDER = (  # noqa: SIM905
-    "rules pasted examples desk_rules matching words permissions facts folder models ledger queries "
-    "people_queries audit_queries roster credentials roles wards groups actions own tries entry neighbours "
-    "registration imports forms desk_forms keeping_forms device session held report desk here "
-    "people_desk keys_desk twins_desk groups_desk roles_desk lists_desk audit_desk courses drafts "
-    "review views"
+    "rules pasted examples first_checks desk_rules matching words permissions facts folder models ledger "
+    "queries people_queries audit_queries roster credentials roles wards groups actions own tries entry "
+    "neighbours registration imports forms desk_forms keeping_forms device session held report desk here "
+    "people_desk keys_desk twins_desk groups_desk roles_desk lists_desk audit_desk courses drafts review "
+    "views"
 ).split()
 OWN = {
     *("views", "forms", "keeping_forms", "certificates", "keeping", "mine", "offline"),
