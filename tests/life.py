@@ -16,7 +16,7 @@ from elearn.learning.actions import keep_results, submit_attempt
 from elearn.learning.groups import merge_groups
 from elearn.learning.models import Certificate
 from elearn.learning.own import award_certificate
-from elearn.library.actions import load_shelf, new_draft
+from elearn.library.actions import load_shelf, new_course, new_draft, new_lesson
 from elearn.library.folder import read_shelf
 from elearn.library.queries import answer_key, find_course, find_quiz
 from elearn.migrate import migrate
@@ -93,6 +93,8 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         assert course is not None
         paper = award_certificate(lan, course.id, full_name="Nguyễn Thị Lan", name_shown="initials")
         draft = new_draft(next(one.id for one in course.lessons if one.slug == LESSON), thu)
+        own = new_course(1, "Khóa của phường", "e-commerce", "Người dân", "Học xong, bác mua được hàng.", thu)
+        written = new_lesson(own.id, "Bài của phường", thu)
         poster = make_poster(hoa, 1, group_id=group, course_id=course.id, place="Nhà văn hóa tổ 5")
         ticket = entry.issue_class_ticket(group, 30, hoa)
         card, link = entry.issue_card_for(lan, hoa), entry.issue_return_link(lan)
@@ -102,12 +104,15 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         poster_code = db.session.scalar(select(Poster.code).where(Poster.id == poster))
         merge_groups([ward.group("LT03").id], ward.group("DG07").id, actor=quan)
         number = draft.number
+        desk = {"course": own.slug, "lesson": "bai-cua-phuong", "number": written.number}
         db.session.remove()
     return {
         "*": {
             "course": COURSE, "lesson": LESSON, "code": "DG05", "person_id": lan, "number": number,
             "fact_id": "F-LINK", "name": "khong-co.svg", "poster_id": poster, "kind": "csv", "ending": "csv",
         },
+        "authoring.first_check": {"name": "trial"},
+        "courses": desk, "drafts": desk, "review": desk,
         "certificates": {"number": paper, "code": code},
         "desk.act": {"_act": "the"},
         "desk": {"token": ticket, "mark": digest(ticket)[:16]},
