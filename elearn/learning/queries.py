@@ -226,11 +226,11 @@ class SoFar(NamedTuple):
     right_now: set[str]  # right in any attempt, also a later one
 
 
-def so_far(attempt: Attempt) -> SoFar:
-    """Return what the attempt came to together with the earlier ones at the same revision."""
+def so_far(person_id: int, attempt: Attempt) -> SoFar:
+    """Return what the person's attempt came to together with the earlier ones at the same revision."""
     rows = db.session.execute(
         select(Attempt.sent_at, Attempt.id, Attempt.asked, Attempt.right_keys).where(
-            Attempt.person_id.in_(_same(attempt.person_id)), Attempt.revision_id == attempt.revision_id
+            Attempt.person_id.in_(_same(person_id)), Attempt.revision_id == attempt.revision_id
         )
     ).all()
     until = [row for row in rows if row.sent_at <= attempt.sent_at or row.id == attempt.id]

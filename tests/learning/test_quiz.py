@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from elearn.kit.clock import now, today
 from elearn.kit.db import db, transaction
 from elearn.learning import quiz
+from elearn.learning.actions import merge_people
 from elearn.learning.models import Attempt, CourseCompletion, LessonCompletion
 from elearn.library.actions import (
     load_shelf,
@@ -341,6 +342,19 @@ def test_a_result_is_its_owners_alone(five, browser):
     nameless = Browser(five)
     go(nameless)
     nameless.open(path, expect=404)
+
+
+def test_who_was_merged_into_somebody_finds_both_halves(five, browser, person):
+    """The same neighbour was written down twice; the results of both add up in the account that is left."""
+    go(Browser(five).come_as("tai"), wrong=("noi", "soat-ten"))
+    first = attempts()[0]
+    merge_people(person("tai").id, person("lan").id, actor=person("quan").id)
+    browser.come_as("lan")
+    page = browser.open(f"{ASK}?lai={first.id}")
+    browser.send(SEND, expect=303, **right_fields(page))
+    assert browser.open(f"{PLACE}/ket-qua/{first.id}").says("Bài này bác đã xong từ trước")
+    last = browser.open(f"{PLACE}/ket-qua/{attempts()[1].id}")
+    assert last.text["h1"] == "Bác đúng 5 trên 5 câu"
 
 
 def test_a_form_opened_by_another_is_not_taken_for_the_next_one(five, browser, person):
