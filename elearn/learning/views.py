@@ -7,8 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
-from flask_wtf.csrf import CSRFError, generate_csrf
-from werkzeug.exceptions import NotFound
+from flask_wtf.csrf import generate_csrf
 
 from elearn.kit.access import public
 from elearn.kit.clock import now, today
@@ -238,19 +237,11 @@ def _ask_anew(course: str, lesson: str, remark: str, *, keep: bool = True) -> An
     """Ask the questions on a fresh slip, keeping what was ticked as far as it still fits."""
     found = library.find_quiz(course, lesson, ward_here().id, today())
     if found is None or not found.questions:
-        return current_app.handle_user_exception(NotFound())
+        abort(404)
     slip = _new_slip(found)
     getlist = from_another_slip(slip, request.form, request.form.getlist)
     answered = read_answers(slip, found.questions, getlist)._replace(faults={})
     return _ask(course, lesson, found.title, slip, found.questions, answered if keep else None, remark), 422
-
-
-@pages.errorhandler(CSRFError)
-def forgery_token_is_gone(_error: CSRFError) -> Any:
-    """Show the form again, ticks kept: the phone changed hands or dropped its cookies since it was opened."""
-    names = request.view_args or {}
-    answer = _ask_anew(names["course"], names["lesson"], OLD_SLIP)
-    return (answer[0], 400) if answer[1] == 422 else answer
 
 
 # -- what came of an attempt ---------------------------------------------------------------------
