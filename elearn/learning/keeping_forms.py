@@ -86,7 +86,9 @@ class KeepForm(Form):
     guardian = AgreeField("Cha, mẹ hoặc người giám hộ đang ở cạnh và đồng ý cho giữ kết quả này")
     keep_results = AgreeField(SENTENCE[KEEP_RESULTS])
     seen_by_helper = AgreeField(SENTENCE[SEEN_BY_HELPER])
-    shared = AgreeField("Máy này nhiều người lạ dùng chung")
+    shared = AgreeField(
+        "Máy này nhiều người lạ dùng chung", description="Đóng trình duyệt là ra. Máy không nhớ tên."
+    )
 
     def explain(self, office: str) -> None:
         """Say under each box what agreeing to it means, and who keeps it."""
