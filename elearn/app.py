@@ -83,8 +83,6 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         app.register_blueprint(pages)
     errors.handle(app)
     held.keep_what_was_typed(app)
-    # until every room stands, a link to a page that is not there yet leads to its name
-    app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/chua-co/{endpoint}")
 
     app.view_functions["static"] = public(app.view_functions["static"])
     close_the_doors(app)

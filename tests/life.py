@@ -24,7 +24,7 @@ from elearn.outreach.actions import make_poster
 from elearn.outreach.models import Poster
 from elearn.people import entry
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER
-from elearn.people.models import ReadLink
+from elearn.people.models import Grant, ReadLink
 from elearn.progress.actions import give_read_link, read_link_token
 from tests import ward
 
@@ -105,11 +105,14 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         merge_groups([ward.group("LT03").id], ward.group("DG07").id, actor=quan)
         number = draft.number
         desk = {"course": own.slug, "lesson": "bai-cua-phuong", "number": written.number}
+        twin = ward.person("tai").id
+        grant = db.session.scalar(select(Grant.id).where(Grant.person_id == ward.person("minh").id))
         db.session.remove()
     return {
         "*": {
             "course": COURSE, "lesson": LESSON, "code": "DG05", "person_id": lan, "number": number,
             "fact_id": "F-LINK", "name": "khong-co.svg", "poster_id": poster, "kind": "csv", "ending": "csv",
+            "twin_id": twin, "grant_id": grant,
         },
         "authoring.first_check": {"name": "trial"},
         "courses": desk, "drafts": desk, "review": desk,

@@ -6,6 +6,9 @@ from elearn.people.permissions import VISITOR
 from tests import ward
 from tests.security.doors import EVERYONE, STRANGER, as_person, doors, everything, token_of
 
+# Where an installation has several wards (here two), common facts are kept by whoever looks after all of it.
+ONE_WARD_ONLY = {"authoring.new_fact"}
+
 
 def test_every_door_has_an_address_to_knock_at(lively):
     assert len(doors(lively)) > 20
@@ -48,7 +51,7 @@ def _fault(door, viewer, answer) -> str:
     if status >= 500:
         return said
     if door.opens_for(viewer):
-        return said if status in (401, 403) else ""
+        return said if status in (401, 403) and door.endpoint not in ONE_WARD_ONLY else ""
     if viewer.is_authenticated:
         return "" if status == 403 else said
     leads_to = answer.headers.get("Location", "")
