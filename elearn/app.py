@@ -17,6 +17,7 @@ from elearn.front import errors
 from elearn.front.frame import frame
 from elearn.front.views import pages as front
 from elearn.kit.access import close_the_doors, public
+from elearn.kit.addresses import Number
 from elearn.kit.db import db
 from elearn.kit.headers import set_headers
 from elearn.kit.log import keep_log
@@ -68,6 +69,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     """Build the platform from a mapping of settings (see config.py)."""
     app = Flask("elearn")
     app.config.from_mapping(settings)
+    app.url_map.converters = app.url_map.converters | {"int": Number}
     app.jinja_options["undefined"] = StrictUndefined  # a misspelt name in a page is an error, not a blank
     if hops := app.config.get("PROXIES"):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask, current_app, g, render_template
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 
 from elearn.kit.db import db
 from elearn.kit.log import request_id
@@ -29,6 +29,7 @@ def handle(app: Flask) -> None:
         app.register_error_handler(code, lambda _, code=code: _page(code))
     for broken in (OperationalError, InterfaceError):
         app.register_error_handler(broken, _database_is_busy)
+    app.register_error_handler(DataError, _no_such_value)
 
 
 def _page(code: int) -> Any:
@@ -38,6 +39,12 @@ def _page(code: int) -> Any:
     return render_template(
         "front/error.html", code=code, heading=heading, advice=advice, request_id=request_id()
     ), code
+
+
+def _no_such_value(_: Exception) -> Any:
+    """What was sent can stand in no column: a sign or a number that the database does not know."""
+    db.session.rollback()
+    return _page(400)
 
 
 def _database_is_busy(error: Exception) -> Any:

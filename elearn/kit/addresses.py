@@ -3,8 +3,17 @@
 from urllib.parse import urlsplit
 
 from flask import current_app, request
+from werkzeug.routing import IntegerConverter
 
 HOME = "/"
+LARGEST = 2**31 - 1  # what a column of ids can hold
+
+
+class Number(IntegerConverter):
+    """A number in an address; one that no row can have is no address of ours."""
+
+    def __init__(self, *options: object, **more: object) -> None:
+        super().__init__(*options, **{"max": LARGEST} | more)  # type: ignore[arg-type]
 
 
 def local_path(target: str | None) -> str:

@@ -1,0 +1,17 @@
+"""What a person reads when something goes wrong underneath."""
+
+import pytest
+from sqlalchemy.exc import DataError, OperationalError
+
+from elearn.progress import queries
+
+
+@pytest.mark.parametrize(("fault", "status"), [(DataError, 400), (OperationalError, 503)])
+def test_a_database_that_refuses_is_answered_in_words(app, browser, monkeypatch, fault, status):
+    def refuse(*_):
+        raise fault("SELECT", {}, Exception("a secret row"))
+
+    monkeypatch.setattr(queries, "courses_with_results", refuse)
+    page = browser.open("/tien-do", expect=status)
+    assert "secret row" not in page.html
+    assert ("Retry-After" in page.response.headers) == (status == 503)
