@@ -120,6 +120,7 @@ class DailyTally(Base):
     """The ledger's sum per day, kept in the same transaction; boards read it, not people."""
 
     __tablename__ = "daily_tally"
+    __table_args__ = (Index("ix_daily_tally_group_id_day", "group_id", "day"),)
 
     day: Mapped[date] = mapped_column(primary_key=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("residential_group.id"), primary_key=True)

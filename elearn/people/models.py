@@ -82,7 +82,9 @@ class ResidentialGroup(Base):
     adults: Mapped[int | None]
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]  # the first day on which it no longer exists
-    successor_id: Mapped[int | None] = mapped_column(ForeignKey("residential_group.id"))  # after a merge
+    successor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("residential_group.id"), index=True
+    )  # after a merge
     split_from_id: Mapped[int | None] = mapped_column(ForeignKey("residential_group.id"))
 
 
