@@ -93,8 +93,10 @@ ACTS = {
     "load_shelf": "Nạp khóa học từ tệp",
     # reaching and seeing
     "make_poster": "Làm áp phích",
-    "read_link_given": "Làm link số liệu",
-    "read_link_revoked": "Thu link số liệu",
+    "retire_poster": "Ngừng dùng áp phích",
+    "restore_poster": "Dùng lại áp phích",
+    "give_read_link": "Làm link số liệu",
+    "revoke_read_link": "Thu link số liệu",
 }
 DETAILS = {
     "names": "số tên",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from wtforms import SelectField
+from wtforms import SelectChoice, SelectField
 
 from elearn.kit.forms import Form, LineField
 from elearn.outreach.queries import GroupName, Target
@@ -29,12 +29,16 @@ class PosterForm(Form):
 
     def offer(self, targets: Sequence[Target], groups: Sequence[GroupName], *, may_leave_out: bool) -> None:
         """Fill the two lists with what this maker may choose."""
-        self.target.choices = {"": [(HOME, "Trang đầu, có mọi khóa học")]} | {
-            title: [(f"k{course}", f"Cả khóa: {title}")]
-            + [(f"b{one.lesson_id}", one.lesson_title) for one in of]
-            for (course, title), of in groupby(targets, key=lambda one: (one.course_id, one.course_title))
-        }
-        self.group.choices = [(NO_GROUP, "Không theo tổ nào")] * may_leave_out + [
-            (group.code, group.name + (f" (phường cũ {group.former_ward})" if group.former_ward else ""))
-            for group in groups
+        self.target.choices = [SelectChoice(HOME, "Trang đầu, có mọi khóa học")]
+        for (course, title), lessons in groupby(targets, key=lambda one: (one.course_id, one.course_title)):
+            self.target.choices.append(SelectChoice(f"k{course}", f"Cả khóa: {title}", optgroup=title))
+            self.target.choices += [
+                SelectChoice(f"b{one.lesson_id}", one.lesson_title, optgroup=title) for one in lessons
+            ]
+        self.group.choices = [SelectChoice(NO_GROUP, "Không theo tổ nào")] * may_leave_out + [
+            SelectChoice(group.code, _name_of(group)) for group in groups
         ]
+
+
+def _name_of(group: GroupName) -> str:
+    return group.name + (f" (phường cũ {group.former_ward})" if group.former_ward else "")

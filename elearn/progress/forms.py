@@ -4,7 +4,12 @@ from wtforms import SelectChoice, SelectField
 
 from elearn.kit.forms import Form, LineField
 
-DAYS = {"30": "1 tháng", "90": "3 tháng", "180": "6 tháng", "365": "1 năm"}
+DAYS = [
+    SelectChoice("30", "1 tháng"),
+    SelectChoice("90", "3 tháng"),
+    SelectChoice("180", "6 tháng"),
+    SelectChoice("365", "1 năm"),
+]
 
 
 class ReadLinkForm(Form):
@@ -17,6 +22,4 @@ class ReadLinkForm(Form):
         most=80,
         enterkeyhint="done",
     )
-    days = SelectField(
-        "Link dùng được trong", choices=[SelectChoice(*one) for one in DAYS.items()], default="180"
-    )
+    days = SelectField("Link dùng được trong", choices=DAYS, default="180")

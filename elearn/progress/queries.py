@@ -18,7 +18,7 @@ from elearn.people.models import GroupChange, GroupKind, How, ReadLink, Resident
 from elearn.people.permissions import Permission, Viewer
 from elearn.people.queries import exists_on, within_reach
 from elearn.progress import rules
-from elearn.progress.rules import Counted, Filter, Row
+from elearn.progress.rules import Change, Counted, Filter, Row
 
 
 class CourseName(NamedTuple):
@@ -27,16 +27,6 @@ class CourseName(NamedTuple):
     id: int
     slug: str
     title: str
-
-
-class Change(NamedTuple):
-    """Something that happened to a group: made, renamed, merged, split, closed."""
-
-    day: date
-    kind: str
-    other: str
-    before: str
-    after: str
 
 
 class GroupCard(NamedTuple):
@@ -117,7 +107,10 @@ def _board(viewer: Viewer, ward_id: int, asked: Filter, course_id: int | None, t
     ways = [done.c[how.value] for how in How]
     numbers = [func.coalesce(column, 0).label(column.name) for column in (*columns, *ways)]
     standing = [func.coalesce(now.c[name], 0).label(name) for name in ("people", "finished")]
-    was_split = exists(select(part.id).where(part.split_from_id == group.id))
+    was_split = case(  # asked only of a group that has ended
+        (exists_on(today), False),
+        else_=exists(select(part.id).where(part.ward_id == ward_id, part.split_from_id == group.id)),
+    )
     return (
         select(
             group.code, group.name, group.former_ward, group.kind, group.adults,
@@ -153,7 +146,7 @@ def _shown_under(ward_id: int, day: date, seen: ColumnElement[bool]) -> CTE:
     return shown.union(
         select(shown.c.root_id, merged.id)
         .join(shown, merged.successor_id == shown.c.id)
-        .where(merged.ward_id == ward_id, merged.valid_until <= day)
+        .where(merged.valid_until <= day)  # only groups of one ward are ever merged
     )
 
 
@@ -289,23 +282,25 @@ def _by_group(rows: Any) -> list[Counted]:
 def find_group_card(code: str, ward_id: int) -> GroupCard | None:
     """Return the group of the ward with this code and what has happened to it, or None."""
     group, other, successor = ResidentialGroup, aliased(ResidentialGroup), aliased(ResidentialGroup)
+    own = GroupChange.group_id == group.id
+    with_whom = case((own, GroupChange.other_id), else_=GroupChange.group_id)
     rows = db.session.execute(
         select(
             group.id, group.code, group.name, group.former_ward, group.kind, group.households, group.adults,
             group.valid_until, successor.code, successor.name,
-            GroupChange.day, GroupChange.kind, other.name, GroupChange.before, GroupChange.after,
+            GroupChange.day, GroupChange.kind, own, other.name, GroupChange.before, GroupChange.after,
         )
         .outerjoin(successor, successor.id == group.successor_id)
-        .outerjoin(GroupChange, GroupChange.group_id == group.id)
-        .outerjoin(other, other.id == GroupChange.other_id)
+        .outerjoin(GroupChange, or_(own, GroupChange.other_id == group.id))
+        .outerjoin(other, other.id == with_whom)
         .where(group.code == code.upper(), group.ward_id == ward_id)
         .order_by(GroupChange.day, GroupChange.id)
     ).all()  # fmt: skip
     if not rows:
         return None
     changes = tuple(
-        Change(day, kind, name or "", before, after)
-        for *_, day, kind, name, before, after in rows
+        Change(day, kind, bool(is_own), name or "", before, after)
+        for *_, day, kind, is_own, name, before, after in rows
         if day is not None
     )
     return GroupCard(*rows[0][:10], changes)

@@ -10,6 +10,7 @@ WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 TREND_WEEKS = 12
 ROWS_A_PAGE = 50
+PLACES_TO_GO = 5
 MANY_WORDS = 40  # no parameter is longer; what is longer is not ours
 
 # THREATS 4.5: what may be told about a small group
@@ -35,7 +36,12 @@ WAYS = {
     "may-chung": ("kiosk", "Máy dùng chung"),
     "buoi-hop": ("meeting", "Trong buổi họp"),
 }
-DIRECTIONS = ("tang", "giam")
+CORRECTED = {
+    "code": "mã tổ",
+    "former_ward": "phường cũ",
+    "households": "số hộ",
+    "adults": "số người lớn",
+}
 
 
 # -- periods and filters -------------------------------------------------------------------------
@@ -224,6 +230,41 @@ def is_doubtful(people: int, adults: int | None) -> bool:
     return adults is not None and people > adults
 
 
+class Change(NamedTuple):
+    """Something that happened to a group, or (not its own) to another that concerns it."""
+
+    day: date
+    kind: str
+    own: bool
+    other: str
+    before: str
+    after: str
+
+    @property
+    def words(self) -> str:
+        """Return what happened as a sentence tells it."""
+        match self.kind, self.own:
+            case "merged", True:
+                return f"Nhập vào {self.other}"
+            case "merged", False:
+                return f"Nhận {self.other} nhập vào"
+            case "split", True:
+                return f"Tách ra {self.other}. Kết quả trước ngày này vẫn ở tổ cũ"
+            case "split", False:
+                return f"Được tách từ {self.other}"
+            case "renamed", _:
+                return f"Đổi tên: {self.before} → {self.after}"
+            case "corrected", _:
+                field, _, before = self.before.partition("=")
+                after = self.after.partition("=")[2]
+                return f"Sửa {CORRECTED.get(field, field)}: {_known(before)} → {_known(after)}"
+        return {"made": "Lập tổ", "closed": "Kết thúc"}.get(self.kind, "Thay đổi")
+
+
+def _known(text: str) -> str:
+    return "—" if text in ("", "None") else text
+
+
 def total_of(rows: Sequence[Row]) -> Row:
     """Return the sum of the rows. The shares leave out the groups that have none of their own."""
     sums = {name: sum(getattr(row, name) for row in rows) for name in ADDED_UP}
@@ -245,6 +286,21 @@ def in_order(rows: Sequence[Row], sort: str, descending: bool) -> list[Row]:
     known = [row for row in rows if getattr(row, sort) is not None]
     unknown = [row for row in rows if getattr(row, sort) is None]
     return sorted(known, key=lambda row: getattr(row, sort), reverse=descending) + unknown
+
+
+def where_to_go(rows: Sequence[Row], most: int = PLACES_TO_GO) -> list[Row]:
+    """Return the groups that lag most: where nothing was done in the period, then where few take part.
+
+    Only groups of today can be visited; where there are but a few groups, the table says it all.
+    """
+    groups = [row for row in rows if row.kind == "regular" and not row.note and not row.doubtful]
+    if len(groups) <= most:
+        return []
+    idle = [row for row in groups if row.lessons == 0]
+    few = [row for row in groups if row.lessons and row.coverage is not None]
+    idle.sort(key=lambda row: (row.coverage is None, row.coverage or 0, row.people))
+    few.sort(key=lambda row: (row.coverage or 0, row.change))
+    return [*idle, *few][:most]
 
 
 class Pages(NamedTuple):

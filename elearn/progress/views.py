@@ -59,7 +59,9 @@ def board_file(kind: str) -> Any:
 def read(token: str) -> Any:
     """Show the ward's true counts to who holds a read link."""
     viewer = _reader_with(token)
-    return _show(_board_for(viewer), url_for("progress.read", token=token), "progress.read_file", token=token)
+    here = url_for("progress.read", token=token)
+    page = _show(_board_for(viewer), here, "progress.read_file", token=token)
+    return page, {"X-Robots-Tag": "noindex"}
 
 
 @pages.get("/tien-do/xem/<token>/bang.<any(csv,xlsx):kind>")
@@ -118,6 +120,7 @@ def _show(board: Board, here: str, file: str, **names: str) -> Any:
         here=here,
         asked=asked,
         files={kind: url_for(file, kind=kind, **names, **asked) for kind in SEND},
+        first_to_go=rules.where_to_go(board.rows) if board.whole_ward and not board.public else [],
         is_read_link="token" in names,
         may_give_links=current_user.may_in(Permission.GIVE_READ_LINKS, ward_id=ward_here().id),
         has_claim=_has_claim(_viewer(), ward_here().id),
@@ -148,7 +151,8 @@ def group(code: str) -> Any:
     if card is None:
         abort(404)
     if card.successor_code and card.valid_until and card.valid_until <= day:
-        return redirect(url_for("progress.group", code=card.successor_code, **request.args.to_dict()))
+        asked = rules.read_filter(request.args, day, SORTS).parameters() if request.args else {}
+        return redirect(url_for("progress.group", code=card.successor_code, **asked), 303)
     viewer = _viewer()
     if not any(
         viewer.may_in(permission, ward_id=ward_id, group_id=card.id)
@@ -161,7 +165,9 @@ def group(code: str) -> Any:
         "progress/group.html",
         card=card,
         asked=asked,
+        today=day,
         numbers=numbers,
+        change=numbers.weeks[-1] - numbers.weeks[-2],
         coverage=rules.share(numbers.people, card.adults),
         finished_share=rules.share(numbers.finished, card.adults),
         doubtful=rules.is_doubtful(numbers.people, card.adults),
@@ -207,6 +213,17 @@ def give_link() -> Any:
         abort(404)
     flash("Đã lưu. Link mới ở đầu danh sách; chép link rồi gửi.")
     return redirect(url_for("progress.links"), 303)
+
+
+@pages.get("/tien-do/lien-ket/<int:link_id>/thu-lai")
+@needs(Permission.GIVE_READ_LINKS)
+def link_to_revoke(link_id: int) -> Any:
+    """Ask once more before a read link is taken back: nobody can open it afterwards."""
+    lines = queries.read_links_seen_by(_viewer(), ward_here().id)
+    link = next((line for line in lines if line.id == link_id and line.revoked_at is None), None)
+    if link is None:
+        abort(404)
+    return render_template("progress/link_to_revoke.html", link=link)
 
 
 @pages.post("/tien-do/lien-ket/<int:link_id>/thu-lai")
