@@ -18,6 +18,8 @@ from elearn.people.session import ward_here
 
 pages = Blueprint("courses", __name__)
 
+WRITE = Permission.WRITE_LESSONS
+
 
 # -- a course ------------------------------------------------------------------------------------
 
@@ -36,7 +38,7 @@ def make_course() -> Any:
     form = NewCourseForm()
     if not form.validate():
         return render_template("authoring/course_new.html", form=form), 422
-    ward_id = rules.ward_at(_viewer(), Permission.WRITE_LESSONS, ward_here().id)
+    ward_id = rules.ward_at(_viewer(), WRITE, ward_here().id)
     made = actions.new_course(
         ward_id, form.title.data, form.topic.data, form.audience.data, form.goal.data, _me()
     )
@@ -239,6 +241,7 @@ def _show_course(
         lesson_form=lesson or LessonForm(formdata=None),
         approval=approval or ApproveForm(formdata=None),
         sentence=sentence,
+        remarks=queries.remarks_on_course(found, rules.ward_at(_viewer(), WRITE, ward_here().id)),
         publishes=_may_publish(found),
         may_change=_may_change(found),
     )

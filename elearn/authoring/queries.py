@@ -9,7 +9,11 @@ from sqlalchemy.orm import aliased
 
 from elearn.authoring.first_checks import FIRST_CHECKS, Check
 from elearn.kit.db import db
+from elearn.library.document.course import CourseDocument, LessonFile
+from elearn.library.document.model import Remark
+from elearn.library.document.read import parse
 from elearn.library.facts import Fact
+from elearn.library.folder import check_words_of_course
 from elearn.library.models import (
     EVERYWHERE,
     Course,
@@ -20,7 +24,7 @@ from elearn.library.models import (
     RevisionSource,
     State,
 )
-from elearn.library.queries import as_fact
+from elearn.library.queries import as_fact, facts_of
 from elearn.library.rules import OPEN, lacks_second_reader
 from elearn.people.models import Person, Ward
 from elearn.people.permissions import Permission, Viewer
@@ -166,6 +170,23 @@ def state_of(course: Course) -> CourseState:
         course.id, course.slug, course.code, course.title, course.shipped, course.approved_at is not None,
         course.retired_at is not None, tuple(lesson_states([course.id])),
     )  # fmt: skip
+
+
+def remarks_on_course(course: Course, ward_id: int) -> list[Remark]:
+    """Return what the checker says about a course as a whole: its own words, and all its questions."""
+    rows = db.session.execute(
+        select(Lesson.slug, RevisionSource.text)
+        .join(Revision, Revision.lesson_id == Lesson.id)
+        .join(RevisionSource, RevisionSource.revision_id == Revision.id)
+        .where(Lesson.course_id == course.id, Lesson.retired_at.is_(None), Revision.state == State.PUBLISHED)
+        .order_by(Lesson.position, Lesson.id)
+    )
+    document = CourseDocument(
+        course.code, course.title, course.topic, course.short, course.audience, course.goal, course.character,
+        confidence=tuple(course.confidence), loudspeaker=course.loudspeaker, slug=course.slug,
+        lessons=tuple(LessonFile(slug, text, parse(text).document) for slug, text in rows),
+    )  # fmt: skip
+    return check_words_of_course(document, facts_of(ward_id))
 
 
 def lesson_states(course_ids: Iterable[int]) -> list[LessonState]:

@@ -98,9 +98,12 @@ def check_shelf(path: Path) -> list[Found]:
 
 def check_course(course: CourseDocument, facts: Mapping[str, Fact]) -> list[Remark]:
     """Return the remarks on a course as a whole: its placement, its loudspeaker text, its choices."""
-    return sorted(
-        {*_placement(course), *_confidence(course), *_loudspeaker(course, facts), *_giveaways(course)}
-    )
+    return sorted({*_placement(course), *check_words_of_course(course, facts)})
+
+
+def check_words_of_course(course: CourseDocument, facts: Mapping[str, Fact]) -> list[Remark]:
+    """Return the remarks on what people read or hear of a course as a whole."""
+    return sorted({*_confidence(course), *_loudspeaker(course, facts), *_giveaways(course)})
 
 
 # -- reading -------------------------------------------------------------------------------------

@@ -284,3 +284,14 @@ def test_a_long_shelf_lists_its_lessons_on_the_pages_of_the_courses(desk):
             )  # fmt: skip
     assert thu.open("/soan-bai").says("120 bài.")
     thu.open(HOME)
+
+
+def test_the_checker_speaks_about_a_course_as_a_whole(desk):
+    thu, _ = published(desk)
+    page = thu.open(HOME)
+    assert page.says("Máy nhắc về cả khóa (2)")
+    assert page.says("Khóa học chưa có kịch bản loa.")
+    with transaction():
+        course = db.session.query(Course).one()
+        course.loudspeaker, course.confidence = "Kính thưa bà con. Học gõ dấu.", ["một", "hai", "ba"]
+    assert not thu.open(HOME).says("Máy nhắc về cả khóa")

@@ -9,7 +9,9 @@ from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
 from elearn.library.models import FactRow, Revision, RevisionSource, State
+from elearn.people.models import Session
 from tests.authoring.conftest import LESSON, make_lesson, save
+from tests.ward import CAST
 
 HOSTILE = LESSON.replace(
     "Gõ chữ trước, gõ dấu sau.",
@@ -284,3 +286,20 @@ def test_reading_and_previewing_writes_nothing(desk):
         thu.open(f"{draft}/{path}", expect=405)
     assert [(row.id, row.saves, row.saved_at, row.state) for row in db.session.query(Revision)] == before
     assert db.session.query(AuditEntry).count() == entries
+
+
+def test_what_was_typed_outlives_the_session_and_is_saved_after_signing_in_again(desk):
+    thu = desk("thu")
+    draft = make_lesson(thu)
+    page = thu.open(f"{draft}/viet")
+    saves, part = saves_of(page), CAST["thu"]
+    with transaction():
+        db.session.execute(db.delete(Session))
+    late = thu.send(f"{draft}/viet", expect=409, text=LESSON, saves=saves, go="preview")
+    held = next(a["value"] for a in late.every("input") if a.get("name") == "held")
+    again = thu.send("/dang-nhap", who=part.phone, secret=part.secret, held=held)
+    fields = {a["name"]: a["value"] for a in again.every("input") if a.get("type") == "hidden"}
+    assert f"{draft}/viet" in [form["action"] for form in again.every("form")]
+    answer = thu.send(f"{draft}/viet", expect=303, **fields)
+    assert answer.headers["Location"] == f"{draft}/xem-truoc"
+    assert text_of() == LESSON
