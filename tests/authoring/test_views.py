@@ -23,15 +23,15 @@ NEW = {
 def facts(app):
     """Three facts: one good, one overdue, one that nobody has verified."""
     with transaction():
-        for name, days, status in (
-            ("F-TOT", 10, "verified"),
-            ("F-CU", 400, "verified"),
-            ("F-NGHI", 1, "one-source"),
+        for place, name, days, status in (
+            (1, "F-TOT", 10, "verified"),
+            (2, "F-NGHI", 1, "one-source"),
+            (3, "F-CU", 400, "verified"),
         ):
             db.session.add(
                 FactRow(
                     id=name, label=f"Số {name}", value=f"giá trị {name}", status=status,
-                    fallback="hỏi phường", source="nguồn",
+                    fallback="hỏi phường", source="nguồn", position=place,
                     checked_on=today() - timedelta(days=days), review_months=6,
                 )
             )  # fmt: skip
