@@ -7,6 +7,7 @@ count up through 0900 000 000 to 0900 099 999, the run that the tests use too, a
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from random import Random
 from typing import NamedTuple
 
@@ -232,7 +233,7 @@ class Town:
     def _tries(self, lesson: LessonHere, moment: datetime, way: str) -> list[Try]:
         """Return one go that passes, or one that does not and mostly a second at what was wrong."""
         chance, questions = self.chance, lesson.questions
-        needed = next(right for right in range(1, len(questions) + 1) if _passes(right, len(questions)))
+        needed = _needed(len(questions))
         if chance.random() < 0.75:
             right = _some(chance, questions, chance.randint(needed, len(questions)))
             return [Try(lesson, moment, way, questions, right, True)]
@@ -252,9 +253,11 @@ class Town:
         return min(self.until, life.tries[after].moment + timedelta(minutes=2))
 
 
-def _passes(right: int, asked: int) -> bool:
+@cache
+def _needed(asked: int) -> int:
+    """Return how many right answers of so many pass."""
     names = [str(number) for number in range(asked)]
-    return mark(names, names[:right]).passed()
+    return next(right for right in range(1, asked + 1) if mark(names, names[:right]).passed())
 
 
 def _some(chance: Random, questions: Sequence[str], count: int) -> tuple[str, ...]:

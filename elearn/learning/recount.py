@@ -1,66 +1,93 @@
 """Counts again from the facts, tells in sentences where the kept counts differ, and mends them when asked."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select, text
 
 from elearn.kit.db import db, transaction
 from elearn.learning.ledger import (
     COLUMN,
     Counted,
+    Facts,
+    Key,
     Ledger,
-    counted,
-    credits_of,
+    Place,
     due,
-    facts_kept,
+    each_person,
     standing_of,
-    tally_of,
-    together,
 )
-from elearn.learning.models import Credit, DailyTally, Standing
+from elearn.learning.models import Credit, DailyTally, Standing, What
 from elearn.people.models import Person
 
 TALLY_KEY = ("day", "group_id", "course_id", "audience", "how")
 STANDING_KEY = ("group_id", "course_id", "audience")
 STANDING_COLUMNS = ("registered", "started", "finished")
+AT_A_TIME = 500  # people
+
+Credits = dict[Key, Counter[Place]]
 
 
 def recount(repair: bool = False) -> list[str]:
     """Return a Vietnamese sentence for every kept count that the facts do not bear out; mend all of them
     in one transaction when asked."""
     if not repair:
+        _read_as_of_now()
         return _differences()
     with transaction():
+        _hold_the_counts()
         found = _differences()
         if found:
             _mend()
     return found
 
 
+def _read_as_of_now() -> None:
+    """See one moment of the database throughout, while people go on learning (SQLite does so by itself)."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.rollback()
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def _hold_the_counts() -> None:
+    """Let no other writer count in between (SQLite lets nobody write anyway)."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("LOCK TABLE credit, daily_tally, standing IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _everyone() -> Iterator[tuple[Counted, Facts, Credits]]:
+    """Yield everybody with their facts and credits, some hundred at a time."""
+    ids = db.session.scalars(select(Person.id).order_by(Person.id)).all()
+    for start in range(0, len(ids), AT_A_TIME):
+        yield from each_person(ids[start : start + AT_A_TIME])
+
+
 def _differences() -> list[str]:
     sentences: list[str] = []
     standings: Counter[Any] = Counter()
-    for person_id in db.session.scalars(select(Person.id).order_by(Person.id)).all():
-        person = counted(person_id)
-        assert person is not None
-        facts = together(facts_kept(person_id), person_id)
-        standings += standing_of(person, facts)
-        sentences += _of_person(person, facts)
-    lines = [row._asdict() for row in db.session.execute(select(*Credit.__table__.c))]
-    tallies = {
-        (key, column): amount
-        for key, sums in tally_of(lines).items()
-        for column, amount in sums.items()
-        if amount
-    }
+    for person, facts, credited in _everyone():
+        standings.update(standing_of(person, facts))
+        sentences += _of_person(person, facts, credited)
+    tallies = {(key, column): amount for key, sums in _tallies().items() for column, amount in sums.items()}
     sentences += _compare("Sổ ngày", tallies, _rows(DailyTally, TALLY_KEY, tuple(COLUMN.values())))
     sentences += _compare("Độ phủ", standings, _rows(Standing, STANDING_KEY, STANDING_COLUMNS))
     return sentences
 
 
-def _of_person(person: Counted, facts: Any) -> list[str]:
-    net = {key: sum(places.values()) for key, places in credits_of(person.id).items()}
+def _tallies() -> dict[tuple[Any, ...], dict[str, int]]:
+    """Return the sums of the credits per day, group, course, audience and way of learning."""
+    key = [getattr(Credit, name) for name in TALLY_KEY]
+    rows = db.session.execute(select(*key, Credit.what, func.sum(Credit.amount)).group_by(*key, Credit.what))
+    sums: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
+    for *place, what, amount in rows:
+        if amount:
+            sums[tuple(place)][COLUMN[What(what)]] = int(amount)
+    return sums
+
+
+def _of_person(person: Counted, facts: Facts, credited: Credits) -> list[str]:
+    net = {key: sum(places.values()) for key, places in credited.items()}
     net = {key: amount for key, amount in net.items() if amount}
     if person.erased:
         wrong = {key for key, amount in net.items() if amount != 1}
@@ -94,10 +121,7 @@ def _compare(what: str, facts: Any, kept: Any) -> list[str]:
 def _mend() -> None:
     """Settle every person's credits, then write tallies and standings anew."""
     standings = Ledger()
-    for person_id in db.session.scalars(select(Person.id).order_by(Person.id)).all():
-        person = counted(person_id)
-        assert person is not None
-        facts = together(facts_kept(person_id), person_id)
+    for person, facts, _ in _everyone():
         settled = Ledger()
         settled.settle(person, facts, "corrected")
         settled.post()
@@ -105,10 +129,7 @@ def _mend() -> None:
     db.session.execute(delete(Standing))
     standings.post()
     db.session.execute(delete(DailyTally))
-    lines = [row._asdict() for row in db.session.execute(select(*Credit.__table__.c))]
-    rows = [
-        dict(zip(TALLY_KEY, key, strict=True)) | {column: sums.get(column, 0) for column in COLUMN.values()}
-        for key, sums in tally_of(lines).items()
-    ]
+    nothing = dict.fromkeys(COLUMN.values(), 0)
+    rows = [dict(zip(TALLY_KEY, key, strict=True)) | nothing | sums for key, sums in _tallies().items()]
     if rows:
         db.session.execute(insert(DailyTally), rows)
