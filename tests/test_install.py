@@ -6,7 +6,7 @@ import re
 import stat
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select, text
 
 import config
 from elearn import cli, server, trial
@@ -268,3 +268,31 @@ def test_every_command_that_is_named_is_there():
     assert len(named) > 12
     for module, function in named:
         assert callable(getattr(importlib.import_module(module), function))
+
+
+@pytest.mark.postgres
+def test_a_ward_is_set_up_looked_over_and_kept_on_a_database_server(
+    instance, typed, nobody, password, postgres_url, monkeypatch, tmp_path, served
+):
+    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE DATABASE ward"))
+    engine.dispose()
+    address = postgres_url.replace("+psycopg", "").rpartition("/")[0] + "/ward"
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert "elearn init" in str(typed("serve")[0])
+    assert typed("init", *TOLD, "--password-file", password)[0] == 0
+    assert not (instance / "elearn.db").exists()
+    assert typed("tick")[0] == 0 and typed("recount")[0] == 0
+    assert typed("backup", tmp_path / "a.zip")[0] == 0
+    code, out, _ = typed("doctor")
+    assert code == 0 and "PostgreSQL" in out, out
+    assert typed("user", "add", "--name", "Lê Quang Minh", "--role", "doan-thanh-nien", "--generate")[0] == 0
+    code, _, err = typed("restore", tmp_path / "a.zip")
+    assert code == 1 and "--replace" in err
+    assert typed("restore", tmp_path / "a.zip", "--replace")[0] == 0
+    with create_app(config.from_environment()).app_context():
+        assert count(Person) == 1 and count(Ward) == 1
+        db.session.remove()
+        db.engine.dispose()
+    assert typed("serve")[0] == 0 and served

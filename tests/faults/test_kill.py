@@ -73,10 +73,13 @@ class Server:
 
     def kill_worker(self):
         """Kill the worker that has lived longest; granian puts another in its place."""
+        if workers := self.workers():
+            os.kill(workers[0], signal.SIGKILL)
+
+    def workers(self):
+        """Return the processes that answer, the oldest first."""
         main = self.process.pid
-        workers = Path(f"/proc/{main}/task/{main}/children").read_text().split()
-        if workers:
-            os.kill(int(workers[0]), signal.SIGKILL)
+        return [int(one) for one in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
 
     def kill_whole(self):
         """Kill everything at once, as a power cut does, and start it again."""
@@ -233,3 +236,35 @@ def free_port():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
+
+
+def test_workers_do_not_outlive_the_process_that_started_them(installed, tmp_path):
+    """Else they would hold the port for ever, and answer from an old program after an upgrade."""
+    with (tmp_path / "log").open("w") as log:
+        server = Server(log)
+        os.kill(server.process.pid, signal.SIGKILL)
+        server.process.wait()
+        for _ in range(200):
+            if not server.answers():
+                break
+            time.sleep(0.1)
+        assert not server.answers()
+        server.start()
+        server.stop()
+
+
+def test_fresh_workers_take_over_without_refusing_anybody(installed, tmp_path):
+    """T-reload, small: told to hang up, the server changes its workers while people read."""
+    with (tmp_path / "log").open("w") as log:
+        server = Server(log)
+        try:
+            before = server.workers()
+            os.kill(server.process.pid, signal.SIGHUP)
+            for _ in range(300):
+                assert server.answers()
+                if not set(before) & set(server.workers()):
+                    break
+                time.sleep(0.05)
+            assert not set(before) & set(server.workers()) and len(server.workers()) == WORKERS
+        finally:
+            server.stop()
