@@ -52,6 +52,7 @@ class LessonState(NamedTuple):
     retired: bool
     read_by_one: bool
     number: int | None  # of the published text
+    next_review: date | None  # the day by which somebody outside should read it again
     open: tuple[OpenText, ...]
 
 
@@ -197,7 +198,7 @@ def lesson_states(course_ids: Iterable[int]) -> list[LessonState]:
         select(
             Lesson.id, Lesson.course_id, Lesson.slug, Lesson.code, Lesson.title, Lesson.published_at,
             Lesson.retired_at, published.number, published.author_id, published.reviewer_id,
-            published.alone_because,
+            published.alone_because, published.next_review,
         )
         .outerjoin(published, and_(published.lesson_id == Lesson.id, published.state == State.PUBLISHED))
         .where(Lesson.course_id.in_(ids))
@@ -216,6 +217,7 @@ def lesson_states(course_ids: Iterable[int]) -> list[LessonState]:
             read_by_one=row.number is not None
             and lacks_second_reader(row.author_id, row.reviewer_id, row.alone_because),
             number=row.number,
+            next_review=row.next_review,
             open=tuple(text for text in texts if text.lesson_id == row.id),
         )
         for row in rows

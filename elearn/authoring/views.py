@@ -42,6 +42,7 @@ def shelf() -> Any:
         overdue=queries.overdue_facts(_ward(), today()) if checks_facts else 0,
         publishes=viewer.may(Permission.PUBLISH_LESSONS),
         left_to_do=_left_to_do(viewer),
+        soon=today() + rules.SOON,
     )
 
 

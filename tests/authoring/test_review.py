@@ -1,8 +1,10 @@
 """From a draft to the public and back: two people, one person alone, and what stops a publication."""
 
 import re
+from datetime import timedelta
 
 from elearn.kit.audit import AuditEntry
+from elearn.kit.clock import today
 from elearn.kit.db import db
 from elearn.library import queries
 from elearn.library.models import Revision, State
@@ -179,12 +181,21 @@ def test_an_outside_reader_is_recorded(desk):
     page = duc.send(f"{draft}/doc-ngoai", expect=422, reviewer="Công an phường", reviewed_on="hôm qua")
     assert page.says("31/12/2026")
     assert any(a.get("value") == "Công an phường" for a in page.every("input"))
+    read_on, later, long_ago = (today() + timedelta(days=days) for days in (-6, 180, -30))
     duc.send(
-        f"{draft}/doc-ngoai", expect=303, reviewer="Công an phường", reviewed_on="2026-11-20",
-        next_review="20/05/2027",
+        f"{draft}/doc-ngoai", expect=303, reviewer="Công an phường", reviewed_on=read_on.isoformat(),
+        next_review=f"{later:%d/%m/%Y}",
     )  # fmt: skip
     page = duc.open(draft)
-    assert page.says("Công an phường, ngày 20/11/2026, cần đọc lại trước 20/05/2027")
+    assert page.says(f"Công an phường, ngày {read_on:%d/%m/%Y}, cần đọc lại trước {later:%d/%m/%Y}")
+    publish(duc, draft)
+    assert not duc.open("/soan-bai").says("cần mời đọc lại")
+    duc.open(draft)
+    duc.send(
+        f"{draft}/doc-ngoai", expect=303, reviewer="Công an phường", reviewed_on=long_ago.isoformat(),
+        next_review=read_on.isoformat(),
+    )  # fmt: skip
+    assert duc.open("/soan-bai").says(f"cần mời đọc lại trước {read_on:%d/%m/%Y}")
 
 
 def test_an_author_may_not_publish_return_or_confirm(desk):
