@@ -175,6 +175,7 @@ def _show_fact(line: FactLine, form: FactForm) -> str:
         line=line,
         form=form,
         standing=rules.standing(line.here, today()),
+        day=today(),
         keeps_common=queries.keeps_common_facts(_viewer()),
     )
 
