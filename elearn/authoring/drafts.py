@@ -132,12 +132,15 @@ def _show(work: Work, form: DraftForm, *, sentence: str = "") -> str:
 
 
 def _show_both(work: Work, conflict: Conflict) -> Any:
+    pairs = rules.side_by_side(conflict.mine, conflict.theirs)
+    whole = len(pairs) <= rules.MOST_SHOWN
     page = render_template(
         "authoring/conflict.html",
         work=work,
         conflict=conflict,
         colleague=queries.name_of(conflict.saved_by_id) or "Đồng nghiệp",
-        pairs=rules.side_by_side(conflict.mine, conflict.theirs),
+        pairs=pairs if whole else [pair for pair in pairs if not pair.same][: rules.MOST_SHOWN],
+        whole=whole,
         form=DraftForm(formdata=None, data={"text": conflict.mine, "saves": conflict.saves}),
     )
     return page, 409

@@ -208,6 +208,19 @@ def test_a_second_writer_may_keep_both_texts_as_drafts(desk):
     assert {row.state for row in db.session.query(Revision)} == {State.DRAFT}
 
 
+def test_of_two_very_long_texts_only_the_lines_that_differ_are_shown(desk):
+    thu, duc = desk("thu"), desk("duc")
+    draft = make_lesson(thu)
+    saves = saves_of(duc.open(f"{draft}/viet"))
+    long = LESSON.replace("Gõ chữ trước, gõ dấu sau.", "Dòng này giống nhau.\n\n" * 700)
+    page = thu.open(f"{draft}/viet")
+    thu.send(f"{draft}/viet", expect=303, text=long, saves=saves_of(page))
+    page = duc.send(f"{draft}/viet", expect=409, text=long.replace("ba ve", "bà về"), saves=saves)
+    assert page.says("ở đây chỉ có những dòng khác nhau")
+    rows = [line for line in page.text["main"].split("\n") if "ba ve" in line or "bà về" in line]
+    assert page.html.count("<tr>") == 2 and rows
+
+
 def test_a_third_writer_in_between_is_told_of_too(desk):
     thu, duc = desk("thu"), desk("duc")
     draft = make_lesson(thu)
