@@ -56,7 +56,11 @@ class Form(FlaskForm):  # type: ignore[misc]
             return unbound_field.bind(form=form, **options)
 
         def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
-            """Tie the field to its hint and its errors for those who listen to the page."""
+            """Tie the field to its hint and its errors for those who listen to the page.
+
+            The browser's own check of `required` is not used: its bubble speaks the language of the
+            phone, does not say what to do, and is gone in a moment.
+            """
             parts = [f"{field.id}-hint"] * bool(field.description) + [f"{field.id}-error"] * bool(
                 field.errors
             )
@@ -64,6 +68,10 @@ class Form(FlaskForm):  # type: ignore[misc]
                 render_kw.setdefault("aria-describedby", " ".join(parts))
             if field.errors:
                 render_kw.setdefault("aria-invalid", "true")
+            if field.flags.required:
+                render_kw.setdefault("required", False)
+                if field.type != "_Option":
+                    render_kw.setdefault("aria-required", "true")
             return super().render_field(field, render_kw)
 
     def mistakes(self) -> list[Mistake]:

@@ -161,6 +161,14 @@ def test_a_required_count_says_so(app):
     assert form.adults.errors == ["Xin điền số người lớn của tổ."]
 
 
+def test_the_browser_leaves_refusing_to_our_sentences(app):
+    class Neighbour(Form):
+        name = LineField("Tên", missing="Xin ghi tên người học.")
+
+    html = str(Neighbour(formdata=MultiDict()).name())
+    assert 'aria-required="true"' in html and " required" not in html
+
+
 def test_a_day_may_be_picked_or_typed(app):
     assert filled(day="2026-12-31").day.data == filled(day=" 31/12/2026").day.data == date(2026, 12, 31)
     assert filled(day="31/13/2026").day.errors == ["Xin viết ngày như thế này: 31/12/2026."]
