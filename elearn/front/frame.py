@@ -8,7 +8,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from elearn.front.navigation import Item, menu_for
-from elearn.kit.addresses import public_root
+from elearn.kit.addresses import public_root, url_of
 from elearn.kit.formats import as_day, as_moment, as_number, as_percent
 from elearn.kit.headers import static_url
 from elearn.people.permissions import VISITOR, Viewer
@@ -40,6 +40,7 @@ def frame(app: Flask) -> None:
     """Give every template the frame's words and the filters for dates and numbers."""
     app.context_processor(_words)
     app.jinja_env.filters.update(ngay=as_day, gio=as_moment, so=as_number, phan_tram=as_percent)
+    app.jinja_env.globals["url_for"] = url_of
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

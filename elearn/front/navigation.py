@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from flask import request, url_for
+from flask import request
 
+from elearn.kit.addresses import url_of
 from elearn.people.permissions import Permission, Viewer
 
 
@@ -26,4 +27,4 @@ def menu_for(viewer: Viewer) -> list[Item]:
         lines.append(("Soạn bài", "authoring.shelf"))
     if viewer.may(Permission.MANAGE_PEOPLE):
         lines.append(("Quản trị", "office.home"))
-    return [Item(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in lines]
+    return [Item(label, url_of(endpoint), request.endpoint == endpoint) for label, endpoint in lines]

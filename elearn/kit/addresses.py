@@ -1,8 +1,9 @@
 """Addresses: where a person may be sent (only places on this very site), and the name of the site itself."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from werkzeug.routing import IntegerConverter
 
 HOME = "/"
@@ -36,3 +37,14 @@ def local_path(target: str | None) -> str:
 def public_root() -> str:
     """Return the address under which people reach this site, without a slash at the end."""
     return str(current_app.config["PUBLIC_URL"]) or request.host_url.rstrip("/")
+
+
+def url_of(endpoint: str, **values: Any) -> str:
+    """Return the address of a page; one that needs no values is put together once, not on every page."""
+    if values:
+        return url_for(endpoint, **values)
+    known: dict[tuple[str, str], str] = current_app.extensions.setdefault("addresses", {})
+    where = (request.script_root, endpoint)
+    if where not in known:
+        known[where] = url_for(endpoint)
+    return known[where]

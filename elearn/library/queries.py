@@ -28,6 +28,8 @@ from elearn.library.models import (
 )
 from elearn.library.rules import lacks_second_reader
 
+BETWEEN = "\n"  # stands in no address and in no title
+
 
 class CourseCard(NamedTuple):
     """A course as a list shows it."""
@@ -174,21 +176,26 @@ class Placed(NamedTuple):
 
 def published_courses(ward_id: int) -> list[CourseCard]:
     """Return the courses that the ward offers, with how many lessons they have and how long they take."""
-    rows = db.session.execute(
+    rows = db.session.connection().execute(_courses(), {"ward": ward_id})
+    return [
+        CourseCard._make([*front, bool(approved), lessons, int(minutes), first])
+        for *front, approved, lessons, minutes, first in rows
+    ]
+
+
+@cache
+def _courses() -> Any:
+    return (
         select(
             Course.id, Course.slug, Course.code, Course.title, Course.topic, Course.short, Course.audience,
             Course.goal, Course.shipped, Course.approved_at, func.count(Lesson.id), func.sum(Lesson.minutes),
             _first_lesson(),
         )
         .join(Lesson, Lesson.course_id == Course.id)
-        .where(_offered_in(ward_id), _offered_lesson())
+        .where(_offered_in(bindparam("ward")), _offered_lesson())
         .group_by(Course.id)
         .order_by(Course.position, Course.id)
     )  # fmt: skip
-    return [
-        CourseCard._make([*front, bool(approved), lessons, int(minutes), first])
-        for *front, approved, lessons, minutes, first in rows
-    ]
 
 
 def _first_lesson() -> Any:
@@ -205,7 +212,16 @@ def _first_lesson() -> Any:
 
 def find_course(slug: str, ward_id: int) -> CoursePage | None:
     """Return the course that the ward offers at this address, with the outline of its lessons, or None."""
-    rows = db.session.execute(
+    rows = db.session.connection().execute(_course(), {"course": slug, "ward": ward_id}).all()
+    if not rows:
+        return None
+    *front, approved = rows[0][:14]
+    return CoursePage._make([*front, bool(approved), tuple(_numbered(row[14:] for row in rows))])
+
+
+@cache
+def _course() -> Any:
+    return (
         select(
             Course.id, Course.slug, Course.code, Course.title, Course.topic, Course.short, Course.audience,
             Course.goal, Course.character, Course.loudspeaker, Course.placement, Course.confidence,
@@ -213,13 +229,9 @@ def find_course(slug: str, ward_id: int) -> CoursePage | None:
             Lesson.id, Lesson.slug, Lesson.code, Lesson.short, Lesson.title, Lesson.minutes, Lesson.objective,
         )
         .join(Lesson, Lesson.course_id == Course.id)
-        .where(Course.slug == slug, _offered_in(ward_id), _offered_lesson())
+        .where(Course.slug == bindparam("course"), _offered_in(bindparam("ward")), _offered_lesson())
         .order_by(Lesson.position, Lesson.id)
-    ).all()  # fmt: skip
-    if not rows:
-        return None
-    *front, approved = rows[0][:14]
-    return CoursePage._make([*front, bool(approved), tuple(_numbered(row[14:] for row in rows))])
+    )  # fmt: skip
 
 
 def outline(course_id: int) -> tuple[LessonLine, ...]:
@@ -260,14 +272,16 @@ def find_image(course_slug: str, name: str, ward_id: int) -> bytes | None:
 
 def find_lesson_page(course_slug: str, lesson_slug: str, ward_id: int) -> LessonPage | None:
     """Return what the text page of a lesson shows, in one statement, or None."""
-    row = db.session.execute(
-        _lesson_page(), {"course": course_slug, "lesson": lesson_slug, "ward": ward_id}
-    ).first()
+    asked = {"course": course_slug, "lesson": lesson_slug, "ward": ward_id}
+    # straight through the connection: plain columns need none of what the session does for objects
+    row = db.session.connection().execute(_lesson_page(), asked).first()
     if row is None:
         return None
-    values = list(row)
+    *values, before, after = row
     values[4] = bool(values[4])
-    return LessonPage._make([*values, ward_id])
+    behind, ahead = ((both or "").partition(BETWEEN) for both in (before, after))
+    neighbours = [word or None for word in (*behind[::2], *ahead[::2])]
+    return LessonPage._make([*values, *neighbours, ward_id])
 
 
 def page_html(page: LessonPage, today: date) -> str:
@@ -293,7 +307,7 @@ def _lesson_page() -> Select[Any]:
             RevisionPage.html,
             func.json_array_length(RevisionPage.quiz) - func.json_array_length(RevisionPage.held),
             RevisionPage.good_until, RevisionPage.made_at,
-            _neighbour("slug", -1), _neighbour("title", -1), _neighbour("slug", 1), _neighbour("title", 1),
+            _neighbour(-1), _neighbour(1),
         )
         .join(Lesson, Lesson.course_id == Course.id)
         .join(Revision, Revision.lesson_id == Lesson.id)
@@ -323,13 +337,14 @@ def _stands_at_or_before(other: Any) -> ColumnElement[bool]:
     )
 
 
-def _neighbour(column: str, step: int) -> Any:
+def _neighbour(step: int) -> Any:
+    """Choose the address and the title of the lesson before or after, in one look."""
     other = aliased(Lesson)
     behind = _stands_at_or_before(other) & (other.id != Lesson.id)
     side = behind if step < 0 else ~_stands_at_or_before(other)
     order = (other.position.desc(), other.id.desc()) if step < 0 else (other.position.asc(), other.id.asc())
     return (
-        select(getattr(other, column))
+        select(other.slug + BETWEEN + other.title)
         .where(other.course_id == Lesson.course_id, *_offered(other), side)
         .order_by(*order)
         .limit(1)
@@ -347,15 +362,16 @@ def find_quiz(course_slug: str, lesson_slug: str, ward_id: int, today: date) -> 
     A question that rests on an overdue or unverified fact is left out. What is asked prints verified facts
     only, so that nothing has to be laid out anew here, and no source is read.
     """
-    row = db.session.execute(_quiz(), {"course": course_slug, "lesson": lesson_slug, "ward": ward_id}).first()
+    asked = {"course": course_slug, "lesson": lesson_slug, "ward": ward_id}
+    row = db.session.connection().execute(_quiz(), asked).first()
     if row is None:
         return None
     *front, questions, held, until = row
     if _is_stale(until, today):
         facts = facts_of(ward_id)
         held = [one["key"] for one in questions if ready.is_held(one["facts"], facts, today)]
-    asked = [question for question in questions if question["key"] not in held]
-    return Quiz._make([*front, asked, len(questions) - len(asked)])
+    asked_today = [question for question in questions if question["key"] not in held]
+    return Quiz._make([*front, asked_today, len(questions) - len(asked_today)])
 
 
 @cache

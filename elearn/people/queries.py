@@ -1,9 +1,10 @@
 """Reads about people. What a viewer may not see is never fetched: lists start from a `…_seen_by(viewer)`."""
 
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import Select, and_, bindparam, exists, false, func, or_, select, true
 
 from elearn.kit.db import db
 from elearn.people import rules
@@ -73,26 +74,9 @@ def find_viewer(token_digest: str, moment: datetime) -> Viewer | None:
 
     Session, person, group and grants come in one statement.
     """
-    rows = db.session.execute(
-        select(
-            Person.id, Person.display_name, Person.ward_id, Person.group_id, ResidentialGroup.name,
-            Session.kind, Session.seen_at, Session.assisted_by_id, Session.class_group_id,
-            Session.class_until, Session.nameless_id,
-            Grant.role, Grant.ward_id, Grant.group_id,
-        )
-        .select_from(Session)
-        .join(Person, Person.id == Session.person_id)
-        .outerjoin(ResidentialGroup, ResidentialGroup.id == Person.group_id)
-        # on a phone that a helper has handed over, the owner's roles sleep
-        .outerjoin(Grant, and_(Grant.person_id == Person.id, Session.kind != SessionKind.HANDED))
-        .where(
-            Session.token_digest == token_digest,
-            Session.expires_at > moment,
-            or_(Session.kind != SessionKind.STAFF, Session.seen_at > moment - STAFF_IDLE),
-            Person.erased_at.is_(None),
-            Person.disabled_at.is_(None),
-        )
-    ).all()  # fmt: skip
+    known = {"token": token_digest, "moment": moment, "idle": moment - STAFF_IDLE}
+    # straight through the connection: plain columns need none of what the session does for objects
+    rows = db.session.connection().execute(_viewer(), known).all()
     if not rows:
         return None
     (
@@ -123,6 +107,31 @@ def find_viewer(token_digest: str, moment: datetime) -> Viewer | None:
         nameless_id=nameless_id,
         scopes=tuple(Scope(Role(role), ward, group) for *_, role, ward, group in rows if role),
     )
+
+
+@cache
+def _viewer() -> Any:
+    """Build the statement once: putting it together costs more than running it."""
+    return (
+        select(
+            Person.id, Person.display_name, Person.ward_id, Person.group_id, ResidentialGroup.name,
+            Session.kind, Session.seen_at, Session.assisted_by_id, Session.class_group_id,
+            Session.class_until, Session.nameless_id,
+            Grant.role, Grant.ward_id, Grant.group_id,
+        )
+        .select_from(Session)
+        .join(Person, Person.id == Session.person_id)
+        .outerjoin(ResidentialGroup, ResidentialGroup.id == Person.group_id)
+        # on a phone that a helper has handed over, the owner's roles sleep
+        .outerjoin(Grant, and_(Grant.person_id == Person.id, Session.kind != SessionKind.HANDED))
+        .where(
+            Session.token_digest == bindparam("token"),
+            Session.expires_at > bindparam("moment"),
+            or_(Session.kind != SessionKind.STAFF, Session.seen_at > bindparam("idle")),
+            Person.erased_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    )  # fmt: skip
 
 
 def groups_seen_by(
