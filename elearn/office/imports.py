@@ -6,6 +6,7 @@ writes only what was agreed to. A list that comes a second time changes nothing.
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from elearn.kit import audit
 from elearn.kit.clock import today
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
-from elearn.kit.sheets import SheetProblem, read_sheet
+from elearn.kit.sheets import SheetProblem, SheetRow, read_sheet
 from elearn.learning import actions as learning
 from elearn.learning.groups import correct_group, rename_group
 from elearn.learning.registration import Resident, register_residents
@@ -29,7 +30,7 @@ CHANNEL = "list"  # agreed to on paper, beside the name
 
 @dataclass(frozen=True)
 class Plan:
-    """What a file would do: a verdict for each of its rows."""
+    """What a file would do: a verdict for each of its rows, in the order in which it has to be done."""
 
     of_residents: bool
     verdicts: tuple[Verdict, ...]
@@ -39,7 +40,12 @@ class Plan:
 
     def every(self, what: str) -> list[Verdict]:
         """Return the rows of which this becomes: taken, changed, same or skipped."""
-        return [verdict for verdict in self.verdicts if verdict.what == what]
+        return [verdict for verdict in self.in_order if verdict.what == what]
+
+    @property
+    def in_order(self) -> list[Verdict]:
+        """Every verdict in the order of the rows."""
+        return sorted(self.verdicts)
 
     @property
     def taken(self) -> list[Verdict]:
@@ -99,8 +105,7 @@ def plan_of(content: bytes, ward_id: int) -> Plan:
     of_residents = rules.is_list_of_residents(sheet.rows[0].cells)
     groups = GroupBook(queries.known_groups(ward_id, today()), queries.codes_elsewhere(ward_id))
     if of_residents:
-        book = PeopleBook(queries.known_people(ward_id))
-        verdicts = [_judge_resident(row.number, row.cells, book, groups) for row in sheet.rows]
+        verdicts = _of_residents(sheet.rows, PeopleBook(queries.known_people(ward_id), groups))
     else:
         if "group" not in sheet.rows[0].cells:
             raise SheetProblem(
@@ -155,11 +160,14 @@ def _judge_group(number: int, cells: dict[str, str], groups: GroupBook) -> Verdi
         return Verdict(number, SKIPPED, cells.get("group", "") or "(chưa có tên)", str(unfit))
 
 
-def _judge_resident(number: int, cells: dict[str, str], book: PeopleBook, groups: GroupBook) -> Verdict:
-    try:
-        return book.verdict(rules.read_resident(number, cells, today()), groups)
-    except rules.Unfit as unfit:
-        return Verdict(number, SKIPPED, cells.get("name", "") or "(chưa có tên)", str(unfit))
+def _of_residents(rows: Iterable[SheetRow], book: PeopleBook) -> list[Verdict]:
+    read, unfit = [], []
+    for number, cells in rows:
+        try:
+            read.append(rules.read_resident(number, cells, today()))
+        except rules.Unfit as problem:
+            unfit.append(Verdict(number, SKIPPED, cells.get("name", "") or "(chưa có tên)", str(problem)))
+    return unfit + book.verdicts(read)
 
 
 def _digest(content: bytes, ward_id: int, verdicts: list[Verdict]) -> str:
@@ -184,6 +192,9 @@ def _keep_groups(plan: Plan, ward_id: int, by: Viewer | None) -> None:
 
 
 def _keep_residents(plan: Plan, ward_id: int, by: Viewer | None) -> None:
+    for verdict in plan.verdicts:  # in this order there is always room on a shared phone
+        if verdict.what == CHANGED:
+            _change(verdict, by)
     register_residents(
         ward_id,
         [_resident(dict(verdict.values)) for verdict in plan.taken],
@@ -191,8 +202,6 @@ def _keep_residents(plan: Plan, ward_id: int, by: Viewer | None) -> None:
         channel=CHANNEL,
         by_id=by.person_id if by else None,
     )
-    for verdict in plan.changed:
-        _change(verdict, by)
 
 
 def _resident(given: dict[str, Any]) -> Resident:

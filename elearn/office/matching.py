@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from elearn.kit.typed import spoken_number
 from elearn.kit.words import fold, title_key
@@ -19,6 +19,7 @@ AUDIENCE_NAMES = {
     "unsaid": "chưa nói",
 }
 
+MOST_NAMESAKES = 300  # in one list; each is held against each
 CALLED = {"name": "tên", "phone": "số điện thoại", "birth_year": "năm sinh", "household": "hộ"}
 
 
@@ -111,6 +112,10 @@ class GroupBook:
         ]
         if not changes:
             return Verdict(row.number, SAME, shown, "", known.id)
+        twin = self._by_name(row)
+        if twin is not None and twin.code != known.code:
+            return Verdict(row.number, SKIPPED, shown, f"Tên này đã là của tổ {twin.code}. Xin đổi tên tổ.")
+        self._follow(known, {name: after for name, _, after in changes})
         called = {"name": "tên", "former_ward": "phường cũ", "households": "số hộ", "adults": "số người lớn"}
         why = "; ".join(
             f"{called[name]}: {_said(before)} → {_said(after)}" for name, before, after in changes
@@ -159,6 +164,12 @@ class GroupBook:
         self.by_code[code] = group
         self.living.append(group)
 
+    def _follow(self, known: KnownGroup, changes: dict[str, Any]) -> None:
+        """Let later rows meet the group as it will be."""
+        changed = known._replace(**changes)
+        self.by_code[known.code] = self.by_id[known.id] = changed
+        self.living[self.living.index(known)] = changed
+
     def meant_by(self, row: ResidentRow) -> KnownGroup:
         """Return the group that a row of a list of residents means; raise Doubt."""
         if row.group_code:
@@ -206,10 +217,28 @@ class GroupBook:
 # -- residents -----------------------------------------------------------------------------------
 
 
-class PeopleBook:
-    """The people of a ward, asked by code, by name and group, by name and phone."""
+class Placed(NamedTuple):
+    """A row of a list of residents, and the group that it means."""
 
-    def __init__(self, people: Iterable[KnownPerson]) -> None:
+    row: ResidentRow
+    group: KnownGroup
+
+    @property
+    def informs(self) -> int:
+        """How much it says of who is meant."""
+        row = self.row
+        return 4 * bool(row.personal_code) + bool(row.phone) + bool(row.birth_year) + bool(row.group)
+
+
+class PeopleBook:
+    """The people of a ward, asked by code, by name and group, by name and phone.
+
+    A list that comes twice must change nothing the second time. So rows that might mean one person are told
+    apart first, from the list alone; and what was doubtful is judged again after others have changed.
+    """
+
+    def __init__(self, people: Iterable[KnownPerson], groups: GroupBook) -> None:
+        self.groups = groups
         self.by_code: dict[str, KnownPerson] = {}
         self.by_place: dict[tuple[str, int | None], list[KnownPerson]] = defaultdict(list)
         self.by_phone: dict[tuple[str, str], list[KnownPerson]] = defaultdict(list)
@@ -218,19 +247,38 @@ class PeopleBook:
         for person in people:
             self._add(person)
 
-    def verdict(self, row: ResidentRow, groups: GroupBook) -> Verdict:
-        """Return what would become of a row of a list of residents."""
-        try:
-            group = groups.meant_by(row)
-            shown = f"{row.name}, {group.name}"
-            known = self._known(row, group, groups)
-            if known is None:
-                return self._take(row, group, shown)
-            return self._change(row, known, group, groups, shown)
-        except Doubt as doubt:
-            return Verdict(row.number, SKIPPED, f"{row.name}, {row.group or row.group_code}", str(doubt))
+    def verdicts(self, rows: Iterable[ResidentRow]) -> list[Verdict]:
+        """Return what would become of each row, in the order in which it has to be done."""
+        placed, verdicts = [], []
+        for row in rows:
+            try:
+                placed.append(Placed(row, self.groups.meant_by(row)))
+            except Doubt as doubt:
+                verdicts.append(Verdict(row.number, SKIPPED, f"{row.name}, {row.group}", str(doubt)))
+        waiting = {one.row.number: one for one in placed}
+        for number, doubt in _entangled(placed).items():
+            verdicts.append(self._skip(waiting.pop(number), doubt))
+        while True:
+            judged = [self._judge(one) for one in waiting.values()]
+            done = [verdict for verdict in judged if verdict.what in (TAKEN, CHANGED)]
+            verdicts += done
+            for verdict in done:
+                del waiting[verdict.row]
+            if not done:
+                return verdicts + judged
 
-    def _known(self, row: ResidentRow, group: KnownGroup, groups: GroupBook) -> KnownPerson | None:
+    def _judge(self, placed: Placed) -> Verdict:
+        try:
+            known = self._known(*placed)
+            return self._change(known, *placed) if known else self._take(*placed)
+        except Doubt as doubt:
+            return self._skip(placed, str(doubt))
+
+    @staticmethod
+    def _skip(placed: Placed, why: str) -> Verdict:
+        return Verdict(placed.row.number, SKIPPED, f"{placed.row.name}, {placed.group.name}", why)
+
+    def _known(self, row: ResidentRow, group: KnownGroup) -> KnownPerson | None:
         """Return whom the row means, or None for somebody new. Different people are never taken for one."""
         if row.personal_code:
             return self._with_code(row)
@@ -242,15 +290,10 @@ class PeopleBook:
             if len(found) == 1:
                 return found[0]
         if not possible:
-            self._must_not_be_elsewhere(row, group, groups)
-            return None
+            return self._elsewhere(row, group)
         if len(possible) == 1 and row.phone is None and row.birth_year is None:
             return possible[0]  # the row says nothing that is not known of the only one it can mean
-        where = f"dòng {possible[0].row} của danh sách này" if possible[0].row else "tổ này"
-        raise Doubt(
-            f"Ở {where} đã có người cùng tên mà chưa rõ có phải một người không. "
-            "Xin thêm cột “Mã cá nhân” nếu là người ấy, hoặc đăng ký riêng ở trang của tổ nếu là người khác."
-        )
+        raise Doubt(f"Ở tổ này đã có người cùng tên mà chưa rõ có phải một người không. {TELL_APART}")
 
     def _with_code(self, row: ResidentRow) -> KnownPerson:
         known = self.by_code.get(row.personal_code or "")
@@ -260,16 +303,26 @@ class PeopleBook:
             raise Doubt("Mã cá nhân này là của người tên khác. Xin xem lại có lệch dòng không.")
         return known
 
-    def _must_not_be_elsewhere(self, row: ResidentRow, group: KnownGroup, groups: GroupBook) -> None:
-        for other in self.by_phone[fold(row.name), row.phone] if row.phone else ():
-            if other.group_id != group.id and not _contradicts(other, row):
-                place = groups.by_id.get(other.group_id or 0)
-                raise Doubt(
-                    f"Người cùng tên, cùng số điện thoại đang ở {place.name if place else 'tổ khác'}. "
-                    "Nếu đã chuyển tổ, xin đổi tổ ở trang của người ấy."
-                )
+    def _elsewhere(self, row: ResidentRow, group: KnownGroup) -> KnownPerson | None:
+        """Return the same name on the same phone, if one of the two waits for a group; doubt otherwise."""
+        if row.phone is None:
+            return None
+        others = [
+            one
+            for one in self.by_phone[fold(row.name), row.phone]
+            if one.group_id != group.id and not _contradicts(one, row)
+        ]
+        if not others:
+            return None
+        place = self.groups.by_id.get(others[0].group_id or 0)
+        if len(others) == 1 and UNKNOWN in (group.kind, place.kind if place else ""):
+            return others[0]
+        raise Doubt(
+            f"Người cùng tên, cùng số điện thoại đang ở {place.name if place else 'tổ khác'}. "
+            "Nếu đã chuyển tổ, xin đổi tổ ở trang của người ấy."
+        )
 
-    def _take(self, row: ResidentRow, group: KnownGroup, shown: str) -> Verdict:
+    def _take(self, row: ResidentRow, group: KnownGroup) -> Verdict:
         if row.consent is None:
             raise Doubt("Thiếu ngày đồng ý. Chỉ nhập người đã đồng ý cho phường giữ kết quả học.")
         self._must_share(row.phone)
@@ -285,29 +338,27 @@ class PeopleBook:
             )
         )  # fmt: skip
         note = row.note if row.group or row.group_code else f"Chưa ghi tổ: để ở {group.name}. {row.note}"
-        return Verdict(row.number, TAKEN, shown, note.strip(), values=values)
+        return Verdict(row.number, TAKEN, f"{row.name}, {group.name}", note.strip(), values=values)
 
-    def _change(
-        self, row: ResidentRow, known: KnownPerson, group: KnownGroup, groups: GroupBook, shown: str
-    ) -> Verdict:
+    def _change(self, known: KnownPerson, row: ResidentRow, group: KnownGroup) -> Verdict:
+        shown = f"{row.name}, {group.name}"
         earlier = known.row or self.met.setdefault(known.id, row.number)
         if earlier != row.number:
             raise Doubt(f"Người này đã có ở dòng {earlier} của danh sách này.")
-        changes = self._changes(row, known, group, groups)
+        changes = self._changes(known, row, group)
         if not changes:
             return Verdict(row.number, SAME, shown, "", known.id)
         if known.has_role:
             raise Doubt("Người này có nhiệm vụ ở phường. Xin sửa ở trang của người ấy.")
         if any(name == "phone" for name, *_ in changes):
             self._must_share(row.phone)
-            self.sharing[row.phone or ""] += 1
+        self._follow(known, {name: value for name, *_, value in changes})
         why = "; ".join(f"{said}: {before} → {after}" for _, said, before, after, _ in changes)
         values = tuple((name, value) for name, *_, value in changes)
         return Verdict(row.number, CHANGED, shown, f"{why}. {row.note}".strip(), known.id, values)
 
-    @staticmethod
     def _changes(
-        row: ResidentRow, known: KnownPerson, group: KnownGroup, groups: GroupBook
+        self, known: KnownPerson, row: ResidentRow, group: KnownGroup
     ) -> list[tuple[str, str, str, str, object]]:
         """Return field, its name, before and after in words, and the value; blanks change nothing."""
         changes: list[tuple[str, str, str, str, object]] = []
@@ -319,13 +370,21 @@ class PeopleBook:
             words = AUDIENCE_NAMES[known.audience], AUDIENCE_NAMES[row.audience or "unsaid"]
             changes.append(("audience", "đối tượng", *words, row.audience))
         if known.group_id != group.id and (row.group or row.group_code):
-            place = groups.by_id.get(known.group_id or 0)
+            place = self.groups.by_id.get(known.group_id or 0)
             changes.append(("group_id", "tổ", place.name if place else "—", group.name, group.id))
         return changes
 
     def _must_share(self, phone: str | None) -> None:
         if phone and self.sharing[phone] >= SHARING_ONE_PHONE:
             raise Doubt(f"Đã có {SHARING_ONE_PHONE} người dùng chung số điện thoại này. Xin bỏ trống ô ấy.")
+
+    def _follow(self, known: KnownPerson, changes: dict[str, Any]) -> None:
+        """Let later rows meet the person as they will be."""
+        self.by_place[fold(known.name), known.group_id].remove(known)
+        if known.phone:
+            self.by_phone[fold(known.name), known.phone].remove(known)
+            self.sharing[known.phone] -= 1
+        self._add(known._replace(**changes))
 
     def _add(self, person: KnownPerson) -> None:
         self.by_place[fold(person.name), person.group_id].append(person)
@@ -336,7 +395,45 @@ class PeopleBook:
             self.sharing[person.phone] += 1
 
 
-def _contradicts(one: KnownPerson, row: ResidentRow) -> bool:
+TELL_APART = "Xin thêm cột “Mã cá nhân” nếu là người ấy, hoặc đăng ký riêng ở trang của tổ nếu là người khác."
+
+
+def _entangled(placed: Iterable[Placed]) -> dict[int, str]:
+    """Return the rows that may mean somebody whom another row means better, and why each is left out."""
+    kept: dict[str, list[Placed]] = defaultdict(list)
+    codes: dict[str, int] = {}
+    doubts: dict[int, str] = {}
+    for one in sorted(placed, key=lambda one: (-one.informs, one.row.number)):
+        name, code = fold(one.row.name), one.row.personal_code
+        if code and codes.setdefault(code, one.row.number) != one.row.number:
+            doubts[one.row.number] = f"Mã cá nhân này đã có ở dòng {codes[code]} của danh sách này."
+            continue
+        if len(kept[name]) >= MOST_NAMESAKES:
+            doubts[one.row.number] = f"Danh sách có hơn {MOST_NAMESAKES} người cùng tên này. Xin chia nhỏ."
+            continue
+        other = next((other for other in kept[name] if _may_be_one(other, one)), None)
+        if other is None:
+            kept[name].append(one)
+        else:
+            doubts[one.row.number] = (
+                f"Dòng {other.row.number} có người cùng tên, chưa rõ là một hay hai người. {TELL_APART}"
+            )
+    return doubts
+
+
+def _may_be_one(one: Placed, other: Placed) -> bool:
+    """May two rows of one name, of which not both have a code, mean one person?"""
+    first, second = one.row, other.row
+    if first.personal_code and second.personal_code:
+        return False
+    if first.personal_code or second.personal_code or UNKNOWN in (one.group.kind, other.group.kind):
+        return True
+    if _contradicts(first, second):
+        return False
+    return one.group.id == other.group.id or (first.phone is not None and first.phone == second.phone)
+
+
+def _contradicts(one: KnownPerson | ResidentRow, row: ResidentRow) -> bool:
     """Do the two say different things about the phone or the year of birth?"""
     return (one.phone is not None and row.phone is not None and one.phone != row.phone) or (
         one.birth_year is not None and row.birth_year is not None and one.birth_year != row.birth_year

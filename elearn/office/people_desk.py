@@ -183,5 +183,7 @@ def moving() -> Any:
 
 def _move(ids: list[int], form: MoveForm) -> str:
     _offer_groups(form.group)
-    lines = people_queries.lines_of(ward_id_for(Permission.MANAGE_PEOPLE), ids[:MOST_AT_ONCE])
+    ward_id = ward_id_for(Permission.MANAGE_PEOPLE)
+    lines = people_queries.lines_of(ward_id, ids[:MOST_AT_ONCE])
+    actions.note_view("view_people", "ward", ward_id, by=viewer_here(), ward_id=ward_id, names=len(lines))
     return render_template("office/people_move.html", lines=lines, form=form)

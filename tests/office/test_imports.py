@@ -1,5 +1,6 @@
 """Lists come in: what is shown is what is written, twice is once, and different people stay different."""
 
+import random
 from datetime import date
 from io import BytesIO
 
@@ -38,7 +39,7 @@ def ward_id():
 
 
 def told(plan):
-    return [(verdict.row, verdict.what) for verdict in plan.verdicts]
+    return [(verdict.row, verdict.what) for verdict in plan.in_order]
 
 
 def bring(content, viewer):
@@ -87,20 +88,20 @@ def test_the_same_list_a_second_time_changes_nothing(app, viewer):
 
 def test_namesakes_are_never_taken_for_one_another(app, viewer):
     bring(csv(("Bùi Thị Mận", "DG05", "0912345678", "1954", AGREED)), viewer)
-    plan = bring(
-        csv(
-            ("Bùi Thị Mận", "DG05", "0912345679", "1960", AGREED),  # another phone and year: somebody else
-            ("Bùi Thị Mận", "DG05", "", "1954", AGREED),  # the first one
-            ("Bùi Thị Mận", "DG05", "0912345677", "", AGREED),  # contradicts both phones: a third
-            ("Bùi Thị Mận", "DG07", "0912345678", "1954", AGREED),  # the first, but in another group
-            ("bui thi man", "DG05", "", "", AGREED),  # could be any of them
-        ),
-        viewer,
-    )
+    rows = [
+        ("Bùi Thị Mận", "DG05", "0912345679", "1960", AGREED),  # another phone and year: somebody else
+        ("Bùi Thị Mận", "DG05", "", "1954", AGREED),  # the first one
+        ("Bùi Thị Mận", "DG05", "0912345677", "1966", AGREED),  # contradicts both phones: a third
+        ("bui thi man", "DG05", "", "", AGREED),  # could be any of them
+        ("Bùi Thị Mận", "DG07", "0912345678", "", AGREED),  # the first, but in another group
+    ]
+    plan = bring(csv(*rows), viewer)
     assert told(plan) == [(2, "taken"), (3, "same"), (4, "taken"), (5, "skipped"), (6, "skipped")]
-    assert "đổi tổ ở trang của người ấy" in plan.skipped[0].why
-    assert "chưa rõ có phải một người không" in plan.skipped[1].why
+    assert "Dòng 2 có người cùng tên" in plan.skipped[0].why
+    assert "đổi tổ ở trang của người ấy" in plan.skipped[1].why
     assert len(find("Bùi Thị Mận")) == 3
+    alone = plan_of(csv(rows[3]), ward_id())
+    assert "chưa rõ có phải một người không" in alone.skipped[0].why
 
 
 def test_a_personal_code_says_who_is_meant(app, person, viewer):
@@ -215,6 +216,44 @@ def test_what_is_written_is_what_was_shown(app, viewer):
     with pytest.raises(Refused, match="Chưa nhập gì"):
         carry_out(content, ward_id(), by=viewer("quan"), agreed=agreed)
     assert everything() == before
+
+
+def test_who_waits_for_a_group_is_given_the_one_of_the_list(app, viewer):
+    recount(repair=True)
+    bring(csv(("Bùi Thị Mận", "", "0912345678", "", AGREED)), viewer)
+    plan = bring(csv(("Bùi Thị Mận", "DG05", "0912345678", "1954", "")), viewer)
+    assert told(plan) == [(2, "changed")] and "Chưa rõ tổ → Tổ dân phố số 5" in plan.changed[0].why
+    (man,) = find("Bùi Thị Mận")
+    assert (man.group_id, man.birth_year) == (group("DG05").id, 1954)
+    assert recount() == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_a_list_holds_twice_is_once_and_the_counts_agree(app, viewer, person, seed):
+    chance = random.Random(seed)
+    recount(repair=True)
+    codes = [person(name).personal_code for name in ("lan", "tai")]
+    head = "Họ tên,Tổ,SĐT,Năm sinh,Đối tượng,Hộ,Mã cá nhân,Đã đồng ý\n"
+
+    def row():
+        return (
+            chance.choice(["Nguyễn Thị Lan", "nguyen thi lan", "ĐỖ VĂN TÀI", "Bùi Mận"]),
+            chance.choice(["DG05", "7", "LT03", "", "Tổ 99"]),
+            chance.choice(["", "0912345678", "0912345679", "0900000001"]),
+            chance.choice(["", "1950", "1960"]),
+            chance.choice(["", "người dân", "đoàn viên"]),
+            chance.choice(["", "nhà A"]),
+            chance.choice(["", "", "", *codes]),
+            chance.choice([AGREED, AGREED, AGREED, ""]),
+        )
+
+    for _ in range(3):
+        content = csv(*(row() for _ in range(25)), head=head)
+        plan = plan_of(content, ward_id())
+        assert bring(content, viewer).verdicts == plan.verdicts
+        again = plan_of(content, ward_id())
+        assert not again.does_something, [(one.row, one.what, one.why) for one in again.verdicts]
+        assert recount() == []
 
 
 def test_all_or_nothing(app, viewer, monkeypatch):
