@@ -104,6 +104,14 @@ def test_namesakes_are_never_taken_for_one_another(app, viewer):
     assert "chưa rõ có phải một người không" in alone.skipped[0].why
 
 
+def test_father_and_son_of_one_name_on_one_phone_stay_two(app, viewer):
+    rows = [("Cao Văn Ổi", "DG05", "0912345678", year, AGREED) for year in ("1950", "1980")]
+    assert told(bring(csv(*rows), viewer)) == [(2, "taken"), (3, "taken")]
+    assert told(plan_of(csv(*rows), ward_id())) == [(2, "same"), (3, "same")]
+    which = plan_of(csv(("Cao Văn Ổi", "DG05", "0912345678", "", AGREED)), ward_id())
+    assert "chưa rõ có phải một người không" in which.skipped[0].why
+
+
 def test_a_personal_code_says_who_is_meant(app, person, viewer):
     recount(repair=True)
     lan = person("lan")
