@@ -120,19 +120,25 @@ def upgrade():
 '''
 
 
-@pytest.mark.parametrize("fault", ["cut", "changed", "not ours", "missing", "an app's zip"])
+@pytest.mark.parametrize(
+    "fault", ["cut", "changed", "of another program", "not ours", "missing", "an app's zip"]
+)
 def test_a_file_that_is_not_whole_changes_nothing(ward, typed, tmp_path, fault):
     file = tmp_path / "a.zip"
     backup(url(), file)
     content = file.read_bytes()
     if fault == "cut":
         file.write_bytes(content[: len(content) // 2])
-    elif fault == "changed":
+    elif fault in ("changed", "of another program"):
         with zipfile.ZipFile(file) as archive:
             manifest, copy = archive.read("manifest.json"), archive.read("elearn.db")
+        if fault == "changed":  # to another database that is whole
+            copy = copy.replace("phường Gia Viên".encode(), "phường Gia Vien".encode() + b" ", 1)
+        else:
+            manifest = manifest.replace(backups.FORMAT.encode(), b"another-backup-1")
         with zipfile.ZipFile(file, "w") as archive:
             archive.writestr("manifest.json", manifest)
-            archive.writestr("elearn.db", copy[:-1] + b"\1")
+            archive.writestr("elearn.db", copy)
     elif fault == "not ours":
         file.write_bytes(b"PK no zip at all")
     elif fault == "missing":

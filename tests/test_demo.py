@@ -12,11 +12,11 @@ import config
 from elearn import demo
 from elearn.app import create_app
 from elearn.demo import CAST, make_demo
-from elearn.kit.clock import today
+from elearn.kit.clock import day_of, today
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import digest
-from elearn.learning.models import Attempt, DailyTally, Standing
+from elearn.learning.models import Attempt, Credit, DailyTally, Standing
 from elearn.learning.recount import recount
 from elearn.learning.rules import right_among
 from elearn.library.actions import load_shelf
@@ -84,6 +84,15 @@ def test_a_recount_of_the_trial_ward_finds_no_difference(town):
     assert db.session.scalar(select(func.sum(Standing.registered)).where(Standing.course_id == 0)) == (
         db.session.scalar(registered)
     )
+
+
+def test_nothing_counts_before_the_day_on_which_it_was_kept(town):
+    rows = db.session.execute(
+        select(Credit.day, Credit.reason, Person.registered_at).join(Person, Person.id == Credit.person_id)
+    ).all()
+    assert {reason for _, reason, _ in rows} == {"kept", "earned"}
+    for day, reason, kept in rows:
+        assert day == day_of(kept) if reason == "kept" else day >= day_of(kept)
 
 
 def test_every_board_has_life(town):
