@@ -87,17 +87,14 @@ def _entries(text: str, remarks: list[Remark]) -> Iterator[Entry]:
     if len(text) > LONGEST_SHELF:
         remarks.append(Remark(1, "error", "Danh sách dữ kiện quá dài.", "Bỏ bớt những dữ kiện không dùng."))
         return
-    loader = PlainLoader(nfc(text).replace("\r\n", "\n"))
     try:
-        root = loader.get_single_node()
+        root = _root(nfc(text).replace("\r\n", "\n"))
     except (yaml.YAMLError, RecursionError) as fault:
         mark = getattr(fault, "problem_mark", None)
         remarks.append(
             Remark(mark.line + 1 if mark else 1, "error", "Không đọc được dòng này.", SHAPE_REMEDY)
         )
         return
-    finally:
-        loader.dispose()
     taken: dict[str, int] = {}
     for node in root.value if isinstance(root, yaml.SequenceNode) else [root] if root else []:
         entry = _entry(node, remarks)
@@ -107,6 +104,14 @@ def _entries(text: str, remarks: list[Remark]) -> Iterator[Entry]:
         taken.setdefault(entry.get("id", ""), entry.line)
         if entry:
             yield entry
+
+
+def _root(text: str) -> Any:
+    loader = PlainLoader(text)  # refuses signs that nobody can see
+    try:
+        return loader.get_single_node()
+    finally:
+        loader.dispose()
 
 
 def _entry(node: Any, remarks: list[Remark]) -> Entry:

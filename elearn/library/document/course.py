@@ -62,7 +62,7 @@ def read_course(text: str) -> CourseDocument:
     places = dict(header.lines)
     values = {name: _line(header.values, name, places, remarks) for name in LINES}
     placement, confidence = (_list(header.values, name, places, remarks) for name in LISTS)
-    if header.lines:
+    if header.lines or not header.remarks:
         remarks.extend(_faults(values, places))
     loudspeaker = _loudspeaker(lines, header.ends, places, remarks)
     if remarks:

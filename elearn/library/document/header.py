@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import yaml
@@ -13,6 +13,7 @@ LONGEST = 8_000
 RULE = re.compile(r"-{3,}")
 ENTRY = re.compile(r"([A-Za-z_]+)\s*:(?:\s+(.*))?")
 ITEM = re.compile(r"\s*-\s+(.*)")
+HASH = re.compile(r"(?![\"'\[{|>&*!%@`]).*?(?:(?<=\s)|^)#.*")  # YAML takes the rest of the line for a comment
 SHAPE_REMEDY = "Viết mỗi dòng theo mẫu “tên: giá trị”, ví dụ “title: Quét mã QR”."
 
 
@@ -93,6 +94,7 @@ def _entries(inner: Sequence[str], start: int, ends: int, known: Sequence[str]) 
     if values is None and text.strip():
         remarks.append(Remark(start, "error", "Không đọc được phần đầu bài.", SHAPE_REMEDY))
     values = values if isinstance(values, dict) else {}
+    values.update(_with_hash(inner, values))
     values = {str(name): "" if value is None else value for name, value in values.items()}
     return Header(values, places, ends, tuple(remarks))
 
@@ -114,6 +116,14 @@ def _places(inner: Sequence[str], start: int, known: Sequence[str]) -> tuple[dic
             remarks.append(Remark(number, "error", message, remedy))
         places.setdefault(name, number)
     return places, remarks
+
+
+def _with_hash(inner: Sequence[str], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield each entry that goes on after a hash: "Mẹo #1" is a title whose writer meant all of it."""
+    for line in inner:
+        entry = ENTRY.fullmatch(line.rstrip())
+        if entry and entry[1] in values and HASH.fullmatch((entry[2] or "").strip()):
+            yield entry[1], (entry[2] or "").strip()
 
 
 def _line_by_line(inner: Sequence[str]) -> dict[str, Any] | None:

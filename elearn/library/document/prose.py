@@ -68,8 +68,9 @@ UNWANTED = re.compile(
 )
 SPELT_OUT = {word.lower(): instead for word, instead in INSTEAD.items()}
 
+UPPER = "".join(sign for sign in map(chr, range(ord("A"), 0x1F00)) if sign.isalpha() and sign.isupper())
 CAPITALS = re.compile(r"(?<![\w.@/-])[A-ZĐ][A-ZĐ0-9]*[A-ZĐ][A-ZĐ0-9]*(?![\w@])")
-SHOUTED = re.compile(r"(?<![A-ZÀ-ỸĐ])[A-ZÀ-ỸĐ]+(?:[\s–-]+[A-ZÀ-ỸĐ]+)+")
+SHOUTED = re.compile(rf"(?<!\w)[{UPPER}]+(?:[\s–-]+[{UPPER}]+)+(?!\w)")
 KNOWN_SHORT = frozenset(
     {"OTP", "QR", "BHYT", "COD", "SIM", "KB", "MB", "GB", "TB", "AM", "PM", "II", "III", "IV", "VI", "VII"}
 )
@@ -91,12 +92,13 @@ TAPS = frozenset(
 )
 NEGATIONS = ("không", "đừng", "chưa", "chớ")
 CLAUSE = re.compile(r"[.,;:!?]\s+|\s+(?:rồi|và|hoặc)\s+")
-PRONOUN = re.compile(r"(?<!\w)(?:bác|bạn)(?!\w)(?! sĩ)(?! [A-ZÀ-ỸĐ])", re.IGNORECASE)
+PRONOUN = re.compile(rf"(?<!\w)[Bb](?:ác|ạn)(?!\w)(?! sĩ)(?! [{UPPER}])")  # "bác Hạnh" is a name
 
 ALL_RIGHT = re.compile(
     r"(?:tất cả|cả (?:hai|ba|bốn|[2-4]))"
     r"(?: (?:các )?(?:ý|câu|phương án|đáp án|điều|cách))?(?: (?:trên|này|kia))*"
-    r"(?: (?:đều|là))+ (?:đúng|sai)|tất cả (?:các )?(?:ý|câu|phương án|đáp án)|(?:cả )?[ABCD] và [ABCD]"
+    r"(?: (?:đều|là))+ (?:đúng|sai)"
+    r"|(?:tất cả|cả (?:hai|ba|bốn|[2-4])) (?:các )?(?:ý|câu|phương án|đáp án)|(?:cả )?[ABCD] và [ABCD]"
     r"|không (?:có )?(?:ý|câu|phương án|đáp án) nào (?:ở trên )?(?:đúng|sai)",
     re.IGNORECASE,
 )

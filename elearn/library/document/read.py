@@ -40,13 +40,13 @@ UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud8
 LOOSE_FACT = re.compile(r"([{\[])\s*(f-[a-z0-9]+(?:-[a-z0-9]+)*)\s*([}\]])", re.IGNORECASE)
 
 HEADING = re.compile(r"(#{1,6})\s*([^#\s].*)?")
-KEY = re.compile(r"(.*?)\s*\{#\s*([^{}]*?)\s*\}")
+KEY = re.compile(r"(.*)\{#([^{}]*)\}")
 GOOD_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SEVERAL = re.compile(r"(?<![*_])[*_]*\(\s*chọn\s+nhiều[^()]*\)[*_]*", re.IGNORECASE)
 CITED_FACT = re.compile(r"\[(" + FACT_ID + r")\](?!\()")
 
-TICK = re.compile(r"[-*+•–]\s*\[\s*(|[xX✓✔vV])\s*\](?!\()\s*(.*)")
-ODD_TICK = re.compile(r"[-*+•–]\s*\[([^\]]{0,3})\](?!\()\s*(.*)")
+TICK = re.compile(r"[-*+•–]\s*\[([^\[\]]{0,9})\](?!\()\s*(.*)")
+TICKS = {"": False, "x": True, "X": True, "✓": True, "✔": True, "v": True, "V": True}
 BULLET = re.compile(r"[-*+•–]\s*")
 ARROW = re.compile(r"(?<!=)=+>|→|⇒|->")
 STEP = re.compile(r"\d{1,3}[.)](?:\s+|(?=[^\d\s]))(.*)")
@@ -133,7 +133,7 @@ def _tight_fact(found: re.Match[str]) -> str:
 
 
 def _missing_entries(header: Header) -> Iterator[Remark]:
-    if header.ends == 0 or not header.lines:
+    if header.remarks and not header.lines:  # said already: there is no header, or it cannot be read
         return
     for name in REQUIRED:
         if not header.values.get(name):
@@ -274,7 +274,7 @@ def _asked(block: Block, remarks: list[Remark]) -> Iterator[Block]:
 
 def _key_of(heading: str) -> tuple[str, str]:
     found = KEY.fullmatch(heading)
-    return (found[1], found[2]) if found else (heading, "")
+    return (found[1].rstrip(), found[2].strip()) if found else (heading, "")
 
 
 def _question(asked: Block, taken: set[str], numbers: dict[str, int], remarks: list[Remark]) -> Question:
@@ -355,7 +355,7 @@ class _Parts:
             self._unknown(number, line)
 
     def _unknown(self, number: int, line: str) -> None:
-        odd = ODD_TICK.fullmatch(line.strip())
+        odd = TICK.fullmatch(line.strip())
         if odd:
             message = f"Ô đánh dấu “[{odd[1]}]” không rõ là đúng hay sai."
             self.remarks.append(error(number, message, "Viết [x] cho phương án đúng, [ ] cho phương án sai."))
@@ -430,8 +430,9 @@ def _longer(answer: Answer, more: str) -> Answer:
 
 def _answer(line: str, number: int) -> Answer | None:
     """Return what a line answers, or None when it is something else."""
-    if tick := TICK.fullmatch(line):
-        return Answer("choice", number, tidy(tick[2]), right=bool(tick[1]))
+    tick = TICK.fullmatch(line)
+    if tick and tick[1].strip() in TICKS:
+        return Answer("choice", number, tidy(tick[2]), right=TICKS[tick[1].strip()])
     bullet = BULLET.match(line)
     if bullet and (arrow := ARROW.search(line, bullet.end())):
         left, right = line[bullet.end() : arrow.start()], line[arrow.end() :]
