@@ -7,7 +7,8 @@ tests/house/test_floors.py holds this page against the imports.
     5  front        the front door: home page, navigation, errors, health
     4  progress     seeing: how far each residential group has come
        outreach     reaching: posters and links that carry the residential group
-       office       looking after: rosters, registering neighbours, groups, roles, the audit
+       desk         helping: the roster of the own group, neighbours, codes, cards, classes
+       office       looking after the ward: people, groups, roles, lists, the audit
     3  learning     doing: attempts, completions, certificates, credits
        authoring    writing: drafts, previews, review, publication, facts
     2  library      what is taught: courses, lessons, revisions, facts

@@ -13,6 +13,7 @@ from elearn.authoring.courses import pages as courses
 from elearn.authoring.drafts import pages as drafts
 from elearn.authoring.review import pages as review
 from elearn.authoring.views import pages as authoring
+from elearn.desk.views import pages as desk
 from elearn.front import errors
 from elearn.front.frame import frame
 from elearn.front.views import pages as front
@@ -26,7 +27,6 @@ from elearn.learning.keeping import pages as keeping
 from elearn.learning.mine import pages as mine
 from elearn.learning.views import pages as learning
 from elearn.office.audit_desk import pages as audit_desk
-from elearn.office.desk import pages as desk
 from elearn.office.groups_desk import pages as groups_desk
 from elearn.office.keys_desk import pages as keys_desk
 from elearn.office.lists_desk import pages as lists_desk

@@ -3,10 +3,9 @@
 import argparse
 import contextlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, current_app
 from sqlalchemy import inspect, select
@@ -54,16 +53,6 @@ def opened_and_current(options: argparse.Namespace) -> Iterator[Flask]:
             if not (finding := look()).good:
                 raise Refused(f"{finding.what}: {finding.seen}.\n{finding.remedy}")
         yield app
-
-
-def refuse_unfit(settings: Mapping[str, Any]) -> None:
-    """Raise Refused where a real installation must not be served."""
-    with create_app(settings).app_context():
-        try:
-            doctor.refuse_unfit()
-        finally:
-            db.session.remove()
-            db.engine.dispose()
 
 
 # --- courses

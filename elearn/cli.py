@@ -98,7 +98,7 @@ def serve(options: argparse.Namespace) -> None:
         options.host, hall=bool(settings["HALL"]), proxies=int(str(settings["PROXIES"]))
     )
     server.refuse_busy_port(options.host, port)
-    importlib.import_module("elearn.chores").refuse_unfit(settings)
+    importlib.import_module("elearn.doctor").refuse_unfit(settings)
     server.prepare_static_files(place)
     print(f"Đang phục vụ tại http://{options.host}:{port}. Nhấn Ctrl+C để dừng.")
     if settings["HALL"]:

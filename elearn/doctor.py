@@ -4,10 +4,10 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import current_app
 from sqlalchemy import exists, func, select, text
@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 import config
+from elearn.app import create_app
 from elearn.kit.audit import AuditEntry, broken_links
 from elearn.kit.clock import local, now, today
 from elearn.kit.db import db
@@ -302,11 +303,16 @@ def _sqlite_file() -> Path | None:
     return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 
-def refuse_unfit() -> None:
-    """Raise Refused, with what to do, where people must not be let in."""
-    for finding in _what_serving_needs():
-        if not finding.good:
-            raise Refused(f"Chưa phục vụ được. {finding.what}: {finding.seen}.\n{finding.remedy}")
+def refuse_unfit(settings: Mapping[str, Any]) -> None:
+    """Raise Refused, with what to do, where people must not be let into an installation."""
+    with create_app(settings).app_context():
+        try:
+            for finding in _what_serving_needs():
+                if not finding.good:
+                    raise Refused(f"Chưa phục vụ được. {finding.what}: {finding.seen}.\n{finding.remedy}")
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def _what_serving_needs() -> Iterator[Finding]:

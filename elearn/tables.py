@@ -3,8 +3,7 @@
 from elearn.kit import audit, lease, throttle
 from elearn.learning import models as learning
 from elearn.library import models as library
-from elearn.office import models as office
 from elearn.outreach import models as outreach
 from elearn.people import models as people
 
-ALL = (audit, lease, throttle, people, library, learning, outreach, office)
+ALL = (audit, lease, throttle, people, library, learning, outreach)

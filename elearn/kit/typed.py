@@ -89,3 +89,8 @@ def _visible(text: str) -> str:
 
 def _plain_digit(sign: str) -> str:
     return str(unicodedata.digit(sign)) if unicodedata.category(sign) == "Nd" else sign.replace("＋", "+")
+
+
+def masked(number: str | None) -> str:
+    """Return a kept number as a list shows it: only its end, to tell two namesakes apart."""
+    return f"••• ••• {number[-3:]}" if number else ""

@@ -8,9 +8,9 @@ from elearn.kit.refused import Refused
 from elearn.kit.secrets import digest, random_token
 from elearn.learning import actions as learning
 from elearn.learning.groups import correct_group, rename_group
-from elearn.office.models import Registration
 from elearn.office.people_queries import Held, PersonCard
 from elearn.people import actions as people
+from elearn.people.models import Registration
 from elearn.people.permissions import Viewer
 from elearn.people.queries import grants_of, may_look_after
 

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, or_, select
 
 from elearn.kit.audit import AuditEntry
 from elearn.kit.db import db
-from elearn.office.desk_rules import ROWS_A_PAGE
+from elearn.kit.lists import ROWS_A_PAGE
 from elearn.office.words import act_called, detail_said
 from elearn.people.models import Person, ResidentialGroup
 

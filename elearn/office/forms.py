@@ -11,7 +11,6 @@ from elearn.kit.clock import today
 from elearn.kit.forms import CountField, Form, LineField, PhoneField, SecretField, SmallFile
 from elearn.kit.words import fold
 from elearn.learning.groups import Part
-from elearn.office.desk_rules import AUDIENCES
 from elearn.office.rules import (
     LONGEST_LABEL,
     LONGEST_NAME,
@@ -22,6 +21,7 @@ from elearn.office.rules import (
 )  # fmt: skip
 from elearn.office.words import ROLES, STAFF_ROLES
 from elearn.people.rules import PASSWORD_LENGTH
+from elearn.people.words import AUDIENCES
 
 ABOUT_PASSWORDS = (
     f"Ít nhất {PASSWORD_LENGTH} ký tự, ví dụ bốn từ tiếng Việt không liên quan nhau. "

@@ -6,11 +6,11 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 
 from elearn.kit.access import needs
 from elearn.kit.clock import today
+from elearn.kit.lists import is_meant, part_of
 from elearn.kit.refused import Refused
 from elearn.kit.tables import Column, send_csv, send_xlsx
 from elearn.learning import groups as learning
 from elearn.office import actions, queries
-from elearn.office.desk_rules import is_meant, part_of
 from elearn.office.forms import MOST_PARTS, GroupForm, SplitForm
 from elearn.office.here import asked, viewer_here, ward_id_for
 from elearn.office.queries import GroupLine

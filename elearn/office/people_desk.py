@@ -8,10 +8,9 @@ from wtforms import SelectChoice, SelectField
 from elearn.kit.access import needs
 from elearn.kit.clock import today
 from elearn.kit.refused import Refused
-from elearn.kit.typed import spoken_number
+from elearn.kit.typed import masked, spoken_number
 from elearn.learning.queries import my_courses
 from elearn.office import actions, people_queries
-from elearn.office.desk_rules import AUDIENCES, masked
 from elearn.office.forms import MoveForm, PersonForm
 from elearn.office.here import asked, asked_page, person_here, viewer_here, ward_id_for
 from elearn.office.people_queries import PersonCard
@@ -19,6 +18,7 @@ from elearn.office.words import ROLES
 from elearn.people.permissions import Permission
 from elearn.people.queries import consents_of, find_name, group_choices, may_look_after
 from elearn.people.rules import spaced
+from elearn.people.words import AUDIENCES
 
 pages = Blueprint("people_desk", __name__)
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import aliased
 
 from elearn.kit.clock import now
 from elearn.kit.db import db
+from elearn.kit.lists import ROWS_A_PAGE
 from elearn.kit.typed import digits, line
 from elearn.kit.words import fold
 from elearn.learning.ledger import same_person
 from elearn.learning.models import CourseCompletion, LessonCompletion
-from elearn.office.desk_rules import ROWS_A_PAGE
 from elearn.people.models import (
     Grant,
     GroupKind,

@@ -7,10 +7,11 @@ from wtforms import SelectChoice
 
 from elearn.kit.access import needs
 from elearn.kit.clock import today
+from elearn.kit.lists import is_meant, part_of
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import random_token
+from elearn.kit.typed import masked
 from elearn.office import actions, people_queries
-from elearn.office.desk_rules import is_meant, masked, part_of
 from elearn.office.forms import GrantForm, StaffForm
 from elearn.office.here import ask_before, asked, viewer_here, ward_id_for
 from elearn.office.people_queries import Held

@@ -7,11 +7,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from elearn.kit.access import needs
 from elearn.kit.clock import today
 from elearn.kit.refused import Refused
-from elearn.kit.typed import spoken_number
+from elearn.kit.typed import masked, spoken_number
 from elearn.learning import actions as learning
 from elearn.learning.queries import my_courses
 from elearn.office import actions, people_queries
-from elearn.office.desk_rules import masked
 from elearn.office.forms import EraseForm
 from elearn.office.here import ask_before, asked, person_here, viewer_here, ward_id_for
 from elearn.office.people_queries import PersonCard

@@ -16,21 +16,21 @@ AT_THE_TOP = (  # noqa: SIM905
     "chores install tick"
 ).split()
 ORDER = (  # noqa: SIM905
-    "rules pasted examples first_checks desk_rules matching words permissions facts folder models ledger "
-    "queries people_queries audit_queries roster credentials roles wards groups actions own tries entry "
-    "neighbours registration imports forms desk_forms keeping_forms device session held report desk here "
+    "rules pasted examples first_checks matching words permissions facts folder models ledger "
+    "queries people_queries audit_queries credentials roles wards groups actions own tries entry "
+    "registration imports forms keeping_forms device session held report here "
     "people_desk keys_desk twins_desk groups_desk roles_desk lists_desk audit_desk courses drafts review "
     "views"
 ).split()
 OWN = {
     *("views", "forms", "keeping_forms", "certificates", "keeping", "mine", "offline"),
     *("courses", "drafts", "review"),
-    *("desk", "desk_forms", "people_desk", "groups_desk", "roles_desk", "lists_desk", "audit_desk"),
+    *("people_desk", "groups_desk", "roles_desk", "lists_desk", "audit_desk"),
     *("keys_desk", "twins_desk", "here"),
 }
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}
 HEAVY = {"typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpkg", "phonenumbers"}
-PURE = {"rules", "desk_rules", "matching", "words", "folder", "facts", "report"}
+PURE = {"rules", "matching", "words", "folder", "facts", "report"}
 
 
 def floors() -> dict[str, int]:
@@ -76,7 +76,7 @@ def test_a_file_uses_only_what_stands_below_it(path):
             )
         if room != "kit" and room not in AT_THE_TOP and (here[-1] in PURE or "document" in here):
             assert there[0] not in PLAIN, f"{here[-1]} stays plain, {there[0]} is not"
-            if here[-1] in {"rules", "desk_rules"} or "document" in here:
+            if here[-1] == "rules" or "document" in here:
                 assert there[0] not in {"sqlalchemy", "wtforms"}, f"{here[-1]} stays plain, {there[0]} is not"
         if there[0] != "elearn":
             assert there[0] != "os" or "environ" not in there, "only config.py reads the environment"
@@ -123,7 +123,7 @@ def test_the_environment_is_read_in_one_place():
 
 def test_transactions_stand_in_actions():
     for path in FILES:
-        if path.stem in {"views", "queries", "roster", "rules", "desk_rules", "forms", "desk_forms", "desk"}:
+        if path.stem in {"views", "queries", "rules", "forms"} or path.stem.endswith("_desk"):
             assert "transaction()" not in path.read_text(), path
 
 

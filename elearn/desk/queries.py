@@ -7,15 +7,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from elearn.desk import rules
+from elearn.desk.rules import State
 from elearn.kit.clock import today
 from elearn.kit.db import db
+from elearn.kit.typed import masked
 from elearn.kit.words import fold
 from elearn.learning import queries as learning
 from elearn.learning.ledger import same_person
 from elearn.learning.models import CourseCompletion, CourseStart, LessonCompletion
 from elearn.library.models import Course, Lesson
-from elearn.office import desk_rules as rules
-from elearn.office.desk_rules import State
 from elearn.people.models import (
     ClassTicket,
     Grant,
@@ -185,7 +186,7 @@ def named_in(viewer: Viewer, group: DeskGroup) -> Select[tuple[Person]]:
 def _lines(people: Select[tuple[Person]]) -> list[Line]:
     return [
         Line(
-            row.person_id, row.display_name, row.household, rules.masked(row.phone),
+            row.person_id, row.display_name, row.household, masked(row.phone),
             rules.state_of(row.started, row.finished), row.lessons, row.finished, row.last_active_on,
             row.registered_at,
         )

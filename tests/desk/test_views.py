@@ -7,6 +7,8 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import func, select
 
+from elearn.desk.actions import Told, register_neighbour
+from elearn.desk.queries import find_my_group
 from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import now, today
 from elearn.kit.db import Base, db, transaction
@@ -14,8 +16,6 @@ from elearn.kit.secrets import digest
 from elearn.kit.words import fold
 from elearn.learning.actions import keep_results, move_to_group
 from elearn.learning.groups import Part, merge_groups, split_group
-from elearn.office.neighbours import Told, register_neighbour
-from elearn.office.roster import find_my_group
 from elearn.people import entry
 from elearn.people.actions import give_credentials
 from elearn.people.consents import TEXT_VERSION

@@ -6,26 +6,26 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from elearn.desk import actions, queries
+from elearn.desk.actions import Told
+from elearn.desk.forms import ClassForm, CodeForm, DetailsForm, GroupForm, NeighbourForm
+from elearn.desk.queries import DeskGroup, Known, Line, Seen
+from elearn.desk.rules import STATES, WAYS
 from elearn.kit.access import needs
 from elearn.kit.addresses import public_root
 from elearn.kit.clock import now, today
+from elearn.kit.lists import is_meant, part_of
 from elearn.kit.qr import qr_svg
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import digest
 from elearn.kit.typed import spoken_number
-from elearn.office import desk_rules as rules
-from elearn.office import neighbours
-from elearn.office import roster as reads
-from elearn.office.desk_forms import ClassForm, CodeForm, DetailsForm, GroupForm, NeighbourForm
-from elearn.office.desk_rules import STATES
-from elearn.office.neighbours import Told
-from elearn.office.roster import DeskGroup, Known, Line, Seen
 from elearn.people import entry
 from elearn.people.consents import KEEP_RESULTS, PURPOSES, SEEN_BY_HELPER
 from elearn.people.permissions import Permission, Viewer
 from elearn.people.queries import find_class, group_choices
 from elearn.people.rules import ONE_TIME_CODE_LASTS, spaced
 from elearn.people.session import hand_phone_to, ward_here
+from elearn.people.words import AUDIENCES
 
 pages = Blueprint("desk", __name__)
 
@@ -37,14 +37,14 @@ pages = Blueprint("desk", __name__)
 @needs(Permission.SEE_OWN_GROUP)
 def my_groups() -> Any:
     """List the viewer's groups; whoever has one goes straight to it."""
-    groups = reads.my_groups(_viewer())
+    groups = queries.my_groups(_viewer())
     if len(groups) == 1:
         return redirect(url_for("desk.roster", code=groups[0].code))
     asked = request.args.get("tim", "")
-    found = [group for group in groups if rules.is_meant(asked, group.name, group.former_ward, group.code)]
+    found = [group for group in groups if is_meant(asked, group.name, group.former_ward, group.code)]
     return render_template(
-        "office/desk_groups.html",
-        part=rules.part_of(found, request.args.get("trang")),
+        "desk/groups.html",
+        part=part_of(found, request.args.get("trang")),
         asked=asked,
         whole=len(groups),
     )
@@ -55,12 +55,12 @@ def my_groups() -> Any:
 def roster(code: str) -> Any:
     """Show who learns in the group and how far each has come; reading names is put into the audit."""
     here = _group(code)
-    everyone = reads.roster(_viewer(), here)
+    everyone = queries.roster(_viewer(), here)
     lines = _asked_for(everyone.lines)
-    part = rules.part_of(lines, request.args.get("trang"))
-    neighbours.note_names_read(_viewer(), here, len(part.rows))
+    part = part_of(lines, request.args.get("trang"))
+    actions.note_names_read(_viewer(), here, len(part.rows))
     return render_template(
-        "office/desk_roster.html",
+        "desk/roster.html",
         group=here,
         roster=everyone,
         found=len(lines),
@@ -76,11 +76,9 @@ def roster(code: str) -> Any:
 def sheet(code: str) -> Any:
     """Show the list for paper, with boxes to tick on the way from door to door."""
     here = _group(code)
-    lines = _asked_for(reads.roster(_viewer(), here).lines)
-    neighbours.note_names_read(_viewer(), here, len(lines), printed=True)
-    return render_template(
-        "office/desk_sheet.html", group=here, lines=lines, states=STATES, day=today(), **_asked()
-    )
+    lines = _asked_for(queries.roster(_viewer(), here).lines)
+    actions.note_names_read(_viewer(), here, len(lines), printed=True)
+    return render_template("desk/sheet.html", group=here, lines=lines, states=STATES, day=today(), **_asked())
 
 
 def _asked() -> dict[str, str]:
@@ -93,7 +91,7 @@ def _asked_for(lines: list[Line]) -> list[Line]:
     return [
         line
         for line in lines
-        if asked["state"] in ("", line.state) and rules.is_meant(asked["asked"], line.name, line.household)
+        if asked["state"] in ("", line.state) and is_meant(asked["asked"], line.name, line.household)
     ]
 
 
@@ -115,12 +113,12 @@ def registered(code: str) -> Any:
     if not form.validate():
         return _register(here, form), 422
     told, form_id = _told(form), form.form_id.data
-    if neighbours.registered_before(_viewer(), form_id) is None and "van_ghi" not in request.form:
-        twins = reads.likely_twins(_viewer(), here, told.name, told.phone)
+    if actions.registered_before(_viewer(), form_id) is None and "van_ghi" not in request.form:
+        twins = queries.likely_twins(_viewer(), here, told.name, told.phone)
         if twins:
             return _register(here, form, twins=twins), 422
     try:
-        one = neighbours.register_neighbour(
+        one = actions.register_neighbour(
             _viewer(), here, form_id, told, seen_by_helper=form.seen_by_helper.data
         )
     except Refused as refused:
@@ -133,7 +131,7 @@ def _register(
 ) -> str:
     boxes = {KEEP_RESULTS: form.keep_results, SEEN_BY_HELPER: form.seen_by_helper}
     return render_template(
-        "office/desk_register.html",
+        "desk/register.html",
         group=here,
         form=form,
         twins=twins,
@@ -158,10 +156,10 @@ def _told(form: DetailsForm) -> Told:
 def _credentials(here: DeskGroup, person_id: int, pin: str | None, *, is_new: bool) -> str:
     """Show a personal code, and a mã học that is never shown again."""
     return render_template(
-        "office/desk_credentials.html",
+        "desk/credentials.html",
         group=here,
-        person=reads.bearer(person_id),
-        is_seen=reads.find_neighbour(_viewer(), here, person_id) is not None,
+        person=queries.bearer(person_id),
+        is_seen=queries.find_neighbour(_viewer(), here, person_id) is not None,
         pin=pin,
         is_new=is_new,
         spaced=spaced,
@@ -176,19 +174,19 @@ def _credentials(here: DeskGroup, person_id: int, pin: str | None, *, is_new: bo
 def person(code: str, person_id: int) -> Any:
     """Show what a neighbour did, and what can be done for them; reading it is put into the audit."""
     here, one = _neighbour(code, person_id)
-    neighbours.note_person_read(_viewer(), one)
+    actions.note_person_read(_viewer(), one)
     return _person(here, one)
 
 
 def _person(here: DeskGroup, one: Seen, refusal: str | None = None) -> str:
     return render_template(
-        "office/desk_person.html",
+        "desk/person.html",
         group=here,
         person=one,
-        deeds=reads.deeds_of(one.id),
+        deeds=queries.deeds_of(one.id),
         refusal=refusal,
-        audiences=rules.AUDIENCES,
-        ways=rules.WAYS,
+        audiences=AUDIENCES,
+        ways=WAYS,
         spaced=spaced,
         spoken_number=spoken_number,
         may_help=not one.is_me and not one.has_role and _may_register(here),
@@ -224,7 +222,7 @@ def issue_code(code: str, person_id: int) -> Any:
     except Refused as refused:
         return _person(here, one, str(refused)), 422
     return render_template(
-        "office/desk_code.html",
+        "desk/code.html",
         group=here,
         person=one,
         secret=spaced(secret),
@@ -238,7 +236,7 @@ def issue_code(code: str, person_id: int) -> Any:
 def pin(code: str, person_id: int) -> Any:
     """Ask before a new mã học makes the old one worthless."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
-    return render_template("office/desk_pin.html", group=here, person=one)
+    return render_template("desk/pin.html", group=here, person=one)
 
 
 @pages.post("/to/<code>/nguoi/<int:person_id>/ma-hoc")
@@ -247,7 +245,7 @@ def new_pin(code: str, person_id: int) -> Any:
     """Give a new mã học and show it, this once."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
     try:
-        given = neighbours.new_pin(_viewer(), one)
+        given = actions.new_pin(_viewer(), one)
     except Refused as refused:
         return _person(here, one, str(refused)), 422
     return _credentials(here, one.id, given, is_new=False)
@@ -259,12 +257,12 @@ def card(code: str, person_id: int) -> Any:
     """Show the neighbour's learning card for the printer."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
     try:
-        token = neighbours.print_card(_viewer(), one)
+        token = actions.print_card(_viewer(), one)
     except Refused as refused:
         return _person(here, one, str(refused)), 422
     address = public_root() + url_for("people.card", token=token)
     return render_template(
-        "office/desk_card.html",
+        "desk/card.html",
         group=here,
         person=one,
         qr=qr_svg(address, "Mã QR của thẻ học"),
@@ -277,7 +275,7 @@ def card(code: str, person_id: int) -> Any:
 def revoke(code: str, person_id: int) -> Any:
     """Ask before a card becomes worthless."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
-    return render_template("office/desk_revoke.html", group=here, person=one)
+    return render_template("desk/revoke.html", group=here, person=one)
 
 
 @pages.post("/to/<code>/nguoi/<int:person_id>/thu-the")
@@ -285,7 +283,7 @@ def revoke(code: str, person_id: int) -> Any:
 def revoked(code: str, person_id: int) -> Any:
     """Make the neighbour's card worthless."""
     return _do(
-        code, person_id, neighbours.revoke_card, "Đã lưu. Thẻ cũ không dùng được nữa; cần thì in thẻ mới."
+        code, person_id, actions.revoke_card, "Đã lưu. Thẻ cũ không dùng được nữa; cần thì in thẻ mới."
     )
 
 
@@ -294,7 +292,7 @@ def revoked(code: str, person_id: int) -> Any:
 def withdraw(code: str, person_id: int) -> Any:
     """Ask before a neighbour is hidden from the helper."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
-    return render_template("office/desk_withdraw.html", group=here, person=one)
+    return render_template("desk/withdraw.html", group=here, person=one)
 
 
 @pages.post("/to/<code>/nguoi/<int:person_id>/rut-dong-y")
@@ -302,7 +300,7 @@ def withdraw(code: str, person_id: int) -> Any:
 def withdrawn(code: str, person_id: int) -> Any:
     """Record that a neighbour no longer wants to be seen by the helper."""
     return _do(
-        code, person_id, neighbours.withdraw_aloud, "Đã lưu. Người ấy không hiện tên với người hướng dẫn nữa."
+        code, person_id, actions.withdraw_aloud, "Đã lưu. Người ấy không hiện tên với người hướng dẫn nữa."
     )
 
 
@@ -311,7 +309,7 @@ def withdrawn(code: str, person_id: int) -> Any:
 def details(code: str, person_id: int) -> Any:
     """Offer what is known about a neighbour for correction."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
-    neighbours.note_person_read(_viewer(), one)
+    actions.note_person_read(_viewer(), one)
     return _details(here, one, DetailsForm(formdata=None, obj=one))
 
 
@@ -324,7 +322,7 @@ def corrected(code: str, person_id: int) -> Any:
     if not form.validate():
         return _details(here, one, form), 422
     try:
-        neighbours.correct(_viewer(), one, _told(form))
+        actions.correct(_viewer(), one, _told(form))
     except Refused as refused:
         return _details(here, one, form, str(refused)), 422
     flash("Đã lưu.")
@@ -332,7 +330,7 @@ def corrected(code: str, person_id: int) -> Any:
 
 
 def _details(here: DeskGroup, one: Seen, form: DetailsForm, refusal: str | None = None) -> str:
-    return render_template("office/desk_details.html", group=here, person=one, form=form, refusal=refusal)
+    return render_template("desk/details.html", group=here, person=one, form=form, refusal=refusal)
 
 
 @pages.get("/to/<code>/nguoi/<int:person_id>/chuyen-to")
@@ -357,7 +355,7 @@ def moved(code: str, person_id: int) -> Any:
     return _do(
         code,
         person_id,
-        lambda by, moving: neighbours.move(by, moving, form.group.data),
+        lambda by, moving: actions.move(by, moving, form.group.data),
         f"Đã lưu. {one.name} nay thuộc {names[form.group.data]}.",
     )
 
@@ -371,7 +369,7 @@ def _other_groups(here: DeskGroup) -> dict[int, str]:
 
 
 def _other_group(here: DeskGroup, one: Seen, form: GroupForm) -> str:
-    return render_template("office/desk_group.html", group=here, person=one, form=form)
+    return render_template("desk/group.html", group=here, person=one, form=form)
 
 
 def _do(code: str, person_id: int, doing: Callable[[Viewer, Seen], None], done: str) -> Any:
@@ -382,7 +380,7 @@ def _do(code: str, person_id: int, doing: Callable[[Viewer, Seen], None], done: 
     except Refused as refused:
         return _person(here, one, str(refused)), 422
     flash(done)
-    if reads.find_neighbour(_viewer(), here, one.id) is None:
+    if queries.find_neighbour(_viewer(), here, one.id) is None:
         return redirect(url_for("desk.roster", code=here.code), 303)
     return redirect(url_for("desk.person", code=here.code, person_id=one.id), 303)
 
@@ -395,7 +393,7 @@ def _do(code: str, person_id: int, doing: Callable[[Viewer, Seen], None], done: 
 def by_code(code: str) -> Any:
     """Ask for the personal code of somebody who is not on the list."""
     return render_template(
-        "office/desk_by_code.html", group=_open_group(code), form=CodeForm(formdata=None), refusal=None
+        "desk/by_code.html", group=_open_group(code), form=CodeForm(formdata=None), refusal=None
     )
 
 
@@ -407,17 +405,17 @@ def found_by_code(code: str) -> Any:
     refusal, one = None, None
     if form.validate():
         try:
-            one = neighbours.look_up(_viewer(), here, form.personal_code.data)
+            one = actions.look_up(_viewer(), here, form.personal_code.data)
             refusal = None if one else "Không có ai với mã này ở tổ, cũng không có trong số người chưa rõ tổ."
         except Refused as refused:
             refusal = str(refused)
     if one is None:
-        return render_template("office/desk_by_code.html", group=here, form=form, refusal=refusal), 422
+        return render_template("desk/by_code.html", group=here, form=form, refusal=refusal), 422
     if not one.is_seen and "nhan" not in request.form:
         return _found(here, form, one)
     if not one.is_seen:
-        neighbours.take_in(_viewer(), here, one, seen_by_helper=bool(form.seen_by_helper.data))
-    if reads.find_neighbour(_viewer(), here, one.id) is None:
+        actions.take_in(_viewer(), here, one, seen_by_helper=bool(form.seen_by_helper.data))
+    if queries.find_neighbour(_viewer(), here, one.id) is None:
         flash("Đã lưu. Người ấy được đếm cho tổ, không hiện tên.")
         return redirect(url_for("desk.roster", code=here.code), 303)
     return redirect(url_for("desk.person", code=here.code, person_id=one.id), 303)
@@ -426,7 +424,7 @@ def found_by_code(code: str) -> Any:
 def _found(here: DeskGroup, form: CodeForm, one: Known) -> str:
     purpose = next(purpose for purpose in PURPOSES if purpose.key == SEEN_BY_HELPER)
     return render_template(
-        "office/desk_found.html", group=here, form=form, person=one, spoken=purpose.spoken, office=_office()
+        "desk/found.html", group=here, form=form, person=one, spoken=purpose.spoken, office=_office()
     )
 
 
@@ -452,9 +450,7 @@ def begin_class(code: str) -> Any:
 
 
 def _classes(here: DeskGroup, form: ClassForm) -> str:
-    return render_template(
-        "office/desk_class.html", group=here, form=form, classes=reads.classes_of(here, now())
-    )
+    return render_template("desk/class.html", group=here, form=form, classes=queries.classes_of(here, now()))
 
 
 @pages.get("/to/<code>/lop/<token>")
@@ -468,10 +464,10 @@ def class_sheet(code: str, token: str) -> Any:
         return redirect(url_for("desk.class", code=here.code))
     address = public_root() + url_for("people.class_ticket", token=token)
     return render_template(
-        "office/desk_class_sheet.html",
+        "desk/class_sheet.html",
         group=here,
         ticket=ticket,
-        mark=ticket.token_digest[: reads.MARK],
+        mark=ticket.token_digest[: queries.MARK],
         address=address,
         qr=qr_svg(address, "Mã QR của lớp"),
     )
@@ -482,7 +478,7 @@ def class_sheet(code: str, token: str) -> Any:
 def end_class(code: str, mark: str) -> Any:
     """End a class now: its QR code opens nothing any more."""
     here = _group(code, Permission.REGISTER_RESIDENTS)
-    neighbours.end_class(_viewer(), here, mark)
+    actions.end_class(_viewer(), here, mark)
     flash("Đã lưu. Lớp đã kết thúc, mã QR không mở được nữa.")
     return redirect(url_for("desk.class", code=here.code), 303)
 
@@ -496,7 +492,7 @@ def _viewer() -> Viewer:
 
 def _group(code: str, permission: Permission = Permission.SEE_OWN_GROUP) -> DeskGroup:
     """Return the group within the viewer's reach; lead on to the one that it has become part of."""
-    found = reads.find_my_group(_viewer(), code, permission)
+    found = queries.find_my_group(_viewer(), code, permission)
     if found is None:
         abort(_where_it_went(code, permission))
     return found
@@ -515,9 +511,9 @@ def _neighbour(
 ) -> tuple[DeskGroup, Seen]:
     """Return somebody of the group whom the viewer may see by name."""
     here = _group(code, permission)
-    one = reads.find_neighbour(_viewer(), here, person_id)
+    one = queries.find_neighbour(_viewer(), here, person_id)
     if one is None:
-        second_tap = request.method == "POST" and neighbours.has_just_let_go(_viewer(), person_id)
+        second_tap = request.method == "POST" and actions.has_just_let_go(_viewer(), person_id)
         abort(redirect(url_for("desk.roster", code=here.code), 303) if second_tap else 404)
     return here, one
 
@@ -532,7 +528,7 @@ def _office() -> str:
 
 
 def _where_it_went(code: str, permission: Permission) -> Any:
-    into = reads.successor_code(code)
-    if into is None or request.method != "GET" or reads.find_my_group(_viewer(), into, permission) is None:
+    into = queries.successor_code(code)
+    if into is None or request.method != "GET" or queries.find_my_group(_viewer(), into, permission) is None:
         return 404
     return redirect(url_for(str(request.endpoint), **{**(request.view_args or {}), "code": into}))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select, update
 
+from elearn.desk.queries import MARK, DeskGroup, Known, Seen, find_by_code
 from elearn.kit import audit, throttle
 from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import now
@@ -13,12 +14,10 @@ from elearn.kit.refused import Refused
 from elearn.kit.secrets import digest
 from elearn.learning import actions as learning
 from elearn.learning.own import hide_from_helper
-from elearn.office.models import Registration
-from elearn.office.roster import MARK, DeskGroup, Known, Seen, find_by_code
 from elearn.people import actions as people
 from elearn.people import entry
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
-from elearn.people.models import ClassTicket, Consent, Keeping, Person
+from elearn.people.models import ClassTicket, Consent, Keeping, Person, Registration
 from elearn.people.permissions import Viewer
 from elearn.people.queries import candidates
 from elearn.people.rules import SHARING_ONE_PHONE

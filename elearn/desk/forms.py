@@ -8,11 +8,12 @@ from uuid import uuid4
 from wtforms import HiddenField, SelectChoice, SelectField
 from wtforms.validators import NumberRange, ValidationError
 
+from elearn.desk.rules import OLDEST, SIXTEEN, THE_LAST_YEAR
 from elearn.kit import typed
 from elearn.kit.clock import today
 from elearn.kit.forms import AgreeField, CountField, DigitsField, Form, LineField, PhoneField
-from elearn.office.desk_rules import AUDIENCES, OLDEST, SIXTEEN, THE_LAST_YEAR
 from elearn.people.rules import CODE_LENGTH, LARGEST_CLASS
+from elearn.people.words import AUDIENCES
 
 
 def a_name(form: Any, field: Any) -> None:
