@@ -282,7 +282,7 @@ def import_people(options: argparse.Namespace) -> int:
             plan = plan_of(content, ward.id)
         except SheetProblem as problem:
             raise Refused(str(problem)) from None
-        for verdict in plan.verdicts:
+        for verdict in plan.in_order:
             if verdict.what != SAME:
                 print(f"Dòng {verdict.row}: {OUTCOME[verdict.what]} {verdict.shown}. {verdict.why}".rstrip())
         for sentence in plan.warnings:

@@ -1,11 +1,16 @@
 """Groups are made, corrected, merged and split by page; twice is once; another ward's are not there."""
 
+import re
+from io import BytesIO
+
+import openpyxl
 import pytest
 from sqlalchemy import func, select
 
 from elearn.kit.audit import AuditEntry
 from elearn.kit.db import db
 from elearn.learning.recount import recount
+from elearn.office.imports import plan_of
 from elearn.people.models import GroupChange, ResidentialGroup
 from tests.ward import group
 
@@ -32,6 +37,21 @@ def test_the_groups_are_listed_found_and_sent_as_a_file(quan):
     with quan.client.get(f"{HOME}.csv") as answer:
         text = answer.get_data(as_text=True)
     assert "DG05,Tổ dân phố số 5,Đằng Giang,180,420" in text and "BC01" not in text
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_what_is_sent_holds_no_formula_and_comes_back_as_it_was(quan, ending):
+    for number, name in enumerate(("=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "\t=1")):
+        quan.send(f"{HOME}/moi", expect=303, name=f"{name} tổ", code=f"F{number}")
+    with quan.client.get(f"{HOME}.{ending}") as answer:
+        content = answer.get_data()
+    if ending == "xlsx":
+        cells = [cell for row in openpyxl.load_workbook(BytesIO(content)).active for cell in row]
+        assert len(cells) > 30 and not [cell.value for cell in cells if cell.data_type == "f"]
+    else:
+        assert not re.search(r"(^|,)\"?[=+\-@\t]", content.decode("utf-8-sig"), re.MULTILINE)
+    plan = plan_of(content, group("DG05").ward_id)
+    assert len(plan.verdicts) == len(plan.same) == 8
 
 
 def test_a_group_is_made_once(quan):
