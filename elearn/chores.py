@@ -26,7 +26,7 @@ from elearn.library.actions import Loaded, export_shelf, load_shelf
 from elearn.library.folder import Shelf, ShelfFault, check_shelf, read_shelf, said, write_shelf
 from elearn.migrate import is_current, migrate
 from elearn.office.imports import carry_out, plan_of
-from elearn.office.matching import CHANGED, SAME, SKIPPED, TAKEN
+from elearn.office.verdicts import CHANGED, SAME, SKIPPED, TAKEN
 from elearn.people.models import Person, Ward
 from elearn.tick import tick as regular_work
 

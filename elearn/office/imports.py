@@ -19,7 +19,9 @@ from elearn.learning import actions as learning
 from elearn.learning.groups import correct_group, rename_group
 from elearn.learning.registration import Resident, register_residents
 from elearn.office import queries, rules
-from elearn.office.matching import CHANGED, SAME, SKIPPED, TAKEN, GroupBook, PeopleBook, Verdict
+from elearn.office.group_book import GroupBook
+from elearn.office.people_book import PeopleBook
+from elearn.office.verdicts import CHANGED, SAME, SKIPPED, TAKEN, Verdict
 from elearn.people import actions as people
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.models import Person, Ward

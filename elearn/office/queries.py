@@ -7,7 +7,8 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from elearn.kit.db import db
-from elearn.office.matching import KnownGroup, KnownPerson
+from elearn.office.group_book import KnownGroup
+from elearn.office.people_book import KnownPerson
 from elearn.people.models import (
     Grant,
     GroupChange,

@@ -16,9 +16,9 @@ AT_THE_TOP = (  # noqa: SIM905
     "chores install tick"
 ).split()
 ORDER = (  # noqa: SIM905
-    "rules pasted examples first_checks matching words permissions facts folder models ledger "
-    "queries people_queries audit_queries credentials roles wards groups actions own tries entry "
-    "registration imports forms keeping_forms device session held report here "
+    "rules pasted examples first_checks verdicts group_book people_book words permissions facts folder "
+    "models ledger queries people_queries audit_queries credentials roles wards groups actions own tries "
+    "entry registration imports forms keeping_forms device session held report here "
     "people_desk keys_desk twins_desk groups_desk roles_desk lists_desk audit_desk courses drafts review "
     "views"
 ).split()
@@ -30,7 +30,7 @@ OWN = {
 }
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}
 HEAVY = {"typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpkg", "phonenumbers"}
-PURE = {"rules", "matching", "words", "folder", "facts", "report"}
+PURE = {"rules", "verdicts", "group_book", "people_book", "words", "folder", "facts", "report"}
 
 
 def floors() -> dict[str, int]:

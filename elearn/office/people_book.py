@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from elearn.kit.typed import spoken_number
-from elearn.kit.words import fold, title_key
-from elearn.office.rules import GroupRow, ResidentRow, as_code, code_for, number_in
+from elearn.kit.words import fold
+from elearn.office.group_book import UNKNOWN, GroupBook, KnownGroup
+from elearn.office.rules import ResidentRow
+from elearn.office.verdicts import CHANGED, SAME, SKIPPED, TAKEN, Doubt, Verdict, said
 from elearn.people.rules import SHARING_ONE_PHONE
 
-REGULAR, UNKNOWN, ELSEWHERE = "regular", "unknown", "elsewhere"
-TAKEN, CHANGED, SAME, SKIPPED = "taken", "changed", "same", "skipped"
 AUDIENCE_NAMES = {
     "resident": "người dân",
     "official": "cán bộ",
@@ -21,20 +21,6 @@ AUDIENCE_NAMES = {
 
 MOST_NAMESAKES = 300  # in one list; each is held against each
 CALLED = {"name": "tên", "phone": "số điện thoại", "birth_year": "năm sinh", "household": "hộ"}
-
-
-class KnownGroup(NamedTuple):
-    """A residential group that the ward has, today's or ended."""
-
-    id: int
-    code: str
-    name: str
-    former_ward: str
-    kind: str
-    households: int | None
-    adults: int | None
-    ended: bool
-    successor_id: int | None
 
 
 class KnownPerson(NamedTuple):
@@ -52,169 +38,14 @@ class KnownPerson(NamedTuple):
     has_role: bool
 
 
-class Verdict(NamedTuple):
-    """What would become of a row. `values` is what is written; `target_id` is whom or what it changes."""
+class Change(NamedTuple):
+    """One thing that a row changes about somebody known, in words and as it is kept."""
 
-    row: int
-    what: str  # taken | changed | same | skipped
-    shown: str
-    why: str
-    target_id: int = 0
-    values: tuple[tuple[str, object], ...] = ()
-
-
-class Doubt(ValueError):
-    """Why it is not sure what a row means, in a sentence that says what to do."""
-
-
-# -- groups --------------------------------------------------------------------------------------
-
-
-class GroupBook:
-    """The groups of a ward, asked by code and by name; what a list adds is known to its later rows."""
-
-    def __init__(self, groups: Iterable[KnownGroup], codes_elsewhere: Iterable[str] = ()) -> None:
-        self.by_code: dict[str, KnownGroup] = {}
-        self.by_id: dict[int, KnownGroup] = {}
-        self.living: list[KnownGroup] = []
-        self.elsewhere = set(codes_elsewhere)
-        self.rows: dict[str, int] = {}
-        for group in groups:
-            self.by_code[group.code], self.by_id[group.id] = group, group
-            if not group.ended:
-                self.living.append(group)
-
-    def verdict(self, row: GroupRow) -> Verdict:
-        """Return what would become of a row of a list of groups."""
-        code = row.code or self._code_of(row)
-        shown = f"{code} · {row.name}" + (f" ({row.former_ward})" if row.former_ward else "")
-        try:
-            known = self._known(row, code)
-        except Doubt as doubt:
-            return Verdict(row.number, SKIPPED, shown, str(doubt))
-        if known is None:
-            self._add(row, code)
-            values = (
-                ("code", code), ("name", row.name), ("former_ward", row.former_ward),
-                ("households", row.households), ("adults", row.adults),
-            )  # fmt: skip
-            why = "" if row.code else f"Danh sách không có mã tổ nên đặt mã {code}."
-            return Verdict(row.number, TAKEN, shown, why, values=values)
-        changes = [
-            (name, before, after)
-            for name, before, after in (
-                ("name", known.name, row.name),
-                ("former_ward", known.former_ward, row.former_ward),
-                ("households", known.households, row.households),
-                ("adults", known.adults, row.adults),
-            )
-            if after not in (None, "", before)
-        ]
-        if not changes:
-            return Verdict(row.number, SAME, shown, "", known.id)
-        twin = self._by_name(row)
-        if twin is not None and twin.code != known.code:
-            return Verdict(row.number, SKIPPED, shown, f"Tên này đã là của tổ {twin.code}. Xin đổi tên tổ.")
-        self._follow(known, {name: after for name, _, after in changes})
-        called = {"name": "tên", "former_ward": "phường cũ", "households": "số hộ", "adults": "số người lớn"}
-        why = "; ".join(
-            f"{called[name]}: {_said(before)} → {_said(after)}" for name, before, after in changes
-        )
-        return Verdict(
-            row.number, CHANGED, shown, why, known.id, tuple((name, after) for name, _, after in changes)
-        )
-
-    def _known(self, row: GroupRow, code: str) -> KnownGroup | None:
-        earlier = self.rows.setdefault(code, row.number)
-        if earlier != row.number:
-            raise Doubt(f"Mã {code} đã có ở dòng {earlier} của danh sách này.")
-        known = self.by_code.get(code)
-        if known is None:
-            if code in self.elsewhere:
-                raise Doubt(f"Mã {code} đã có nơi khác dùng. Xin chọn mã khác.")
-            twin = self._by_name(row)
-            if twin is not None:
-                raise Doubt(f"Tổ này đã có với mã {twin.code}. Xin dùng mã ấy, hoặc đổi tên tổ.")
-            return None
-        if known.kind != REGULAR:
-            raise Doubt(f"Mã {code} là chỗ dành cho người chưa rõ tổ hoặc ở nơi khác, không sửa ở đây.")
-        if known.ended:
-            raise Doubt("Tổ này không còn: đã gộp hoặc đã tách. Xin bỏ dòng này.")
-        return known
-
-    def _code_of(self, row: GroupRow) -> str:
-        twin = self._by_name(row)
-        return twin.code if twin else code_for(row.name, row.former_ward, set(self.by_code) | self.elsewhere)
-
-    def _by_name(self, row: GroupRow) -> KnownGroup | None:
-        key = (fold(row.name), fold(row.former_ward))
-        return next(
-            (
-                group
-                for group in self.living
-                if group.kind == REGULAR and (fold(group.name), fold(group.former_ward)) == key
-            ),
-            None,
-        )
-
-    def _add(self, row: GroupRow, code: str) -> None:
-        group = KnownGroup(
-            0, code, row.name, row.former_ward, REGULAR, row.households, row.adults, False, None
-        )
-        self.by_code[code] = group
-        self.living.append(group)
-
-    def _follow(self, known: KnownGroup, changes: dict[str, Any]) -> None:
-        """Let later rows meet the group as it will be."""
-        changed = known._replace(**changes)
-        self.by_code[known.code] = self.by_id[known.id] = changed
-        self.living[self.living.index(known)] = changed
-
-    def meant_by(self, row: ResidentRow) -> KnownGroup:
-        """Return the group that a row of a list of residents means; raise Doubt."""
-        if row.group_code:
-            return self._living(self._with_code(row.group_code))
-        if not row.group:
-            return self._of_kind(UNKNOWN)
-        by_code = self.by_code.get(as_code(row.group))
-        if by_code is not None:
-            return self._living(by_code)
-        wanted, number = fold(row.group), number_in(row.group)
-        found = [group for group in self.living if fold(group.name) == wanted]
-        if not found and number is not None:
-            found = [
-                group for group in self.living if group.kind == REGULAR and number_in(group.name) == number
-            ]
-        if row.former_ward:
-            found = [group for group in found if fold(group.former_ward) == fold(row.former_ward)]
-        if not found:
-            raise Doubt(f"Phường chưa có tổ “{row.group}”. Xin ghi đúng tên tổ hoặc mã tổ.")
-        if len(found) > 1:
-            wards = ", ".join(sorted((group.former_ward or group.code for group in found), key=title_key))
-            raise Doubt(f"Có {len(found)} tổ “{row.group}” ({wards}). Xin thêm cột “Mã tổ” hoặc “Phường cũ”.")
-        return found[0]
-
-    def _with_code(self, code: str) -> KnownGroup:
-        group = self.by_code.get(code)
-        if group is None:
-            raise Doubt(f"Phường không có tổ mã {code}. Xin xem lại mã tổ.")
-        return group
-
-    def _living(self, group: KnownGroup) -> KnownGroup:
-        while group.ended and group.successor_id in self.by_id:
-            group = self.by_id[group.successor_id]
-        if group.ended:
-            raise Doubt(f"{group.name} ({group.code}) đã tách. Xin ghi tổ mới của người này.")
-        return group
-
-    def _of_kind(self, kind: str) -> KnownGroup:
-        group = next((one for one in self.living if one.kind == kind), None)
-        if group is None:
-            raise Doubt("Thiếu tổ. Xin ghi tên tổ hoặc mã tổ.")
-        return group
-
-
-# -- residents -----------------------------------------------------------------------------------
+    field: str
+    called: str
+    before: str
+    after: str
+    value: object
 
 
 class Placed(NamedTuple):
@@ -350,28 +181,27 @@ class PeopleBook:
             return Verdict(row.number, SAME, shown, "", known.id)
         if known.has_role:
             raise Doubt("Người này có nhiệm vụ ở phường. Xin sửa ở trang của người ấy.")
-        if any(name == "phone" for name, *_ in changes):
+        if any(change.field == "phone" for change in changes):
             self._must_share(row.phone)
-        self._follow(known, {name: value for name, *_, value in changes})
-        why = "; ".join(f"{said}: {before} → {after}" for _, said, before, after, _ in changes)
-        values = tuple((name, value) for name, *_, value in changes)
+        self._follow(known, {change.field: change.value for change in changes})
+        why = "; ".join(f"{change.called}: {change.before} → {change.after}" for change in changes)
+        values = tuple((change.field, change.value) for change in changes)
         return Verdict(row.number, CHANGED, shown, f"{why}. {row.note}".strip(), known.id, values)
 
-    def _changes(
-        self, known: KnownPerson, row: ResidentRow, group: KnownGroup
-    ) -> list[tuple[str, str, str, str, object]]:
-        """Return field, its name, before and after in words, and the value; blanks change nothing."""
-        changes: list[tuple[str, str, str, str, object]] = []
-        for name, said in CALLED.items():
+    def _changes(self, known: KnownPerson, row: ResidentRow, group: KnownGroup) -> list[Change]:
+        """Return what the row would change; blanks change nothing."""
+        changes = []
+        for name, called in CALLED.items():
             before, after = getattr(known, name), getattr(row, name)
             if after not in (None, "", before) and not (name == "name" and _lost_its_marks(before, after)):
-                changes.append((name, said, _spoken(name, before), _spoken(name, after), after))
+                changes.append(Change(name, called, _spoken(name, before), _spoken(name, after), after))
         if row.audience not in (None, known.audience):
             words = AUDIENCE_NAMES[known.audience], AUDIENCE_NAMES[row.audience or "unsaid"]
-            changes.append(("audience", "đối tượng", *words, row.audience))
+            changes.append(Change("audience", "đối tượng", *words, row.audience))
         if known.group_id != group.id and (row.group or row.group_code):
             place = self.groups.by_id.get(known.group_id or 0)
-            changes.append(("group_id", "tổ", place.name if place else "—", group.name, group.id))
+            before = place.name if place else "—"
+            changes.append(Change("group_id", "tổ", before, group.name, group.id))
         return changes
 
     def _must_share(self, phone: str | None) -> None:
@@ -453,8 +283,4 @@ def _lost_its_marks(before: str, after: str) -> bool:
 
 
 def _spoken(name: str, value: object) -> str:
-    return spoken_number(str(value)) if name == "phone" and value else _said(value)
-
-
-def _said(value: object) -> str:
-    return "—" if value in (None, "") else str(value)
+    return spoken_number(str(value)) if name == "phone" and value else said(value)
