@@ -81,6 +81,14 @@ def test_nothing_runs_off_the_page_with_the_largest_letters(long, visit, name, p
     assert not faults, "\n".join(faults)
 
 
+def test_the_largest_letters_leave_room_for_the_title_on_the_first_screen(site, visit):
+    page = visit()
+    signed_in(site, page, None)
+    page.goto(LESSON)
+    title = page.locator("h1").bounding_box()
+    assert title["y"] + title["height"] <= 640
+
+
 def test_a_long_name_is_kept_whole_and_the_result_fits(long, visit):
     page = visit()
     signed_in(long, page, None)
