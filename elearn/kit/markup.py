@@ -29,7 +29,8 @@ WEB_LINK = re.compile(
 OWN_LINK = re.compile(r"/(?![/\\])[^\s\\<>\"]*")
 MAIL_LINK = re.compile(r"mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 PHONE_LINK = re.compile(r"tel:\+?[0-9][0-9.\-]{2,19}")
-IMAGE = re.compile(r"images/[A-Za-z0-9_-][A-Za-z0-9._-]*|/media/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/?)+")
+FILE = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
+IMAGE = re.compile(rf"images/{FILE}|/media/{FILE}(?:/{FILE})*")
 
 BLANK_LINE = re.compile(r"\n[ \t]*\n")
 MARKERS = re.compile(r"(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]))*")
