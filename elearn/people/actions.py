@@ -14,6 +14,7 @@ from elearn.people.credentials import (
     Credentials,
     change_pin,
     close_sessions_of,
+    count_guess_at,
     give_credentials,
     must_look_after,
     set_password,
@@ -226,7 +227,8 @@ def change_details(
 ) -> None:
     """Correct what is known of a person; a phone or birth year of None is forgotten, a household stays.
 
-    Raise Refused when five people share the number already, or when the actor may not look after them.
+    Raise Refused when five people share the number already, when it was joined too often of late, or when
+    the actor may not look after them.
     """
     actor_id = actor.person_id if isinstance(actor, Viewer) else actor
     if isinstance(actor, Viewer) and actor_id != person_id:
@@ -237,6 +239,8 @@ def change_details(
             raise Refused(
                 f"Số này đã có {rules.SHARING_ONE_PHONE} người dùng chung. Xin để trống hoặc điền số khác."
             )
+        if phone and phone != person.phone and person.pin_hash is not None:
+            count_guess_at(phone)
         before = {"name": person.display_name, "phone": person.phone, "birth_year": person.birth_year}
         after = {"name": name, "phone": phone, "birth_year": birth_year}
         _name(person, name)

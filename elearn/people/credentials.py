@@ -1,12 +1,13 @@
 """What proves a person: personal code, PIN (mã học), password; and what ends when one of them changes."""
 
 import functools
+from datetime import timedelta
 from typing import NamedTuple
 
 from flask import current_app
 from sqlalchemy import delete, select, update
 
-from elearn.kit import audit, secrets
+from elearn.kit import audit, secrets, throttle
 from elearn.kit.clock import now
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
@@ -15,6 +16,11 @@ from elearn.people.models import Person, ReturnLink, Session, SignInCode
 from elearn.people.permissions import Viewer
 
 EASILY_GUESSED = "Mã này người khác dễ đoán ra. Bác chọn 6 số khác, không theo thứ tự, không phải ngày sinh."
+
+BROUGHT_OFTEN = (
+    "Số điện thoại này vừa được ghi hoặc đổi mã học nhiều lần. "
+    "Mai bác làm tiếp, hoặc nhờ người hướng dẫn của tổ."
+)
 
 
 class Credentials(NamedTuple):
@@ -96,9 +102,29 @@ def change_pin(person_id: int, pin: str, *, but: str | None = None) -> None:
     hashed = slow(pin)
     with transaction():
         person = _living(person_id)
-        if rules.is_weak_pin(pin, person.phone, person.birth_year) or _taken(person, hashed):
+        if rules.is_weak_pin(pin, person.phone, person.birth_year):
+            raise Refused(EASILY_GUESSED)
+        if person.phone is not None:
+            count_guess_at(person.phone)
+        if _taken(person, hashed):
             raise Refused(EASILY_GUESSED)
         _keep_pin(person, hashed, but=but)
+
+
+def count_guess_at(phone: str) -> None:
+    """Count one PIN that somebody brings to a phone number, by choosing it or by joining the number.
+
+    That it was taken, or whose name it opens afterwards, tells what a neighbour's PIN on the number is: so
+    it is a try like any other, and has a stranger's budget. Raise Refused beyond it; what is refused is
+    not counted, since the caller's transaction does not go through.
+    """
+    key = f"brought:{secrets.keyed(current_app.config['SECRET_KEY'], 'tries', phone)[:32]}"
+    throttle.note_try(key, "hour")  # first: it locks the counter, so of many at once each sees the others
+    if (
+        throttle.tries_within(key, timedelta(days=1)) > rules.UNKNOWN_DEVICES_A_DAY
+        or throttle.tries_within(key, timedelta(days=30)) > rules.UNKNOWN_DEVICES_A_MONTH
+    ):
+        raise Refused(BROUGHT_OFTEN)
 
 
 def set_password(person_id: int, password: str, *, by: Viewer | None) -> None:

@@ -131,3 +131,34 @@ def test_an_erased_person_is_given_nothing(app, person):
     with pytest.raises(Refused):
         actions.give_credentials(lan)
     assert not queries.candidates(person_id=lan)
+
+
+def test_who_shares_a_number_cannot_find_a_neighbours_pin_by_choosing_their_own(app, person):
+    mai = a_neighbour_on("+84900000005")  # ông Tài's number
+    guesses = [pin for pin in map(str, range(493_000, 494_000)) if not rules.is_weak_pin(pin, None)]
+    for pin in guesses[: rules.UNKNOWN_DEVICES_A_DAY]:
+        actions.change_pin(mai, pin)
+    with pytest.raises(Refused, match="nhiều lần"):
+        actions.change_pin(mai, guesses[rules.UNKNOWN_DEVICES_A_DAY])
+    with pytest.raises(Refused, match="nhiều lần"):  # the neighbour's own gives the same answer now
+        actions.change_pin(mai, "285037")
+
+
+def test_who_joins_and_leaves_a_number_cannot_find_a_neighbours_pin_either(app, person):
+    mai = a_neighbour_on(None)
+    for _ in range(rules.UNKNOWN_DEVICES_A_DAY):
+        actions.change_details(mai, name="Bà Mai", phone="+84900000005", birth_year=None)
+        actions.change_details(mai, name="Bà Mai", phone="+84900000005", birth_year=1950)  # stays: no join
+        actions.change_details(mai, name="Bà Mai", phone=None, birth_year=None)
+    with pytest.raises(Refused, match="nhiều lần"):
+        actions.change_details(mai, name="Bà Mai", phone="+84900000005", birth_year=None)
+    actions.change_details(
+        mai, name="Bà Mai", phone="+84900000077", birth_year=None
+    )  # another number is free
+
+
+def a_neighbour_on(phone):
+    someone = actions.begin_nameless(1)
+    actions.register_details(someone, name="Bà Mai", group_id=None, keeping="name", phone=phone)
+    actions.give_credentials(someone)
+    return someone
