@@ -18,6 +18,7 @@ MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 20_000, 60, 2_000
 EXCEL_ROWS = 1_048_576
 LOOK_FOR_HEADINGS = 20  # offices write a title or two above a table
 
+LOCAL_HEADER = 30  # bytes that stand before the name of an entry
 NEW_EXCEL, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 NOT_UTF8 = (
@@ -231,13 +232,27 @@ def _refuse_declarations(content: bytes) -> None:
     """Excel never writes a document type; whoever does wants the reader to expand or fetch something."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            for name in archive.namelist():
-                if name.endswith((".xml", ".rels", ".vml")):
-                    xml = archive.read(name)
+            for entry in archive.infolist():
+                _refuse_lies(content, entry)
+                if entry.filename.endswith((".xml", ".rels", ".vml")):
+                    xml = archive.read(entry)
                     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml:
                         raise SheetProblem(BROKEN)
     except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error) as problem:
         raise problem if isinstance(problem, SheetProblem) else SheetProblem(BROKEN) from problem
+
+
+def _refuse_lies(content: bytes, entry: zipfile.ZipInfo) -> None:
+    """Unpack at most what the entry says of itself: the archive's reader would unpack all of it first."""
+    if entry.compress_type != zipfile.ZIP_DEFLATED:
+        return
+    head = content[entry.header_offset : entry.header_offset + LOCAL_HEADER]
+    name, extra = (int.from_bytes(head[at : at + 2], "little") for at in (26, 28))
+    start = entry.header_offset + LOCAL_HEADER + name + extra
+    unpacked = zlib.decompressobj(-zlib.MAX_WBITS)
+    size = len(unpacked.decompress(content[start : start + entry.compress_size], entry.file_size + 1))
+    if size > entry.file_size or (size == entry.file_size and not unpacked.eof):
+        raise SheetProblem(BROKEN)
 
 
 def _as_text(cell: Any) -> str:

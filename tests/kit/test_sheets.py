@@ -1,6 +1,8 @@
 """Sheets: what an officer saves in Excel is read as it looks; what is hostile is refused in a sentence."""
 
+import tracemalloc
 import zipfile
+import zlib
 from datetime import UTC, date, datetime
 from io import BytesIO
 
@@ -189,3 +191,23 @@ def test_a_missing_column_is_named():
         read_sheet("Di động,Ghi chú\n0912345678,x".encode(), COLUMNS, ["name", "group"])
     with pytest.raises(SheetProblem, match="“Họ và tên”"):
         read_sheet(b"a,b\n1,2", COLUMNS)
+
+
+def test_an_entry_that_unpacks_to_more_than_it_says_is_refused_before_it_is_unpacked():
+    """The size is a claim in the archive's list; zipfile believes it only after unpacking everything."""
+    said, real = 100, 40 * sheets.MEGABYTE
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/more.xml", b" " * real)
+    lying = file.getvalue().replace(real.to_bytes(4, "little"), said.to_bytes(4, "little"))
+    crc = [(zlib.crc32(b" " * size)).to_bytes(4, "little") for size in (real, said)]
+    lying = lying.replace(*crc)
+    with zipfile.ZipFile(BytesIO(lying)) as archive:
+        assert len(archive.read("xl/more.xml")) == said, "nothing else tells that it lies"
+    tracemalloc.start()
+    with pytest.raises(SheetProblem, match="hỏng"):
+        read_sheet(lying)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 * sheets.MEGABYTE, f"{peak} bytes at once for {len(lying)}"
