@@ -38,6 +38,7 @@ from elearn.people.queries import WardCard, find_viewer, wards
 
 SEEN_EVERY = timedelta(minutes=10)
 NOTICE_SECONDS = 120
+SENTENCES = "_flashes"  # where Flask keeps what `flash` was given
 WARDS_FOR_SECONDS = 30
 COOKIE_DAYS = {SessionKind.OWN: 180, SessionKind.NAMELESS: 90}
 
@@ -72,6 +73,11 @@ class TokenSession(dict[str, Any], SessionMixin):
             self.token, self.set_token, self.unused = random_token(), True, True
         else:
             super().__setitem__(key, value)
+
+    def forget_secrets(self) -> None:
+        """Keep nothing but sentences to show: codes shown to who was here are not for who comes next."""
+        for key in [key for key in self if key != SENTENCES]:
+            del self[key]
 
 
 class TokenSessions(SessionInterface):
@@ -143,6 +149,7 @@ def start(person_id: int, kind: SessionKind | str, came_by: str, **more: Any) ->
     That staff and helpers came in is audited; that residents did is nobody's business.
     """
     session = _session()
+    session.forget_secrets()
     old, session.token = session.token, random_token()
     actions.open_session(
         digest(session.token),
@@ -198,6 +205,7 @@ def _class_fields() -> dict[str, Any]:
 def end() -> None:
     """End this browser's session and drop its cookie."""
     session = _session()
+    session.forget_secrets()
     if session.token:
         actions.close_session(digest(session.token))
     session.token, session.set_token, session.unused = None, True, True

@@ -287,3 +287,12 @@ def test_somebody_elses_results_stay_where_they_are(browser, person):
     assert counted(Attempt, Attempt.person_id == person("lan").id) == 0
     browser.send("/nhan-ket-qua", 303, **{"cua-ai": "toi"})
     assert counted(Attempt, Attempt.person_id == who) == 2, "no is no"
+
+
+def test_the_next_one_at_this_browser_does_not_find_the_codes_of_who_was_here(browser):
+    keep(browser)
+    code = named()[0].personal_code
+    browser.open("/nguoi-khac")
+    browser.send("/dang-xuat", 303)
+    browser.sign_in("lan")
+    assert f"{code[:4]} {code[4:]}" not in browser.open("/dang-ky/xong").html
