@@ -24,7 +24,7 @@ from elearn.people.session import cookie_name
 
 FIELD, AGAIN = "held", "sent_again"
 SECRET = re.compile(r"(?:^|[_-])(?:secret|password|pin|token)(?:$|[_-])")
-NOT_CARRIED = {FIELD, AGAIN}
+NOT_CARRIED = {FIELD, AGAIN, "old", "new", "again"}  # the last three: of forms that change a secret
 LONGEST = 1_000_000  # letters; more would not fit into a form again
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from elearn.app import create_app
 from elearn.kit.access import public, signed_in
 from elearn.kit.db import db, transaction
+from elearn.kit.forms import Form, SecretField
 from elearn.migrate import migrate
 from elearn.people import held
 from elearn.people.models import Session
@@ -184,6 +185,21 @@ def test_secrets_are_never_carried(browser, desk):
     answer = post(browser, "/thu-chung", **fields, opinion="visible")
     assert "visible" in answer.text and "hidden " not in answer.text
     assert "hinted" in post(browser, "/thu-chung", pinned="hinted").text  # a word that only begins like one
+
+
+def test_no_secret_that_a_form_of_ours_asks_for_is_carried(app):
+    """A form may call it what it likes: "old", "new", "again"."""
+    forms, asked = [Form], set()
+    while forms:
+        forms += (one := forms.pop()).__subclasses__()
+        for name in dir(one):
+            field = getattr(one, name)
+            kind, options = getattr(field, "field_class", None), getattr(field, "kwargs", {})
+            if kind is SecretField or "password" in options.get("autocomplete", ""):
+                asked.add(name)
+    assert {"secret", "password", "old", "new", "again"} <= asked
+    carried = held.Held("/x", [(name, "482915") for name in sorted(asked)], [])
+    assert held.unpack(carried.packed()).fields == []
 
 
 def test_a_late_sign_in_form_asks_again_and_a_second_tap_is_already_in(browser):
