@@ -29,7 +29,8 @@ def handle(app: Flask) -> None:
         app.register_error_handler(code, lambda _, code=code: _page(code))
     for broken in (OperationalError, InterfaceError):
         app.register_error_handler(broken, _database_is_busy)
-    app.register_error_handler(DataError, _no_such_value)
+    for impossible in (DataError, OverflowError):  # SQLite's driver says the second of a number too large
+        app.register_error_handler(impossible, _no_such_value)
 
 
 def _page(code: int) -> Any:

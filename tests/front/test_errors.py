@@ -4,6 +4,14 @@ import pytest
 from sqlalchemy.exc import DataError, OperationalError
 
 from elearn.progress import queries
+from tests.browser import Browser
+
+
+def test_a_number_too_large_for_any_row_is_no_fault_of_ours(app):
+    """SQLite's driver refuses it with an error of Python, not one of a database."""
+    quan = Browser(app).come_as("quan")
+    for path in ("nhat-ky?nguoi=", "nguoi/chuyen-to?nguoi=", "vai-tro/giao?nguoi="):
+        quan.open(f"/quan-tri/{path}{'9' * 30}", expect=400)
 
 
 @pytest.mark.parametrize(("fault", "status"), [(DataError, 400), (OperationalError, 503)])
