@@ -241,10 +241,14 @@ def _codes_of(people: list[Candidate], browser: str) -> Select[tuple[SignInCode]
     )
 
 
-def tell_of_codes(person_id: int) -> list[queries.IssuedCode]:
-    """Return the codes that were issued for the person since they last came in; each is told once."""
+def tell_of_codes(person_id: int, *, came_by_code: bool = False) -> list[queries.IssuedCode]:
+    """Return the codes that were issued for the person since they last came in; each is told once.
+
+    Who comes in by a code may be whoever issued it: so its owner hears of it again, when they come in by
+    what only they have.
+    """
     untold = queries.codes_to_tell(person_id)
-    if untold:
+    if untold and not came_by_code:
         with transaction():
             db.session.execute(
                 update(SignInCode)

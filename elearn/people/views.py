@@ -192,8 +192,8 @@ def switch() -> Any:
 @public
 def switch_try() -> Any:
     """Come in as somebody whom this device knows, by PIN alone; or let the device forget a name."""
-    if request.form.get("forget", "").isdecimal():
-        forget_on_device(None, int(request.form["forget"]))
+    if (forgotten := request.form.get("forget", type=int)) is not None:
+        forget_on_device(None, forgotten)
         flash("Máy này không còn nhớ tên ấy.")
         return redirect(url_for("people.switch"), 303)
     names = names_here()
@@ -263,7 +263,7 @@ def _enter(
         came_by,
         nameless_id=nameless_id,
     )
-    for issued in entry.tell_of_codes(person_id):
+    for issued in entry.tell_of_codes(person_id, came_by_code=came_by == "code"):
         at = local(issued.issued_at)
         who = issued.issued_by or "Có người"
         flash(f"{who} đã cấp mã một lần cho bác lúc {at:%H:%M} ngày {at.day}/{at.month}.")

@@ -237,6 +237,12 @@ def test_only_who_is_known_here_can_be_chosen(browser):
     assert who_is_here(browser) == "lan" and page.every("h1")
 
 
+def test_a_number_that_is_no_name_is_forgotten_without_a_fault(browser):
+    come(browser, "lan")
+    browser.open("/nguoi-khac")
+    browser.send("/nguoi-khac", expect=422, forget="9" * 5_000)  # more digits than a number may have
+
+
 def test_a_device_forgets_a_name(browser):
     come(browser, "lan")
     browser.open("/nguoi-khac")
@@ -362,6 +368,16 @@ def test_a_one_time_code_signs_in_and_is_told_of(browser, viewer, clock):
 def test_a_code_that_someone_else_used_is_told_of_at_the_next_sign_in(browser, viewer):
     entry.issue_code(person("lan").id, viewer("hoa"))
     assert browser.follow(come(browser, "lan", ve="/giup-do")).says("Trần Thị Hoa đã cấp mã một lần")
+
+
+def test_a_code_that_its_issuer_used_is_told_of_when_the_owner_comes(app, browser, viewer):
+    code = entry.issue_code(person("lan").id, viewer("hoa"))
+    browser.open("/dang-nhap/ma-mot-lan?ve=/giup-do")
+    browser.follow(browser.send("/dang-nhap/ma-mot-lan", expect=303, who=LAN.phone, code=code, ve="/giup-do"))
+    own = Browser(app)
+    assert own.follow(come(own, "lan", ve="/giup-do")).says("Trần Thị Hoa đã cấp mã một lần")
+    other = Browser(app)
+    assert not other.follow(come(other, "lan", ve="/giup-do")).says("đã cấp mã")
 
 
 # Classes
