@@ -6,21 +6,21 @@ writes only what was agreed to. A list that comes a second time changes nothing.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from elearn.kit import audit
 from elearn.kit.clock import today
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
-from elearn.kit.sheets import SheetProblem, SheetRow, read_sheet
+from elearn.kit.sheets import SheetProblem, read_sheet
 from elearn.learning import actions as learning
 from elearn.learning.groups import correct_group, rename_group
 from elearn.learning.registration import Resident, register_residents
 from elearn.office import queries, rules
 from elearn.office.group_book import GroupBook
 from elearn.office.people_book import PeopleBook
+from elearn.office.rules import GroupRow, ResidentRow
 from elearn.office.verdicts import CHANGED, SAME, SKIPPED, TAKEN, Verdict
 from elearn.people import actions as people
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
@@ -101,27 +101,7 @@ class Plan:
 
 def plan_of(content: bytes, ward_id: int) -> Plan:
     """Return what the file would do in the ward; write nothing. Raise SheetProblem when it cannot be read."""
-    sheet = read_sheet(content, rules.COLUMNS)
-    if not sheet.rows:
-        raise SheetProblem("Tệp chỉ có dòng tiêu đề. Xin thêm ít nhất một dòng rồi gửi lại.")
-    of_residents = rules.is_list_of_residents(sheet.rows[0].cells)
-    groups = GroupBook(queries.known_groups(ward_id, today()), queries.codes_elsewhere(ward_id))
-    if of_residents:
-        verdicts = _of_residents(sheet.rows, PeopleBook(queries.known_people(ward_id), groups))
-    else:
-        if "group" not in sheet.rows[0].cells:
-            raise SheetProblem(
-                "Không thấy cột “Họ và tên” (danh sách người dân) hay “Tên tổ” (danh sách tổ). "
-                "Xin thêm dòng tiêu đề như trong mẫu rồi gửi lại."
-            )
-        verdicts = [_judge_group(row.number, row.cells, groups) for row in sheet.rows]
-    return Plan(
-        of_residents,
-        tuple(verdicts),
-        tuple(sheet.ignored),
-        frozenset(sheet.rows[0].cells),
-        _digest(content, ward_id, verdicts),
-    )
+    return _judge(_read(content), ward_id)
 
 
 def carry_out(content: bytes, ward_id: int, *, by: Viewer | None, agreed: str | None = None) -> Plan:
@@ -129,9 +109,10 @@ def carry_out(content: bytes, ward_id: int, *, by: Viewer | None, agreed: str | 
 
     `agreed` is the digest of the plan that was shown; raise Refused when it would be another one now.
     """
+    file = _read(content)  # what takes long and asks nothing of the database keeps nobody waiting
     with transaction():
         lock(Ward, ward_id)  # two lists at once are judged one after the other
-        plan = plan_of(content, ward_id)
+        plan = _judge(file, ward_id)
         if agreed is not None and plan.digest != agreed:
             if not plan.does_something:
                 return plan  # a second tap: it has been done
@@ -152,30 +133,54 @@ def carry_out(content: bytes, ward_id: int, *, by: Viewer | None, agreed: str | 
     return plan
 
 
-# -- judging -------------------------------------------------------------------------------------
+# -- reading and judging -------------------------------------------------------------------------
 
 
-def _judge_group(number: int, cells: dict[str, str], groups: GroupBook) -> Verdict:
-    try:
-        return groups.verdict(rules.read_group(number, cells))
-    except rules.Unfit as unfit:
-        return Verdict(number, SKIPPED, cells.get("group", "") or "(chưa có tên)", str(unfit))
+class File(NamedTuple):
+    """What a file says, before anybody knows whom it means."""
+
+    sha256: str
+    of_residents: bool
+    rows: list[GroupRow | ResidentRow]
+    unfit: list[Verdict]
+    columns: frozenset[str]
+    ignored: tuple[str, ...]
 
 
-def _of_residents(rows: Iterable[SheetRow], book: PeopleBook) -> list[Verdict]:
-    read, unfit = [], []
-    for number, cells in rows:
+def _read(content: bytes) -> File:
+    sheet = read_sheet(content, rules.COLUMNS)
+    if not sheet.rows:
+        raise SheetProblem("Tệp chỉ có dòng tiêu đề. Xin thêm ít nhất một dòng rồi gửi lại.")
+    columns = frozenset(sheet.rows[0].cells)
+    if not columns & {"name", "group"}:
+        raise SheetProblem(
+            "Không thấy cột “Họ và tên” (danh sách người dân) hay “Tên tổ” (danh sách tổ). "
+            "Xin thêm dòng tiêu đề như trong mẫu rồi gửi lại."
+        )
+    rows: list[GroupRow | ResidentRow] = []
+    unfit = []
+    for number, cells in sheet.rows:
         try:
-            read.append(rules.read_resident(number, cells, today()))
+            if "name" in columns:
+                rows.append(rules.read_resident(number, cells, today()))
+            else:
+                rows.append(rules.read_group(number, cells))
         except rules.Unfit as problem:
-            unfit.append(Verdict(number, SKIPPED, cells.get("name", "") or "(chưa có tên)", str(problem)))
-    return unfit + book.verdicts(read)
+            called = cells["name" if "name" in columns else "group"] or "(chưa có tên)"
+            unfit.append(Verdict(number, SKIPPED, called, str(problem)))
+    sha256 = hashlib.sha256(content).hexdigest()
+    return File(sha256, "name" in columns, rows, unfit, columns, tuple(sheet.ignored))
 
 
-def _digest(content: bytes, ward_id: int, verdicts: list[Verdict]) -> str:
-    told = hashlib.sha256(content)
-    told.update(repr((ward_id, verdicts)).encode())
-    return told.hexdigest()
+def _judge(file: File, ward_id: int) -> Plan:
+    groups = GroupBook(queries.known_groups(ward_id, today()), queries.codes_elsewhere(ward_id))
+    if file.of_residents:
+        judged = PeopleBook(queries.known_people(ward_id), groups).verdicts(file.rows)
+    else:
+        judged = [groups.verdict(row) for row in file.rows]
+    verdicts = (*file.unfit, *judged)
+    digest = hashlib.sha256(repr((file.sha256, ward_id, verdicts)).encode()).hexdigest()
+    return Plan(file.of_residents, verdicts, file.ignored, file.columns, digest)
 
 
 # -- writing -------------------------------------------------------------------------------------

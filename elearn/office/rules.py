@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from elearn.kit.typed import digits, line, mobile_number, spoken_number, whole_number, why_not_mobile
+from elearn.kit.typed import digits, mobile_number, spoken_number, whole_number, why_not_mobile
 from elearn.kit.words import fold
 from elearn.people.rules import is_personal_code
 
@@ -79,11 +79,6 @@ class Unfit(ValueError):
     """Why a row cannot be taken, in sentences that say what to do."""
 
 
-def is_list_of_residents(cells: Mapping[str, str]) -> bool:
-    """Does a row of this list speak of a resident?"""
-    return "name" in cells
-
-
 # -- a group -------------------------------------------------------------------------------------
 
 
@@ -134,7 +129,7 @@ def is_code(text: str) -> bool:
 
 def as_code(text: str) -> str:
     """Return a typed code as it is kept: "đg 05" -> "DG05"."""
-    return re.sub(r"\s", "", fold(text)).upper()
+    return re.sub(r"\s", "", fold(text)).upper() if text else ""
 
 
 def _initials(text: str) -> str:
@@ -177,7 +172,7 @@ def _as_a_name(text: str) -> str:
 
 
 class _Reading:
-    """One row, read cell by cell; what is wrong is gathered, so that a row is mended once."""
+    """One row of clean cells (kit/sheets.py); what is wrong is gathered, so that a row is mended once."""
 
     def __init__(self, cells: Mapping[str, str]) -> None:
         self.cells = cells
@@ -189,7 +184,7 @@ class _Reading:
             raise Unfit(" ".join(self.problems))
 
     def cell(self, name: str) -> str:
-        return line(self.cells.get(name, ""))
+        return self.cells.get(name, "")
 
     def text(self, name: str, most: int, *, missing: str = "") -> str:
         text = self.cell(name)

