@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 
 from elearn.kit.db import db, transaction
-from elearn.library.actions import retire_course
+from elearn.library.actions import approve_course, retire_course
 from elearn.library.queries import published_courses
 from elearn.people.models import Grant, LearningCard, Person, ResidentialGroup, Ward
 from tests.life import answer, finish_course
@@ -67,3 +67,10 @@ def test_a_retired_course_is_not_offered(shelf, browser, person):
     gone = published_courses(1)[0]
     retire_course(gone.id, "Nội dung đã cũ rồi", person("duc").id)
     assert not browser.open("/").says(gone.goal)
+
+
+def test_the_home_page_says_once_that_the_ward_has_not_approved_yet(shelf, browser, person):
+    page = browser.open("/")
+    assert page.html.count("phường chưa duyệt") == 1
+    approve_course(published_courses(1)[0].id, person("duc").id)
+    assert browser.open("/").html.count("phường chưa duyệt") == 2

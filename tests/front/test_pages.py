@@ -49,7 +49,8 @@ def test_samples_show_every_part_right_and_wrong(browser):
 
 def test_an_unknown_address_gets_a_page_that_helps(browser):
     page = browser.open("/khong-co", expect=404)
-    assert page.says("Bác có số bốn chữ của bài?")
+    assert page.says("Nhập số nghe từ loa")
+    assert any(attrs.get("action") == "/b" for attrs in page.every("form"))
 
 
 def test_a_wrong_method_gets_a_page_too(browser):
