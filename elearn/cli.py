@@ -138,8 +138,8 @@ class Layout(argparse.RawDescriptionHelpFormatter):
     """The help page, its first word in Vietnamese too."""
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        """Begin with "Cách dùng"."""
-        super().add_usage(usage, actions, groups, prefix or "Cách dùng: ")
+        """Begin with "Cách dùng"; an empty prefix asks for the bare name of a command."""
+        super().add_usage(usage, actions, groups, "Cách dùng: " if prefix is None else prefix)
 
 
 MISUNDERSTOOD = (

@@ -50,6 +50,10 @@ def test_the_help_names_every_command_in_vietnamese(typed):
     for word in ("usage", "options", "show this", "positional"):
         assert word not in out
     assert "run" in out and "demo" in out
+    for words in (("run",), ("courses", "check"), ("people", "import")):
+        code, out, _ = typed(*words, "--help")
+        assert code == 0 and out.startswith(f"Cách dùng: elearn {' '.join(words)} ["), out
+    assert "Xem cách dùng: elearn demo --help" in typed("demo", "--seed")[2]
 
 
 def test_a_fault_of_the_machine_is_told_in_words_and_one_of_ours_is_not_hidden(monkeypatch, typed):
