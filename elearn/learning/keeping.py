@@ -9,6 +9,7 @@ from flask_login import current_user
 from elearn.kit.access import public, signed_in
 from elearn.kit.addresses import HOME, local_path
 from elearn.kit.clock import now, today
+from elearn.kit.secrets import digest
 from elearn.learning.actions import claim_results, keep_results
 from elearn.learning.keeping_forms import KeepForm, name_of
 from elearn.learning.queries import what_is_done
@@ -104,7 +105,7 @@ def _ask(form: KeepForm, suggested: GroupChoice | None = None) -> Any:
 
 def _keep(form: KeepForm, keeping: Keeping) -> Any:
     helper = class_here()
-    named, came_with = keeping == Keeping.NAME, key_here()
+    named, came_with = keeping == Keeping.NAME, _mark_of(form)
     person_id = (_sent_before(form) if named else None) or learner_here()
     agreed = [KEEP_RESULTS, *([SEEN_BY_HELPER] if named and form.seen_by_helper.data else [])]
     keep_results(
@@ -143,10 +144,20 @@ def _welcome(person_id: int, came_with: str | None, *, shared: bool) -> Any:
 def _sent_before(form: KeepForm) -> int | None:
     """Return whom this very browser has just kept under this name: its answer was lost on a bad line,
     and the form came again with the old cookie. They get in once more, and count once."""
-    came_with = key_here()
+    came_with = _mark_of(form)
     if current_user.person_id is not None or came_with is None:
         return None
     return find_kept_with(came_with, form.name.data, now())
+
+
+def _mark_of(form: KeepForm) -> str | None:
+    """Return what marks this very form in this very browser.
+
+    The cookie alone is not enough: whoever planted it in a browser that others use knows it as well, and
+    would be given their codes.
+    """
+    key, form_id = key_here(), form.form_id.data
+    return digest(f"{key} {form_id}") if key and form_id else None
 
 
 def _id_of(code: str) -> int | None:

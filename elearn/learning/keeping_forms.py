@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import RadioField, SelectChoice, SelectField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from elearn.kit.clock import today
 from elearn.kit.forms import AgreeField, CountField, DigitsField, Form, LineField, PhoneField, SecretField
+from elearn.kit.secrets import random_token
 from elearn.kit.words import matches
 from elearn.learning.rules import FULL_NAME, INITIALS, NO_NAME
 from elearn.people.consents import KEEP_RESULTS, PURPOSES, SEEN_BY_HELPER
@@ -60,6 +61,7 @@ def not_a_number(form: Any, field: Any) -> None:
 class KeepForm(Form):
     """Keep my results: under a name, or for my group alone."""
 
+    form_id = HiddenField(default=random_token)
     name = LineField(
         "Tên bác muốn hiện",
         description="Tên thường gọi cũng được. Ví dụ: Nguyễn Thị Lan, hoặc Bà Lan.",

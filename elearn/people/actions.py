@@ -71,15 +71,15 @@ def close_session(token_digest: str) -> None:
         db.session.execute(delete(Session).where(Session.token_digest == token_digest))
 
 
-def remember_kept(token_digest: str, person_id: int) -> None:
-    """Leave a trace of the session that ended when its holder gave a name; it opens nothing.
+def remember_kept(form_digest: str, person_id: int) -> None:
+    """Leave a trace of the form by which somebody gave a name, in place of a session; it opens nothing.
 
     A phone on a bad line may send the form again with the old cookie, never having got the answer.
     """
     moment = now()
     with transaction():
         insert_if_absent(
-            Session, token_digest=token_digest, person_id=person_id, kind=SessionKind.NAMELESS, device="",
+            Session, token_digest=form_digest, person_id=person_id, kind=SessionKind.NAMELESS, device="",
             came_by=queries.KEPT, created_at=moment, seen_at=moment, expires_at=moment,
         )  # fmt: skip
 

@@ -504,13 +504,13 @@ def may_look_after(by: Viewer, person_id: int) -> bool:
     return db.session.scalar(seen.with_only_columns(Person.id)) is not None
 
 
-def find_kept_with(token_digest: str, name: str | None, moment: datetime) -> int | None:
-    """Return who was registered under this name a moment ago by the browser that held this session."""
+def find_kept_with(form_digest: str, name: str | None, moment: datetime) -> int | None:
+    """Return who was registered under this name a moment ago by this very form in the same browser."""
     return db.session.scalar(
         select(Person.id)
         .join(Session, Session.person_id == Person.id)
         .where(
-            Session.token_digest == token_digest,
+            Session.token_digest == form_digest,
             Session.came_by == KEPT,
             Session.created_at > moment - rules.ANSWER_MAY_BE_LOST,
             Person.display_name == name,

@@ -123,15 +123,35 @@ def test_sent_twice_with_the_same_cookie_is_one_person(browser):
     """The answer was lost on a bad line: the phone sends the form again, and still has the old cookie."""
     who = learnt(browser)
     old = browser.client.get_cookie("elearn-s").value
-    browser.open("/dang-ky")
-    token = browser.page.csrf_token
-    browser.send("/dang-ky", 303, **MAN)
+    form = form_of(browser.open("/dang-ky"))
+    browser.send("/dang-ky", 303, **form, **MAN)
     browser.client.set_cookie("elearn-s", old)
     forget_old_sessions()  # as the machine does every so often
-    page = browser.follow(browser.send("/dang-ky", 303, csrf_token=token, **MAN))
+    page = browser.follow(browser.send("/dang-ky", 303, **form, **MAN))
     assert [person.id for person in named()] == [who]
     assert page.says("Mã học") and tallies("DG05") == (1, 1, 1, 0)
     assert counted(Session, Session.person_id == who, Session.expires_at > Session.created_at) == 1
+
+
+def form_of(page):
+    """Return what marks this very form."""
+    form_id = next(one["value"] for one in page.every("input") if one.get("name") == "form_id")
+    return {"csrf_token": page.csrf_token, "form_id": form_id}
+
+
+def test_who_planted_the_cookie_in_a_browser_that_others_use_is_not_given_their_codes(app, browser):
+    browser.open("/dang-ky")
+    planted = browser.client.get_cookie("elearn-s").value
+    browser.send("/dang-ky", 303, **form_of(browser.open("/dang-ky")), **MAN)
+    pin = named()[0].pin_hash
+    thief = Browser(app)
+    thief.client.set_cookie("elearn-s", planted)
+    theirs = form_of(thief.open("/dang-ky"))
+    for form in (theirs, theirs | {"form_id": ""}):
+        thief.client.set_cookie("elearn-s", planted)
+        thief.send("/dang-ky", 303, **form, **MAN)
+    assert len({row.id for row in named()}) == 3, "each is somebody else of the same name"
+    assert named()[0].pin_hash == pin
 
 
 def test_the_old_cookie_opens_nothing_and_another_name_is_another_person(browser):
