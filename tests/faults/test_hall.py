@@ -89,7 +89,8 @@ class Phone(threading.Thread):
         page = self.read(f"/dang-ky?ve={COURSE}")
         assert re.search(r'<option selected value="DG05"', page), "the class has told the group"
         agreed = dict.fromkeys(("adult", "keep_results", "seen_by_helper"), "y")
-        where = self.send(f"/dang-ky?ve={COURSE}", page, cach="ten", name=self.owner, group="DG05", **agreed)
+        told = {"cach": "ten", "name": self.owner, "group": "DG05", "form_id": hidden("form_id", page)}
+        where = self.send(f"/dang-ky?ve={COURSE}", page, **told, **agreed)
         page = self.read(where)
         code, pin = re.findall(r'class="secret">([^<]+)<', page)
         return code, pin
