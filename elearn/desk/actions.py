@@ -46,7 +46,7 @@ def note_names_read(viewer: Viewer, group: DeskGroup, names: int, *, printed: bo
     """Record that the viewer read so many names of a group's people; where none stood, nothing."""
     if names:
         audit.record(
-            "print_roster" if printed else "view_roster",
+            "print roster" if printed else "view roster",
             "group",
             group.id,
             actor_id=viewer.person_id,
@@ -120,7 +120,7 @@ def must_look_after(one: Seen) -> None:
 def note_person_read(viewer: Viewer, one: Seen) -> None:
     """Record that the viewer read what somebody has learnt, and their phone number."""
     if not one.is_me:
-        audit.record("view_person", "person", one.id, actor_id=viewer.person_id, ward_id=one.ward_id)
+        audit.record("view person", "person", one.id, actor_id=viewer.person_id, ward_id=one.ward_id)
 
 
 def correct(by: Viewer, one: Seen, told: Told) -> None:
@@ -153,7 +153,7 @@ def print_card(by: Viewer, one: Seen) -> str:
     must_look_after(one)
     with transaction():
         token = entry.issue_card_for(one.id, by)
-        audit.record("print_card", "person", one.id, actor_id=by.person_id, ward_id=one.ward_id)
+        audit.record("print card", "person", one.id, actor_id=by.person_id, ward_id=one.ward_id)
     return token
 
 
@@ -178,7 +178,7 @@ def agree_aloud(by: Viewer, person_id: int, ward_id: int) -> None:
                     assisted_by_id=by.person_id,
                 )
             )  # fmt: skip
-            audit.record("agree_aloud", "person", person_id, actor_id=by.person_id, ward_id=ward_id)
+            audit.record("agree aloud", "person", person_id, actor_id=by.person_id, ward_id=ward_id)
 
 
 def withdraw_aloud(by: Viewer, one: Seen) -> None:
@@ -186,7 +186,7 @@ def withdraw_aloud(by: Viewer, one: Seen) -> None:
     must_look_after(one)
     with transaction():
         hide_from_helper(one.id)
-        audit.record("withdraw_aloud", "person", one.id, actor_id=by.person_id, ward_id=one.ward_id)
+        audit.record("withdraw aloud", "person", one.id, actor_id=by.person_id, ward_id=one.ward_id)
 
 
 def has_just_let_go(by: Viewer, person_id: int) -> bool:
@@ -195,7 +195,7 @@ def has_just_let_go(by: Viewer, person_id: int) -> bool:
         AuditEntry.object_kind == "person",
         AuditEntry.object_id == str(person_id),
         AuditEntry.actor_id == by.person_id,
-        AuditEntry.action.in_(("person_moved", "person_assigned", "withdraw_aloud")),
+        AuditEntry.action.in_(("person moved", "person assigned", "withdraw aloud")),
         AuditEntry.at > now() - timedelta(minutes=2),
     )
     return db.session.scalar(entry_of.limit(1)) is not None
@@ -219,7 +219,7 @@ def look_up(by: Viewer, group: DeskGroup, code: str) -> Known | None:
         if found is None:
             throttle.note_try(key, "hour")
         else:
-            audit.record("find_by_code", "person", found.id, actor_id=by.person_id, ward_id=group.ward_id)
+            audit.record("find by code", "person", found.id, actor_id=by.person_id, ward_id=group.ward_id)
     return found
 
 
@@ -247,5 +247,5 @@ def end_class(by: Viewer, group: DeskGroup, mark: str) -> bool:
             .values(expires_at=now())
         )
         if ended.rowcount:  # type: ignore[attr-defined]
-            audit.record("end_class", "group", group.id, actor_id=by.person_id, ward_id=group.ward_id)
+            audit.record("end class", "group", group.id, actor_id=by.person_id, ward_id=group.ward_id)
     return bool(ended.rowcount)  # type: ignore[attr-defined]

@@ -288,7 +288,7 @@ def keep_results(
             if assisted_by_id is not None and person.registered_by_id is None:
                 person.registered_by_id = assisted_by_id
             _keep_consents(person.id, consents, text_version, channel, assisted_by_id)
-        _note(actor, "register_person", person)
+        _note(actor, "register person", person)
 
 
 def claim_results(nameless_id: int, person_id: int) -> None:
@@ -393,7 +393,7 @@ def move_to_group(person_id: int, group_id: int, reason: str | None = None, *, a
             person.group_id = group_id
             if reason == "assigned":
                 _give_over(ledger, person.id, reason, {"group_id": (old, group_id)})
-        _note(actor, f"person_{reason}", person, before=old, after=group_id)
+        _note(actor, f"person {reason}", person, before=old, after=group_id)
 
 
 def change_audience(person_id: int, audience: str, *, actor: Actor = None) -> None:
@@ -407,7 +407,7 @@ def change_audience(person_id: int, audience: str, *, actor: Actor = None) -> No
             person.audience = audience
             if old == Audience.UNSAID:
                 _give_over(ledger, person.id, "corrected", {"audience": (old, audience)})
-        _note(actor, "change_audience", person, before=old, after=audience)
+        _note(actor, "change audience", person, before=old, after=audience)
 
 
 def merge_people(from_id: int, into_id: int, *, actor: Actor) -> None:
@@ -431,7 +431,7 @@ def merge_people(from_id: int, into_id: int, *, actor: Actor) -> None:
             for course_id in sorted(set(db.session.scalars(starts))):
                 _finish_course(person.id, course_id, person.ward_id)
         people.close_sessions_of(twin.id)
-        _note(actor, "merge_people", twin, into=person.id)
+        _note(actor, "merge people", twin, into=person.id)
 
 
 def unmerge(person_id: int, *, actor: Actor) -> None:
@@ -445,7 +445,7 @@ def unmerge(person_id: int, *, actor: Actor) -> None:
         person, root = db.session.get_one(Person, person_id), locked_root(into_id)
         with recounted(person_id, root.id, reason="unmerged"):
             person.merged_into_id = None
-        _note(actor, "unmerge_people", person, into=into_id)
+        _note(actor, "unmerge people", person, into=into_id)
 
 
 def _give_over(ledger: Ledger, person_id: int, reason: str, change: Mapping[str, tuple[Any, Any]]) -> None:
@@ -481,7 +481,7 @@ def erase(person_id: int, *, actor: Actor = None) -> None:
         with recounted(person.id, reason="corrected"):
             for one in ids:
                 _empty(db.session.get_one(Person, one))
-        _note(actor if actor is not None else person.id, "erase_person", person)
+        _note(actor if actor is not None else person.id, "erase person", person)
 
 
 def erase_idle_nameless(limit: int = 500) -> int:

@@ -45,7 +45,7 @@ def merge_groups(ids: Collection[int], into_id: int, *, actor: Actor) -> None:
         for group in gone:
             group.successor_id, group.valid_until = into.id, today()
             _change(group, "merged", group.name, into.name, other_id=into.id)
-        _note(actor, "merge_groups", into, merged=going)
+        _note(actor, "merge groups", into, merged=going)
 
 
 def split_group(group_id: int, parts: Sequence[Part], *, ends: bool = True, actor: Actor) -> list[int]:
@@ -70,7 +70,7 @@ def split_group(group_id: int, parts: Sequence[Part], *, ends: bool = True, acto
             made.append(group.id)
         if ends:
             old.valid_until = today()
-        _note(actor, "split_group", old, made=made)
+        _note(actor, "split group", old, made=made)
     return made
 
 
@@ -82,7 +82,7 @@ def rename_group(group_id: int, name: str, *, actor: Actor) -> None:
             _change(group, "renamed", group.name, name)
             group.name = name
             _index(group)
-            _note(actor, "rename_group", group)
+            _note(actor, "rename group", group)
 
 
 def correct_group(
@@ -109,7 +109,7 @@ def correct_group(
             setattr(group, field, value)
         _index(group)
         if changed:
-            _note(actor, "correct_group", group, fields=sorted(changed))
+            _note(actor, "correct group", group, fields=sorted(changed))
 
 
 def _locked(group_id: int) -> ResidentialGroup:

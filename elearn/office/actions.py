@@ -53,7 +53,7 @@ def note_view(
 def note_person_read(card: PersonCard, *, by: Viewer) -> None:
     """Record that the viewer read what is known of somebody else."""
     if card.id != by.person_id:
-        audit.record("view_person", "person", card.id, actor_id=by.person_id, ward_id=card.ward_id)
+        audit.record("view person", "person", card.id, actor_id=by.person_id, ward_id=card.ward_id)
 
 
 def must_look_after(card: PersonCard, *, by: Viewer) -> None:
@@ -101,7 +101,7 @@ def end_sessions(card: PersonCard, *, by: Viewer) -> None:
     must_look_after(card, by=by)
     with transaction():
         if people.close_sessions_of(card.id):
-            audit.record("end_sessions", "person", card.id, actor_id=by.person_id, ward_id=card.ward_id)
+            audit.record("end sessions", "person", card.id, actor_id=by.person_id, ward_id=card.ward_id)
 
 
 def merge(twin: PersonCard, into: PersonCard, *, by: Viewer) -> None:

@@ -35,7 +35,7 @@ def entries() -> Any:
     )
     found = audit_of(ward_id, wanted)
     names = len({line.actor_id for line in found.lines} | {line.object_person for line in found.lines})
-    actions.note_view("view_audit", "ward", ward_id, by=viewer_here(), ward_id=ward_id, names=names)
+    actions.note_view("view audit", "ward", ward_id, by=viewer_here(), ward_id=ward_id, names=names)
     return render_template(
         "office/audit.html",
         found=found,

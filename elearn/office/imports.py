@@ -127,7 +127,7 @@ def carry_out(content: bytes, ward_id: int, *, by: Viewer | None, agreed: str | 
         else:
             _keep_groups(plan, ward_id, by)
         audit.record(
-            "import_residents" if plan.of_residents else "import_groups", "ward", ward_id,
+            "import residents" if plan.of_residents else "import groups", "ward", ward_id,
             actor_id=by.person_id if by else None, ward_id=ward_id, **Counter(v.what for v in plan.verdicts),
         )  # fmt: skip
     return plan

@@ -46,7 +46,7 @@ def people() -> Any:
         ward_id, words=words, group=group, place=place, page=asked_page(), day=today()
     )
     actions.note_view(
-        "view_people", "ward", ward_id, by=viewer_here(), ward_id=ward_id, names=len(found.lines)
+        "view people", "ward", ward_id, by=viewer_here(), ward_id=ward_id, names=len(found.lines)
     )
     return render_template(
         "office/people.html",
@@ -185,5 +185,5 @@ def _move(ids: list[int], form: MoveForm) -> str:
     _offer_groups(form.group)
     ward_id = ward_id_for(Permission.MANAGE_PEOPLE)
     lines = people_queries.lines_of(ward_id, ids[:MOST_AT_ONCE])
-    actions.note_view("view_people", "ward", ward_id, by=viewer_here(), ward_id=ward_id, names=len(lines))
+    actions.note_view("view people", "ward", ward_id, by=viewer_here(), ward_id=ward_id, names=len(lines))
     return render_template("office/people_move.html", lines=lines, form=form)

@@ -41,7 +41,7 @@ def _roles(refusal: str = "") -> str:
         and is_meant(words, one.name, one.group_name, one.group_code)
     ]
     part = part_of(held, request.args.get("trang"))
-    actions.note_view("view_people", "ward", ward_id, by=viewer_here(), ward_id=ward_id, names=len(part.rows))
+    actions.note_view("view people", "ward", ward_id, by=viewer_here(), ward_id=ward_id, names=len(part.rows))
     return render_template(
         "office/roles.html",
         refusal=refusal,
@@ -97,7 +97,7 @@ def _grant(form: GrantForm, refusal: str = "") -> str:
         lines = people_queries.find_people(ward_id, words=words, day=today()).lines[:MOST_FOUND]
     else:
         lines = []
-    actions.note_view("view_people", "ward", ward_id, by=viewer_here(), ward_id=ward_id, names=len(lines))
+    actions.note_view("view people", "ward", ward_id, by=viewer_here(), ward_id=ward_id, names=len(lines))
     return render_template(
         "office/role_grant.html",
         form=form,

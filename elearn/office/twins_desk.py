@@ -33,7 +33,7 @@ def twins(person_id: int) -> Any:
     else:
         lines = people_queries.twins_of(card)
     actions.note_view(
-        "view_people", "person", card.id, by=viewer_here(), ward_id=card.ward_id, names=len(lines)
+        "view people", "person", card.id, by=viewer_here(), ward_id=card.ward_id, names=len(lines)
     )
     return render_template("office/twins.html", person=card, lines=lines, asked=words, masked=masked)
 

@@ -74,10 +74,10 @@ def _of_backups() -> list[Need]:
 
 def _of_doors(ward_id: int) -> list[Need]:
     """Warn of the pause that begins when strangers' devices try too many wrong mã học (RULINGS 17)."""
-    if not was_noted("pause_pins", ward_id, now() - timedelta(days=1)):
+    if not was_noted("pause pins", ward_id, now() - timedelta(days=1)):
         return []
     said = "Từ hôm qua có lúc quá nhiều mã học sai từ máy lạ, nên máy lạ tạm không vào được bằng mã học."
-    return [Need(said, url_for("audit_desk.entries", viec="pause_pins"), "Xem nhật ký")]
+    return [Need(said, url_for("audit_desk.entries", viec="pause pins"), "Xem nhật ký")]
 
 
 def _of_groups(lines: list[GroupLine], groups: list[GroupLine]) -> list[Need]:

@@ -48,7 +48,7 @@ def make_poster(
         db.session.add(poster)
         db.session.flush()
         record(
-            "make_poster", "poster", poster.id, actor_id=viewer.person_id, ward_id=ward_id, group_id=group_id
+            "make poster", "poster", poster.id, actor_id=viewer.person_id, ward_id=ward_id, group_id=group_id
         )
     return poster.id
 
@@ -85,7 +85,7 @@ def _set_use(viewer: Viewer, ward_id: int, poster_id: int, *, in_use: bool) -> b
         poster = lock(Poster, poster_id)
         if (poster.retired_at is None) != in_use:
             poster.retired_at = None if in_use else now()
-            act = "restore_poster" if in_use else "retire_poster"
+            act = "restore poster" if in_use else "retire poster"
             record(act, "poster", poster_id, actor_id=viewer.person_id, ward_id=ward_id)
     return True
 

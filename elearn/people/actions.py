@@ -251,7 +251,7 @@ def change_details(
         changed = sorted(field for field in after if after[field] != before[field])
         if actor_id is not None and actor_id != person_id and changed:
             audit.record(
-                "change_details", "person", person_id,
+                "change details", "person", person_id,
                 actor_id=actor_id, ward_id=person.ward_id, fields=changed,
             )  # fmt: skip
 

@@ -87,7 +87,7 @@ def give_credentials(person_id: int, *, by: Viewer | None = None) -> Credentials
             _keep_pin(person, hashed, but=None)
             person.personal_code = person.personal_code or free_personal_code()
             if by is not None:
-                _note("give_credentials", person, by)
+                _note("give credentials", person, by)
             return Credentials(person.personal_code, pin)
 
 
@@ -142,7 +142,7 @@ def set_password(person_id: int, password: str, *, by: Viewer | None) -> None:
             raise Refused(reason)
         person.password_hash, person.password_salt = proof
         end_what_was_opened(person_id, but=by.session_key if by is not None and own else None)
-        _note("set_password", person, by)
+        _note("set password", person, by)
 
 
 def must_look_after(by: Viewer | None, person_id: int) -> None:

@@ -120,7 +120,7 @@ def issue_card(person_id: int, by_id: int | None) -> str:
             card.token_digest = secrets.digest(card_token(card))
             db.session.add(card)
             db.session.flush()
-            _note("issue_card", person_id, by_id)
+            _note("issue card", person_id, by_id)
         return card_token(card)
 
 
@@ -139,7 +139,7 @@ def revoke_cards(person_id: int, by_id: int | None) -> None:
             .values(revoked_at=now())
         )
         if revoked.rowcount:  # type: ignore[attr-defined]
-            _note("revoke_cards", person_id, by_id)
+            _note("revoke cards", person_id, by_id)
 
 
 # The return link
@@ -204,7 +204,7 @@ def issue_code(person_id: int, by: Viewer) -> str:
                 expires_at=now() + rules.ONE_TIME_CODE_LASTS,
             )
         )
-        _note("issue_code", person_id, by.person_id)
+        _note("issue code", person_id, by.person_id)
     return code
 
 
@@ -291,7 +291,7 @@ def issue_class_ticket(group_id: int, attendance: int, by: Viewer) -> str:
                 expires_at=now() + rules.CLASS_LASTS,
             )
         )
-        audit.record("issue_class_ticket", "group", group_id, actor_id=by.person_id, ward_id=group.ward_id)
+        audit.record("issue class ticket", "group", group_id, actor_id=by.person_id, ward_id=group.ward_id)
     return token
 
 
@@ -301,7 +301,7 @@ def hand_over(helper: Viewer, person_id: int) -> None:
     if queries.grants_of(person_id):
         raise Refused("Người có nhiệm vụ thì tự đăng nhập, không nhận máy theo cách này.")
     with transaction():
-        _note("hand_over", person_id, helper.person_id)
+        _note("hand over", person_id, helper.person_id)
 
 
 def _note(action: str, person_id: int, actor_id: int | None) -> None:

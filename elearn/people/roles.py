@@ -27,7 +27,7 @@ def grant_role(
         _must_fit(person, Role(role), ward_id, group_id, by)
         if _grant(person_id, role, ward_id, group_id, by):
             credentials.end_what_was_opened(person_id, but=_key_of(person_id, by))
-            _note("grant_role", person_id, by, ward_id, role=role, group_id=group_id)
+            _note("grant role", person_id, by, ward_id, role=role, group_id=group_id)
 
 
 def revoke_grant(grant_id: int, by: Viewer | None) -> None:
@@ -43,7 +43,7 @@ def revoke_grant(grant_id: int, by: Viewer | None) -> None:
         db.session.flush()
         credentials.end_what_was_opened(grant.person_id, but=_key_of(grant.person_id, by))
         _note(
-            "revoke_role", grant.person_id, by, grant.ward_id, role=str(grant.role), group_id=grant.group_id
+            "revoke role", grant.person_id, by, grant.ward_id, role=str(grant.role), group_id=grant.group_id
         )
 
 
@@ -58,7 +58,7 @@ def disable(person_id: int, by: Viewer | None) -> None:
                     _must_leave_an_administrator(scope.ward_id, without=person_id)
             person.disabled_at = now()
             credentials.end_what_was_opened(person_id)
-            _note("disable_person", person_id, by, person.ward_id)
+            _note("disable person", person_id, by, person.ward_id)
 
 
 def enable(person_id: int, by: Viewer | None) -> None:
@@ -68,7 +68,7 @@ def enable(person_id: int, by: Viewer | None) -> None:
         person: Person = lock(Person, person_id)
         if person.disabled_at is not None:
             person.disabled_at = None
-            _note("enable_person", person_id, by, person.ward_id)
+            _note("enable person", person_id, by, person.ward_id)
 
 
 def add_staff(
@@ -98,7 +98,7 @@ def add_staff(
         db.session.flush()
         _must_fit(person, Role(role), scope, group_id, by)
         _grant(person.id, role, scope, group_id, by)
-        _note("add_staff", person.id, by, scope, role=role, group_id=group_id)
+        _note("add staff", person.id, by, scope, role=role, group_id=group_id)
     return person.id
 
 

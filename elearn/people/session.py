@@ -165,7 +165,7 @@ def start(person_id: int, kind: SessionKind | str, came_by: str, **more: Any) ->
     forget_viewer()
     if kind in (SessionKind.HELPER, SessionKind.STAFF):
         ward_id = current_user.ward_id
-        audit.record("sign_in", "person", person_id, actor_id=person_id, ward_id=ward_id, came_by=came_by)
+        audit.record("sign in", "person", person_id, actor_id=person_id, ward_id=ward_id, came_by=came_by)
 
 
 def learner_here() -> int:

@@ -101,7 +101,7 @@ class Tally:
     def _tell_of_pause(self) -> None:
         """Put it into the audit, for the ward's administrator, when strangers' PINs begin to be refused."""
         if not self.class_key and throttle.tries_within(self.ward, HOUR) == rules.WARD_WRONG_AN_HOUR:
-            audit.record("pause_pins", "ward", self.place.ward_id, actor_id=None, ward_id=self.place.ward_id)
+            audit.record("pause pins", "ward", self.place.ward_id, actor_id=None, ward_id=self.place.ward_id)
 
     def right(self) -> None:
         """Take the reserved try back."""

@@ -51,7 +51,7 @@ def save_ward(ward_id: int, by: Viewer | None, **details: str | None) -> None:
             setattr(ward, field, value)
         if changed:
             audit.record(
-                "save_ward", "ward", ward_id,
+                "save ward", "ward", ward_id,
                 actor_id=by.person_id if by else None, ward_id=ward_id, fields=sorted(changed),
             )  # fmt: skip
 
@@ -75,7 +75,7 @@ def make_group(
         group = _add_group(ward_id, code, name, former_ward=former_ward, households=households, adults=adults)
         db.session.add(GroupChange(group_id=group.id, day=today(), kind="made", after=name))
         if by is not None:
-            audit.record("make_group", "group", group.id, actor_id=by.person_id, ward_id=ward_id)
+            audit.record("make group", "group", group.id, actor_id=by.person_id, ward_id=ward_id)
         return group.id
 
 

@@ -33,7 +33,7 @@ def give_read_link(viewer: Viewer, ward_id: int, label: str, days: int, secret: 
         )
         db.session.add(link)
         db.session.flush()
-        record("give_read_link", "read_link", link.id, actor_id=viewer.person_id, ward_id=ward_id, days=days)
+        record("give read link", "read_link", link.id, actor_id=viewer.person_id, ward_id=ward_id, days=days)
     return link.id
 
 
@@ -47,5 +47,5 @@ def revoke_read_link(viewer: Viewer, ward_id: int, link_id: int) -> bool:
             return False
         if link.revoked_at is None:
             link.revoked_at = now()
-            record("revoke_read_link", "read_link", link.id, actor_id=viewer.person_id, ward_id=ward_id)
+            record("revoke read link", "read_link", link.id, actor_id=viewer.person_id, ward_id=ward_id)
     return True

@@ -134,7 +134,7 @@ def test_ong_tai_of_the_next_group_is_nobody_s_business(shelf, browser):
     assert "Tài" not in browser.open("/to/DG05?tim=tai").text["main"].replace("Tài khoản", "")
     assert group("DG07").id == person("tai").group_id
     acts = db.session.scalars(select(AuditEntry.action).where(AuditEntry.object_id == str(tai)))
-    assert set(acts) <= {"sign_in"}
+    assert set(acts) <= {"sign in"}
 
 
 def test_a_second_tap_on_handing_over_leaves_nothing_of_the_helper_open(shelf, browser):

@@ -97,7 +97,7 @@ def test_groups_are_merged_after_being_shown_what_it_does(quan, person):
     assert group("DG07").successor_id == five
     quan.send(f"{HOME}/DG05/gop", expect=303, nhap="DG07")  # a second tap
     assert person("tai").id == tai and person("tai").group_id == five
-    assert db.session.scalar(select(func.count()).where(AuditEntry.action == "merge_groups")) == 1
+    assert db.session.scalar(select(func.count()).where(AuditEntry.action == "merge groups")) == 1
     assert quan.open(f"{HOME}/DG07").says("Đã gộp vào DG05")
     assert quan.open(f"{HOME}?xem=da-het").says("DG07")
     assert recount() == []

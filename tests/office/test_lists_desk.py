@@ -46,7 +46,7 @@ def test_a_list_is_shown_and_then_taken_once(quan):
     assert people() == before + 1
     quan.send(f"{HOME}/nhap", expect=303, sealed=sealed(page))  # a second tap
     assert people() == before + 1
-    entry = db.session.scalar(select(AuditEntry).where(AuditEntry.action == "import_residents"))
+    entry = db.session.scalar(select(AuditEntry).where(AuditEntry.action == "import residents"))
     assert entry.detail == {"taken": 1, "skipped": 1} and "Mận" not in str(entry.detail)
 
 

@@ -43,7 +43,7 @@ def test_a_twin_is_offered_compared_and_merged_once(quan, pair):
     for _ in range(2):
         quan.send(f"{HOME}/{one}/gop/{other}", expect=303)
     assert db.session.get(Person, other).merged_into_id == one
-    assert audited("merge_people") == 1 and recount() == []
+    assert audited("merge people") == 1 and recount() == []
     assert quan.open(f"{HOME}?tim=man").says("Mọi người: 1 người")
     assert quan.open(f"{HOME}/{other}").says("Dòng này đã gộp vào Bùi Thị Mận")
     quan.open(f"{HOME}/{other}/gop/{one}", expect=404)
@@ -60,7 +60,7 @@ def test_a_merge_is_undone_once(quan, pair):
         quan.send(f"{HOME}/{other}/tach", expect=303)
     assert db.session.get(Person, other).merged_into_id is None
     assert (standing("DG05"), standing("DG07")) == before
-    assert audited("unmerge_people") == 1 and recount() == []
+    assert audited("unmerge people") == 1 and recount() == []
 
 
 def test_nobody_with_a_role_is_merged_nor_oneself_nor_beyond_the_ward(quan, pair):
@@ -72,7 +72,7 @@ def test_nobody_with_a_role_is_merged_nor_oneself_nor_beyond_the_ward(quan, pair
     quan.send(f"{HOME}/{one}/gop/{person('xa').id}", expect=404)
     quan.send(f"{HOME}/{person('xa').id}/gop/{one}", expect=404)
     quan.send(f"{HOME}/{one}/gop/{one}", expect=404)
-    assert audited("merge_people") == 0
+    assert audited("merge people") == 0
 
 
 def test_who_is_erased_leaves_a_count_and_nothing_else(quan, pair):
@@ -91,7 +91,7 @@ def test_who_is_erased_leaves_a_count_and_nothing_else(quan, pair):
     )
     assert standing("DG05") != before and recount() == []
     quan.open(f"{HOME}/{one}", expect=404)
-    assert audited("erase_person") == 1
+    assert audited("erase person") == 1
     assert not quan.open("/quan-tri/nhat-ky").says("Mận")
 
 

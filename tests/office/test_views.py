@@ -39,7 +39,7 @@ def test_what_needs_attention_is_said_and_leads_there(browser, person):
 
 def test_a_pause_of_codes_is_told(browser):
     assert not browser.come_as("quan").open("/quan-tri").says("mã học sai")
-    audit.record("pause_pins", "ward", 1, actor_id=None, ward_id=group("DG05").ward_id)
+    audit.record("pause pins", "ward", 1, actor_id=None, ward_id=group("DG05").ward_id)
     assert browser.open("/quan-tri").says("quá nhiều mã học sai")
 
 

@@ -22,7 +22,7 @@ def test_the_same_poster_is_made_once(app, viewer, person):
     one = actions.make_poster(hoa, 1, group_id=group("DG05").id, place="nhà văn hóa")
     assert actions.make_poster(hoa, 1, group_id=group("DG05").id, place="nhà văn hóa") == one
     assert actions.make_poster(hoa, 1, group_id=group("DG05").id, place="cổng chợ") != one
-    assert acts() == [("make_poster", person("hoa").id)] * 2
+    assert acts() == [("make poster", person("hoa").id)] * 2
 
 
 def test_who_may_not_make_a_poster_is_refused(app, viewer):
@@ -45,7 +45,7 @@ def test_retiring_twice_is_once_and_can_be_undone(app, viewer):
     at = db.session.get(Poster, one).retired_at
     assert actions.retire_poster(hoa, 1, one) and db.session.get(Poster, one).retired_at == at
     assert actions.restore_poster(hoa, 1, one) and db.session.get(Poster, one).retired_at is None
-    assert [act for act, _ in acts()] == ["make_poster", "retire_poster", "restore_poster"]
+    assert [act for act, _ in acts()] == ["make poster", "retire poster", "restore poster"]
 
 
 def test_another_groups_poster_is_out_of_reach(app, viewer):

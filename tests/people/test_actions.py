@@ -44,7 +44,7 @@ def test_a_helper_corrects_a_neighbour_and_it_is_written_down(app, viewer):
     kept = db.session.get(Person, lan)
     assert (kept.search, kept.household) == ("nguyen thi lan anh", "H12")
     entry = db.session.scalars(select(AuditEntry)).one()
-    assert (entry.action, entry.detail) == ("change_details", {"fields": ["household", "name"]})
+    assert (entry.action, entry.detail) == ("change details", {"fields": ["household", "name"]})
     for name in ("tai", "thu"):
         with pytest.raises(Refused):
             actions.change_details(person(name).id, name="X", phone=None, birth_year=None, actor=hoa)

@@ -52,7 +52,7 @@ def test_a_helper_gives_credentials_in_the_own_group_only(app, person, viewer):
     actions.give_credentials(person("lan").id, by=hoa)
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert (entry.action, entry.object_id, entry.actor_id) == (
-        "give_credentials", str(person("lan").id), hoa.person_id,
+        "give credentials", str(person("lan").id), hoa.person_id,
     )  # fmt: skip
     for name in ("tai", "hoa", "thu", "xa"):
         with pytest.raises(Refused):

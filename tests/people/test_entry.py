@@ -216,7 +216,7 @@ def test_the_ward_pauses_at_three_hundred_and_says_so_once(app, clock):
         assert outcome.refusal == (None if number < 300 else "ward"), number
     assert come("lan").refusal == "ward"
     assert come("thu").person_id == person("thu").id  # passwords are another matter
-    assert [act.object_id for act in acts("pause_pins")] == ["1"]
+    assert [act.object_id for act in acts("pause pins")] == ["1"]
     clock.move(minutes=61)
     assert come("lan").person_id == person("lan").id
 
@@ -316,8 +316,8 @@ def test_what_helpers_do_with_cards_is_audited_for_their_ward_and_ones_own_doing
     entry.revoke_cards(lan, lan)
     noted = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [(one.action, one.actor_id, one.ward_id) for one in noted] == [
-        ("issue_card", hoa.person_id, 1),
-        ("revoke_cards", hoa.person_id, 1),
+        ("issue card", hoa.person_id, 1),
+        ("revoke cards", hoa.person_id, 1),
     ]
 
 
@@ -379,7 +379,7 @@ def test_a_helper_issues_twenty_codes_a_day_to_the_own_group(app, clock, viewer)
         entry.issue_code(person("lan").id, hoa)
     with pytest.raises(Refused, match="20"):
         entry.issue_code(person("lan").id, hoa)
-    assert len(acts("issue_code")) == 20
+    assert len(acts("issue code")) == 20
     clock.move(days=1, minutes=1)
     entry.issue_code(person("lan").id, hoa)
 
@@ -414,7 +414,7 @@ def test_a_class_is_of_the_own_group_and_lasts_three_hours(app, clock, viewer):
 def test_a_helper_hands_the_phone_to_the_own_group_and_to_nobody_with_a_role(app, viewer):
     hoa = viewer("hoa")
     entry.hand_over(hoa, person("lan").id)
-    assert [(act.actor_id, act.object_id) for act in acts("hand_over")] == [
+    assert [(act.actor_id, act.object_id) for act in acts("hand over")] == [
         (hoa.person_id, str(person("lan").id))
     ]
     with transaction():

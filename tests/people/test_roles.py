@@ -40,7 +40,7 @@ def test_an_administrator_makes_a_helper_and_her_sessions_end(app, viewer):
         actions.grant_role(person("lan").id, Role.HELPER, ward_id=WARD, group_id=group("DG05").id, by=quan)
     assert queries.grants_of(person("lan").id) == [Scope(Role.HELPER, WARD, group("DG05").id)]
     assert db.session.get(Session, "a" * 64) is None
-    acts = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "grant_role")).all()
+    acts = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "grant role")).all()
     assert [(act.actor_id, act.detail) for act in acts] == [
         (quan.person_id, {"role": "helper", "group_id": group("DG05").id})
     ]
@@ -113,7 +113,7 @@ def test_someone_kept_out_is_out_at_once(app, viewer):
     actions.enable(person("thu").id, quan)
     assert [one.id for one in queries.candidates(phone=person("thu").phone)] == [person("thu").id]
     acts = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
-    assert acts.count("disable_person") == 1 and acts.count("enable_person") == 1
+    assert acts.count("disable person") == 1 and acts.count("enable person") == 1
 
 
 def test_whom_one_may_look_after(app, viewer):

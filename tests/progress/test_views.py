@@ -393,7 +393,7 @@ def test_a_read_link_that_was_taken_back_is_gone(app, browser, link):
     assert browser.open("/tien-do/lien-ket").says("đã thu lại ngày")
     browser.open(f"/tien-do/lien-ket/{made.id}/thu-lai", expect=404)
     acts = db.session.scalars(select(AuditEntry.action).where(AuditEntry.object_kind == "read_link")).all()
-    assert acts == ["give_read_link", "revoke_read_link"]
+    assert acts == ["give read link", "revoke read link"]
 
 
 def test_a_read_link_that_has_run_out_or_is_of_another_ward_is_gone(app, browser, link):
