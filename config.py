@@ -38,7 +38,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, objec
     if not secret or len(secret) < SHORTEST_SECRET:
         raise SystemExit(
             "Chưa có khóa bí mật. Hãy chạy: python3 -m elearn init\n"
-            f"(hoặc đặt ELEARN_SECRET_KEY, ít nhất {SHORTEST_SECRET} ký tự; xem README.md)."
+            f"(hoặc đặt ELEARN_SECRET_KEY, ít nhất {SHORTEST_SECRET} ký tự; xem docs/server.md)."
         )
     hall = _is_on(environ, "ELEARN_HALL")
     return _settings(environ, place, secret, _database(environ.get("DATABASE_URL"), place / "elearn.db")) | {

@@ -279,7 +279,7 @@ def last_tick() -> Finding:
     """Did the regular work run?"""
     what = "Việc định kỳ (tick)"
     ended = db.session.scalar(select(Lease.until).where(Lease.name == TICK))
-    remedy = "Đặt lịch chạy mỗi giờ: python3 -m elearn tick (xem README.md)"
+    remedy = "Đặt lịch chạy mỗi giờ: python3 -m elearn tick (xem docs/server.md)"
     if ended is None:
         return Finding(what, False, "chưa chạy lần nào", remedy)
     seen = f"lần cuối {local(ended):%H:%M ngày %d/%m/%Y}"

@@ -228,7 +228,7 @@ def _tell_next_steps(place: Path) -> None:
     print(
         "\nViệc tiếp theo:\n"
         "  1. Xem mọi thứ đã ổn chưa:   python3 -m elearn doctor\n"
-        "  2. Mở cho mọi người:         python3 -m elearn serve   (HTTPS phía trước: xem README.md)\n"
+        "  2. Mở cho mọi người:         python3 -m elearn serve   (HTTPS phía trước: xem docs/server.md)\n"
         "  3. Đặt lịch chạy mỗi giờ:    python3 -m elearn tick\n"
         "     và mỗi ngày sao lưu:      python3 -m elearn backup TỆP.zip\n"
         f"  4. Cất riêng một bản của {place / config.SECRET}: bản sao lưu không chứa khóa này."

@@ -130,11 +130,11 @@ def refuse_open_address(host: str, *, hall: bool, proxies: int) -> None:
     if hall:
         raise Refused(
             f"{host} là địa chỉ ngoài Internet; ELEARN_HALL chỉ dành cho mạng riêng của hội trường.\n"
-            "Hãy dùng địa chỉ trong mạng riêng, hoặc đặt máy chủ HTTPS phía trước (xem README.md)."
+            "Hãy dùng địa chỉ trong mạng riêng, hoặc đặt máy chủ HTTPS phía trước (xem docs/server.md)."
         )
     raise Refused(
         f"Chưa mã hóa đường truyền nên chỉ phục vụ tại 127.0.0.1, không phục vụ tại {host}.\n"
-        "Hãy đặt máy chủ HTTPS (Caddy, nginx) phía trước rồi khai ELEARN_PROXIES=1 (xem README.md);\n"
+        "Hãy đặt máy chủ HTTPS (Caddy, nginx) phía trước rồi khai ELEARN_PROXIES=1 (xem docs/server.md);\n"
         "nếu chỉ dùng trong mạng riêng của hội trường, đặt ELEARN_HALL=1."
     )
 
