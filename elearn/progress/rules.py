@@ -9,7 +9,6 @@ from typing import NamedTuple
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 TREND_WEEKS = 12
-ROWS_A_PAGE = 50
 PLACES_TO_GO = 5
 MANY_WORDS = 40  # no parameter is longer; what is longer is not ours
 
@@ -74,7 +73,6 @@ class Filter:
     how: str = ""
     sort: str = "group"
     descending: bool = False
-    page: int = 1
 
     @property
     def audience_value(self) -> str | None:
@@ -109,7 +107,6 @@ def read_filter(asked: Mapping[str, str], today: date, sorts: Iterable[str]) -> 
     """Return the filter that the parameters of an address ask for."""
     course = asked.get("khoa", "")
     sort = asked.get("sap-xep", "")
-    page = asked.get("trang", "")
     return Filter(
         period=read_period(asked, today),
         course=course if re.fullmatch(r"[a-z0-9-]{1,100}", course) else "",
@@ -117,7 +114,6 @@ def read_filter(asked: Mapping[str, str], today: date, sorts: Iterable[str]) -> 
         how=_one_of(asked.get("cach", ""), WAYS),
         sort=sort if sort in set(sorts) else "group",
         descending=asked.get("chieu") == "giam",
-        page=int(page) if re.fullmatch(r"[1-9][0-9]{0,3}", page) else 1,
     )
 
 
@@ -301,21 +297,6 @@ def where_to_go(rows: Sequence[Row], most: int = PLACES_TO_GO) -> list[Row]:
     idle.sort(key=lambda row: (row.coverage is None, row.coverage or 0, row.people))
     few.sort(key=lambda row: (row.coverage or 0, row.change))
     return [*idle, *few][:most]
-
-
-class Pages(NamedTuple):
-    """Which page of how many, and the rows on it."""
-
-    number: int
-    pages: int
-    rows: Sequence[Row]
-
-
-def page_of(rows: Sequence[Row], number: int) -> Pages:
-    """Return one page of the rows; a number past the end means the last page."""
-    count = max(1, -(-len(rows) // ROWS_A_PAGE))
-    number = min(number, count)
-    return Pages(number, count, rows[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE])
 
 
 # -- the public board ----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from elearn.kit.access import needs, public
 from elearn.kit.clock import now, today
+from elearn.kit.lists import part_of
 from elearn.kit.secrets import digest
 from elearn.kit.tables import send_csv, send_xlsx
 from elearn.people.permissions import Permission, Role, Scope, Viewer
@@ -111,7 +112,7 @@ def _has_claim(viewer: Viewer, ward_id: int) -> bool:
 
 
 def _show(board: Board, here: str, file: str, **names: str) -> Any:
-    shown = rules.page_of(board.rows, board.asked.page)
+    shown = part_of(board.rows, request.args.get("trang"))
     asked = board.asked.parameters() if not board.public else _public_parameters(board)
     return render_template(
         "progress/board.html",
