@@ -38,7 +38,7 @@ def titles(browser):
 def test_an_empty_shelf_says_what_to_do(desk):
     page = desk("thu").open("/soan-bai")
     assert page.says("Chưa có khóa học nào")
-    assert page.says("Bấm “Khóa học mới”")
+    assert page.says("Chạm “Khóa học mới”")
     assert "/soan-bai/khoa-moi" in [a.get("href") for a in page.every("a")]
 
 

@@ -18,7 +18,7 @@ HOSTILE = LESSON.replace(
     "<script>alert(1)</script> <img src=x onerror=alert(2)> [ấn đây](javascript:alert(3)) "
     "[kia](https://vi-du.vn) ![ảnh](https://xau.vn/a.png)",
 ).replace("- [ ] Gõ chữ f ở cuối", "- [ ] <b onclick=alert(4)>f</b> [x](javascript:alert(5))")
-OWN_SCRIPT = re.compile(r'<script src="/static/app\.js[^"]*" defer></script>')
+OWN_SCRIPT = re.compile(r'<script src="/static/(?:app|editor)\.js[^"]*" defer></script>')
 
 
 def text_of(number: int = 1) -> str:
