@@ -96,3 +96,7 @@ def test_a_poster_may_lead_to_what_is_offered(course, viewer):
     codes = [one.code for one in queries.groups_for_posters(viewer("minh"), 1, today())]
     assert set(codes) == {"DG05", "DG07", "LT03"}
     assert queries.groups_for_posters(viewer("xa"), 1, today()) == []
+    with transaction():
+        group("LT03").valid_until = today()
+    codes = [one.code for one in queries.groups_for_posters(viewer("minh"), 1, today())]
+    assert set(codes) == {"DG05", "DG07"}, "one that has ended"

@@ -7,6 +7,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from elearn.kit.db import db
+from elearn.kit.refused import Refused
 from elearn.outreach import actions
 from elearn.outreach.models import Arrival, Poster
 from elearn.people.queries import find_group
@@ -116,8 +117,10 @@ def test_a_link_with_a_group_never_leads_away(app):
         assert re.match(r"/(?![/\\])|http://localhost/", location), location
 
 
-def test_a_form_that_is_sent_to_such_an_address_is_not_redirected(app):
-    assert app.test_client().post("/rieng-tu?to=DG05").status_code == 405
+def test_a_form_that_is_sent_to_such_an_address_arrives(browser, course):
+    browser.come_as("minh").open("/ap-phich")
+    response = browser.send("/ap-phich?to=DG05", expect=303, target="trang-dau", group="", place="")
+    assert response.location.startswith("/ap-phich/") and db.session.scalar(select(Poster))
 
 
 # -- making
@@ -160,6 +163,16 @@ def test_a_mistake_is_said_beside_the_field_and_nothing_is_lost(browser, course,
     assert f'id="{field}-error"' in page.html
     assert fields.get("place", "Cổng chợ") in page.html
     assert db.session.scalar(select(Poster)) is None
+
+
+def test_a_refusal_stands_beside_the_group(browser, course, monkeypatch):
+    def refuse(*_, **__):
+        raise Refused("Tổ này vừa đổi người phụ trách.")
+
+    monkeypatch.setattr(actions, "make_poster", refuse)
+    browser.come_as("hoa").open("/ap-phich")
+    page = browser.send("/ap-phich", expect=422, target="trang-dau", group="DG05", place="Cổng chợ")
+    assert page.says("Tổ này vừa đổi người phụ trách.") and "Cổng chợ" in page.html
 
 
 def test_the_sheet_shows_what_a_passer_by_needs(app, browser, poster):
