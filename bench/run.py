@@ -21,6 +21,7 @@ from bench.cases import Case, every_case
 from bench.load import Sample, ask_for
 from bench.servers import ROOT, Server
 
+RESIDENTS = 80  # who answer in turn: nobody answers one lesson hundreds of times
 MOST_DRIFT = 0.25  # a round in which "hello" is further than this from its median tells nothing
 LIBRARIES = ("flask", "sqlalchemy", "granian", "werkzeug", "jinja2")
 
@@ -58,7 +59,7 @@ def _seed(residents: int) -> None:
     trial.make(residents, 1, 1, lambda _done, _whole: None, say=lambda _sentence: None)
 
 
-def _cookies(place: Path, floor: Server) -> dict[str, str]:
+def _cookies(place: Path, floor: Server) -> dict[str, Any]:
     with urllib.request.urlopen(f"http://127.0.0.1:{floor.port}/sign-in") as answer:
         floor_cookie = SimpleCookie(answer.headers["Set-Cookie"])
     with urllib.request.urlopen(
@@ -70,19 +71,19 @@ def _cookies(place: Path, floor: Server) -> dict[str, str]:
         floor_cookie.update(SimpleCookie(answer.headers.get("Set-Cookie", "")))
     return {
         "floor": f"session={floor_cookie['session'].value}",
-        "resident": f"elearn-s={_session(place, None)}",
+        "residents": [f"elearn-s={_session(place, None, number)}" for number in range(RESIDENTS)],
         "youth_union": f"elearn-s={_session(place, 'youth_union')}",
     }
 
 
-def _session(place: Path, role: str | None) -> str:
-    """Open a session for somebody with the role (None: a resident with a name) and return its token."""
+def _session(place: Path, role: str | None, number: int = 0) -> str:
+    """Open a session for somebody with the role (None: one of the named residents); return its token."""
     token, moment = secrets.token_urlsafe(32), datetime.now(UTC).replace(tzinfo=None)
     with sqlite3.connect(place / "demo.db", timeout=15) as connection:
         (person_id,) = connection.execute(
             'SELECT p.id FROM person p LEFT JOIN "grant" g ON g.person_id = p.id '
-            "WHERE p.display_name IS NOT NULL AND g.role IS ? ORDER BY p.id LIMIT 1",
-            (role,),
+            "WHERE p.display_name IS NOT NULL AND g.role IS ? ORDER BY p.id LIMIT 1 OFFSET ?",
+            (role, number),
         ).fetchone()
         connection.execute(
             "INSERT INTO session "
