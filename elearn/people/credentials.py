@@ -153,7 +153,7 @@ def must_look_after(by: Viewer | None, person_id: int) -> None:
         raise Refused("Không tự làm việc này cho chính mình được.")
     if queries.grants_of(person_id):
         raise Refused("Người này có nhiệm vụ riêng, cần người quản trị của phường.")
-    raise Refused("Người này không ở tổ của bác.")
+    raise Refused("Người này không ở tổ của anh chị.")
 
 
 def end_what_was_opened(person_id: int, *, but: str | None = None) -> None:

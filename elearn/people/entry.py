@@ -266,7 +266,7 @@ def _must_have_codes_left(by: Viewer) -> None:
         .where(SignInCode.issued_by_id == by.person_id, SignInCode.issued_at > now() - timedelta(days=1))
     )
     if (issued or 0) >= rules.ONE_TIME_CODES_A_DAY:
-        raise Refused("Hôm nay đã cấp đủ 20 mã. Mai bác cấp tiếp được, hoặc nhờ người khác của tổ cấp.")
+        raise Refused("Hôm nay đã cấp đủ 20 mã. Mai anh chị cấp tiếp được, hoặc nhờ người khác của tổ cấp.")
 
 
 # The class ticket, and the phone handed over
@@ -280,7 +280,7 @@ def issue_class_ticket(group_id: int, attendance: int, by: Viewer) -> str:
             queries.groups_seen_by(by, Permission.REGISTER_RESIDENTS).where(ResidentialGroup.id == group_id)
         )
         if group is None:
-            raise Refused("Tổ này không phải tổ của bác.")
+            raise Refused("Tổ này không phải tổ của anh chị.")
         db.session.add(
             ClassTicket(
                 token_digest=secrets.digest(token),
