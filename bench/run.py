@@ -54,9 +54,9 @@ def _arguments() -> argparse.Namespace:
 
 
 def _seed(residents: int) -> None:
-    from elearn import trial
+    from elearn.trial import setup
 
-    trial.make(residents, 1, 1, lambda _done, _whole: None, say=lambda _sentence: None)
+    setup.make(residents, 1, 1, lambda _done, _whole: None, say=lambda _sentence: None)
 
 
 def _cookies(place: Path, floor: Server) -> dict[str, Any]:

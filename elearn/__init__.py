@@ -3,7 +3,12 @@
 The map of the house. A room may use the rooms below it, never one above or beside it;
 tests/house/test_floors.py holds this page against the imports.
 
-    6  app, cli     put the house together
+   11  cli          what is typed: finds the command and hands over
+   10  trial        the invented ward of `elearn run`
+    9  commands     installing, and the chores of those who look after it
+    8  server       serves the whole
+    7  upkeep       migrations, backups, the look-over, the regular work
+    6  app          puts the house together
     5  front        the front door: home page, navigation, errors, health
     4  progress     seeing: how far each residential group has come
        outreach     reaching: posters and links that carry the residential group

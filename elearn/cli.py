@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import config
-from elearn import server, trial
+from elearn import server
 from elearn.kit.refused import Refused
+from elearn.trial import setup
 
 HERE = "127.0.0.1"
 WORKERS = 2  # when one is replaced, the other answers
@@ -70,8 +71,8 @@ def run(options: argparse.Namespace) -> None:
     """Serve the trial ward on this machine until Ctrl+C."""
     port = options.port or config.port()
     server.refuse_busy_port(HERE, port)
-    made = trial.make_ready(print, bar)
-    print(trial.told(made, f"http://{HERE}:{port}"))
+    made = setup.make_ready(print, bar)
+    print(setup.told(made, f"http://{HERE}:{port}"))
     print("\nĐang chạy. Nhấn Ctrl+C để dừng; lần sau chạy lại, dữ liệu vẫn còn.")
     serve_until_told("elearn.server:demo_app", HERE, port, 1, until_the_window_closes=True)
 
@@ -79,14 +80,14 @@ def run(options: argparse.Namespace) -> None:
 def demo(options: argparse.Namespace) -> None:
     """Make a trial ward of any size, and tell how its cast comes in."""
     quiet = options.json
-    made = trial.make(
+    made = setup.make(
         options.residents, options.seed, options.wards, bar,
         replace=options.replace, say=_to_nobody if quiet else print,
     )  # fmt: skip
     if quiet:
         print(json.dumps(made.cast, ensure_ascii=False, indent=1))
     else:
-        print(trial.told(made, f"http://{HERE}:{config.port()}"))
+        print(setup.told(made, f"http://{HERE}:{config.port()}"))
         print("\nMở bằng lệnh: python3 -m elearn run")
 
 
@@ -98,7 +99,7 @@ def serve(options: argparse.Namespace) -> None:
         options.host, hall=bool(settings["HALL"]), proxies=int(str(settings["PROXIES"]))
     )
     server.refuse_busy_port(options.host, port)
-    importlib.import_module("elearn.doctor").refuse_unfit(settings)
+    importlib.import_module("elearn.upkeep.doctor").refuse_unfit(settings)
     server.prepare_static_files(place)
     print(f"Đang phục vụ tại http://{options.host}:{port}. Nhấn Ctrl+C để dừng.")
     if settings["HALL"]:
@@ -163,14 +164,12 @@ def parser() -> Parser:
     one.add_argument("--port", type=int, metavar="CỔNG", help="cổng (mặc định: PORT, hoặc 8000)")
 
     one = _command(commands, "demo", demo, "tạo phường thử với số người tùy ý")
-    one.add_argument("--residents", type=_at_least(1), default=trial.RESIDENTS, metavar="N", help="số người")
+    one.add_argument("--residents", type=_at_least(1), default=setup.RESIDENTS, metavar="N", help="số người")
     one.add_argument("--wards", type=_at_least(1), default=1, metavar="N", help="số phường")
-    one.add_argument("--seed", type=int, default=trial.SEED, metavar="N", help="cùng số này thì cùng phường")
+    one.add_argument("--seed", type=int, default=setup.SEED, metavar="N", help="cùng số này thì cùng phường")
     one.add_argument("--replace", action="store_true", help="bỏ dữ liệu thử đang có, tạo lại")
     one.add_argument("--json", action="store_true", help="in tài khoản dưới dạng JSON")
-    one = _command(
-        commands, "init", "elearn.install:init", "lập một phường thật: hỏi từng câu, hoặc theo tùy chọn"
-    )
+    one = _command(commands, "init", "install:init", "lập một phường thật: hỏi từng câu, hoặc theo tùy chọn")
     one.add_argument("--template", metavar="TỆP.csv", help="chỉ ghi mẫu danh sách tổ dân phố")
     for name, words in INIT_ANSWERS.items():
         one.add_argument(f"--{name}", metavar="…", help=words)
@@ -179,27 +178,23 @@ def parser() -> Parser:
 
     _courses(_group(commands, "courses", "kho bài học: check, load, export"))
 
-    one = _on_data(
-        commands, "recount", "elearn.chores:count_again", "đếm lại từ từng lượt học, so với số đang hiện"
-    )
+    one = _on_data(commands, "recount", "chores:count_again", "đếm lại từ từng lượt học, so với số đang hiện")
     one.add_argument("--repair", action="store_true", help="sửa những chỗ lệch")
 
     one = _on_data(
-        commands, "backup", "elearn.chores:back_up", "sao lưu tất cả vào một tệp, trong lúc mọi người vẫn học"
+        commands, "backup", "chores:back_up", "sao lưu tất cả vào một tệp, trong lúc mọi người vẫn học"
     )
     one.add_argument("file", metavar="TỆP.zip")
     one = _on_data(
-        commands, "restore", "elearn.chores:put_back", "khôi phục từ một bản sao lưu (dừng máy chủ trước)"
+        commands, "restore", "chores:put_back", "khôi phục từ một bản sao lưu (dừng máy chủ trước)"
     )
     one.add_argument("file", metavar="TỆP.zip")
     one.add_argument("--replace", action="store_true", help="thay dữ liệu đang có (bản cũ được giữ bên cạnh)")
-    _on_data(
-        commands, "upgrade", "elearn.chores:upgrade", "nâng cấp cơ sở dữ liệu cho khớp với chương trình mới"
-    )
+    _on_data(commands, "upgrade", "chores:upgrade", "nâng cấp cơ sở dữ liệu cho khớp với chương trình mới")
 
     lists = _group(commands, "people", "danh sách tổ dân phố và người dân: import")
     one = _on_data(
-        lists, "import", "elearn.chores:import_people", "xem thử, hoặc nhập, một danh sách .xlsx hoặc .csv"
+        lists, "import", "chores:import_people", "xem thử, hoặc nhập, một danh sách .xlsx hoặc .csv"
     )
     one.add_argument("file", metavar="TỆP")
     one.add_argument("--ward", metavar="MÃ", help="mã phường, khi có nhiều phường")
@@ -208,9 +203,7 @@ def parser() -> Parser:
     either.add_argument("--write", action="store_true", help="nhập thật, tất cả hoặc không gì cả")
 
     users = _group(commands, "user", "tài khoản của người có nhiệm vụ: add")
-    one = _on_data(
-        users, "add", "elearn.install:add_user", "tạo tài khoản cho cán bộ, đoàn viên, người hướng dẫn"
-    )
+    one = _on_data(users, "add", "install:add_user", "tạo tài khoản cho cán bộ, đoàn viên, người hướng dẫn")
     one.add_argument("--ward", metavar="MÃ", help="mã phường, khi có nhiều phường")
     one.add_argument("--name", metavar="…", help="họ và tên")
     one.add_argument(
@@ -221,9 +214,9 @@ def parser() -> Parser:
     one.add_argument("--generate", action="store_true", help="máy tự đặt mật khẩu và in ra một lần")
     _password_file(one)
 
-    one = _on_data(commands, "doctor", "elearn.chores:look_over", "xem mọi thứ có ổn không, và cần làm gì")
+    one = _on_data(commands, "doctor", "chores:look_over", "xem mọi thứ có ổn không, và cần làm gì")
     one.add_argument("--quick", action="store_true", help="bỏ những việc lâu: đếm lại, kiểm cả nhật ký")
-    _on_data(commands, "tick", "elearn.chores:tick", "việc định kỳ, đặt lịch chạy mỗi giờ")
+    _on_data(commands, "tick", "chores:tick", "việc định kỳ, đặt lịch chạy mỗi giờ")
 
     one = _command(commands, "serve", serve, "phục vụ phường thật")
     one.add_argument("--host", default=HERE, metavar="ĐỊA CHỈ", help=f"mặc định: {HERE}")
@@ -248,11 +241,11 @@ INIT_ANSWERS = {
 
 
 def _courses(courses: Any) -> None:
-    one = _command(courses, "check", "elearn.chores:check_courses", "soát kho bài: tệp, dòng, lỗi, cách sửa")
+    one = _command(courses, "check", "chores:check_courses", "soát kho bài: tệp, dòng, lỗi, cách sửa")
     one.add_argument("folder", nargs="?", metavar="THƯ MỤC", help="mặc định: courses/")
-    one = _on_data(courses, "load", "elearn.chores:load_courses", "nạp kho bài, tất cả hoặc không gì cả")
+    one = _on_data(courses, "load", "chores:load_courses", "nạp kho bài, tất cả hoặc không gì cả")
     one.add_argument("folder", nargs="?", metavar="THƯ MỤC", help="mặc định: courses/")
-    one = _on_data(courses, "export", "elearn.chores:export_courses", "ghi các bài đang công bố ra thư mục")
+    one = _on_data(courses, "export", "chores:export_courses", "ghi các bài đang công bố ra thư mục")
     one.add_argument("folder", metavar="THƯ MỤC")
     one.add_argument("--ward", metavar="MÃ", help="thêm các khóa riêng của phường này")
 
@@ -284,7 +277,7 @@ def _loaded_when_asked(where: str) -> Callable[[argparse.Namespace], Any]:
 
     def command(options: argparse.Namespace) -> Any:
         module, _, name = where.partition(":")
-        return getattr(importlib.import_module(module), name)(options)
+        return getattr(importlib.import_module(f"elearn.commands.{module}"), name)(options)
 
     return command
 
@@ -311,3 +304,7 @@ def bar(done: int, whole: int) -> None:
 
 def _to_nobody(_sentence: str) -> None:
     pass
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -160,7 +160,7 @@ def real_app(*, look_first: bool = False) -> Callable[..., Any]:
 
     settings = config.from_environment()
     if look_first:
-        from elearn.doctor import refuse_unfit
+        from elearn.upkeep.doctor import refuse_unfit
 
         refuse_unfit(settings)
     else:

@@ -8,8 +8,8 @@ inside a transaction; and a migration killed half-way cannot be repeated unless 
 
 from alembic import context
 
-from elearn import tables
 from elearn.kit.db import Base, db
+from elearn.upkeep import tables
 
 assert tables.ALL  # importing every room's models fills the metadata
 

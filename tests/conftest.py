@@ -17,7 +17,7 @@ from elearn.kit import secrets
 from elearn.kit.db import Base, db
 from elearn.library.actions import load_shelf
 from elearn.library.folder import read_shelf
-from elearn.migrate import migrate
+from elearn.upkeep.migrate import migrate
 from tests import ward
 from tests.browser import Browser
 from tests.installation import _set_up_once, installed, instance, typed  # noqa: F401 - fixtures

@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 import config
-from elearn import trial
 from elearn.cli import main
+from elearn.trial import setup
 
 COURSE, LESSONS = "thanh-toan-so", ("1-tien-trong-dien-thoai.md",)
 PASSWORD = "chim bay ve nui 12"
@@ -24,7 +24,7 @@ def instance(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ELEARN_INSTANCE", str(tmp_path / "instance"))
     monkeypatch.setenv("ELEARN_COURSES", str(small_shelf(tmp_path / "courses")))
-    monkeypatch.setattr(trial, "RESIDENTS", 20)
+    monkeypatch.setattr(setup, "RESIDENTS", 20)
     return tmp_path / "instance"
 
 

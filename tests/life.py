@@ -19,13 +19,13 @@ from elearn.learning.own import award_certificate
 from elearn.library.actions import load_shelf, new_course, new_draft, new_lesson
 from elearn.library.folder import read_shelf
 from elearn.library.queries import answer_key, find_course, find_quiz
-from elearn.migrate import migrate
 from elearn.outreach.actions import make_poster
 from elearn.outreach.models import Poster
 from elearn.people import entry
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER
 from elearn.people.models import Grant, ReadLink
 from elearn.progress.actions import give_read_link, read_link_token
+from elearn.upkeep.migrate import migrate
 from tests import ward
 
 SETTINGS = config._settings(

@@ -18,8 +18,9 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 import config
-from elearn import cli, server, trial
+from elearn import cli, server
 from elearn.kit.refused import Refused
+from elearn.trial import setup
 
 
 def free_port():
@@ -88,8 +89,8 @@ def test_a_shelf_with_a_fault_stops_the_trial_with_its_line(instance, typed):
 def test_demo_makes_a_ward_once_and_tells_its_cast(instance, typed):
     code, out, err = typed("demo", "--residents", "30", "--seed", "3", "--json")
     cast = json.loads(out)
-    assert code == 0 and [one["role"] for one in cast] == list(trial.ROLES)
-    for name in (config.DEMO_SECRET, "demo.db", trial.KNOWN):
+    assert code == 0 and [one["role"] for one in cast] == list(setup.ROLES)
+    for name in (config.DEMO_SECRET, "demo.db", setup.KNOWN):
         assert stat.S_IMODE((instance / name).stat().st_mode) == 0o600
     made = (instance / "demo.db").stat().st_mtime_ns
     assert json.loads(typed("demo", "--residents", "30", "--seed", "3", "--json")[1]) == cast
@@ -102,25 +103,25 @@ def test_demo_makes_a_ward_once_and_tells_its_cast(instance, typed):
 
 def test_a_second_start_makes_nothing_again(instance, monkeypatch):
     said = []
-    first = trial.make_ready(said.append, lambda _done, _whole: None)
+    first = setup.make_ready(said.append, lambda _done, _whole: None)
     assert said
-    monkeypatch.setattr(trial, "_renew", None)  # would fail if it were asked
-    assert trial.make_ready(said.append, None) == first and len(said) == 1
+    monkeypatch.setattr(setup, "_renew", None)  # would fail if it were asked
+    assert setup.make_ready(said.append, None) == first and len(said) == 1
 
 
 def test_a_start_after_an_upgrade_keeps_what_people_did(instance):
-    first = trial.make_ready(lambda _: None, lambda _done, _whole: None)
-    (instance / trial.KNOWN).write_text(
-        (instance / trial.KNOWN).read_text().replace('"made_from": "', '"made_from": "older ')
+    first = setup.make_ready(lambda _: None, lambda _done, _whole: None)
+    (instance / setup.KNOWN).write_text(
+        (instance / setup.KNOWN).read_text().replace('"made_from": "', '"made_from": "older ')
     )
-    assert trial.make_ready(lambda _: None, lambda _done, _whole: None) == first
+    assert setup.make_ready(lambda _: None, lambda _done, _whole: None) == first
 
 
 def test_a_trial_ward_whose_accounts_are_lost_is_not_made_over(instance):
-    trial.make_ready(lambda _: None, lambda _done, _whole: None)
-    (instance / trial.KNOWN).unlink()
+    setup.make_ready(lambda _: None, lambda _done, _whole: None)
+    (instance / setup.KNOWN).unlink()
     with pytest.raises(Refused, match="demo --replace"):
-        trial.make_ready(lambda _: None, lambda _done, _whole: None)
+        setup.make_ready(lambda _: None, lambda _done, _whole: None)
 
 
 def test_a_busy_port_is_told_with_what_to_do(instance, typed, monkeypatch):

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 
 import config
 from elearn.kit.db import Base, db
-from elearn.migrate import is_current, migrate
+from elearn.upkeep.migrate import is_current, migrate
 
 MIGRATIONS = config.ROOT / "migrations"
 
@@ -95,7 +95,7 @@ KILLED = textwrap.dedent(
     """
     import os, sys
     from sqlalchemy import create_engine, event
-    from elearn.migrate import migrate
+    from elearn.upkeep.migrate import migrate
     engine, left = create_engine("sqlite:///" + sys.argv[1]), int(sys.argv[3])
 
     @event.listens_for(engine, "after_cursor_execute")

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from elearn.kit.db import Base
-from elearn.tables import ALL
+from elearn.upkeep.tables import ALL
 
 TEMPLATES = Path(__file__).parents[2] / "elearn" / "templates"
 # HOUSE 3.4, column "never": where one of these would be a second word for one thing of ours

@@ -8,7 +8,7 @@ from elearn.app import create_app
 from elearn.kit.db import db
 from elearn.learning.models import Attempt
 from elearn.learning.recount import recount
-from elearn.migrate import migrate
+from elearn.upkeep.migrate import migrate
 from tests import ward
 from tests.builders import attempt, make_course
 from tests.conftest import SETTINGS

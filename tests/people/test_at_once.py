@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 
 from elearn.app import create_app
 from elearn.kit.db import db
-from elearn.migrate import migrate
 from elearn.people import actions, entry
 from elearn.people.entry import Outcome, Place
 from elearn.people.models import Person
+from elearn.upkeep.migrate import migrate
 from tests import conftest, ward
 from tests.ward import CAST, person, viewer
 

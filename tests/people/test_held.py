@@ -11,9 +11,9 @@ from elearn.app import create_app
 from elearn.kit.access import public, signed_in
 from elearn.kit.db import db, transaction
 from elearn.kit.forms import Form, SecretField
-from elearn.migrate import migrate
 from elearn.people import held
 from elearn.people.models import Session
+from elearn.upkeep.migrate import migrate
 from tests import ward
 from tests.browser import Browser, Page
 from tests.conftest import SETTINGS

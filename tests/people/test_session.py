@@ -9,10 +9,10 @@ from elearn.app import create_app
 from elearn.kit.clock import now
 from elearn.kit.db import Base, db, transaction
 from elearn.kit.secrets import digest
-from elearn.migrate import migrate
 from elearn.people import actions, queries, session
 from elearn.people.models import Session, SessionKind
 from elearn.people.permissions import Role
+from elearn.upkeep.migrate import migrate
 from tests import ward
 from tests.browser import Browser
 from tests.conftest import SETTINGS

@@ -12,18 +12,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, select, text
 
-from elearn.invented import (
-    CAST_LIVES_IN,
-    DAYS,
-    Area,
-    Life,
-    Town,
-    Try,
-    areas,
-    full_name,
-    phone_number,
-)
-from elearn.invented_answers import Quizzes
 from elearn.kit.clock import day_of, now
 from elearn.kit.db import Base, db, transaction
 from elearn.kit.refused import Refused
@@ -55,6 +43,18 @@ from elearn.people.entry import card_token
 from elearn.people.models import Consent, Grant, GroupKind, LearningCard, Person, ResidentialGroup, Ward
 from elearn.people.permissions import STAFF, Role
 from elearn.people.rules import is_weak_pin, with_check_digit
+from elearn.trial.invented import (
+    CAST_LIVES_IN,
+    DAYS,
+    Area,
+    Life,
+    Town,
+    Try,
+    areas,
+    full_name,
+    phone_number,
+)
+from elearn.trial.invented_answers import Quizzes
 
 BATCH = 5_000  # attempts, the most numerous of the rows
 FEWEST_AREAS, PEOPLE_AN_AREA = 32, 300

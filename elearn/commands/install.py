@@ -11,16 +11,14 @@ from flask import current_app
 from sqlalchemy import func, select
 
 import config
-from elearn import doctor
 from elearn.app import create_app
-from elearn.chores import bring_up_to_date, opened_and_current, shelf_in, tell_loaded, the_ward
+from elearn.commands.chores import bring_up_to_date, opened_and_current, shelf_in, tell_loaded, the_ward
 from elearn.kit.db import db, transaction
 from elearn.kit.refused import Refused
 from elearn.kit.sheets import SheetProblem
 from elearn.kit.typed import line, mobile_number, why_not_mobile
 from elearn.kit.words import fold
 from elearn.library.actions import load_shelf
-from elearn.migrate import is_current
 from elearn.office.imports import Plan, carry_out, plan_of
 from elearn.office.rules import COLUMNS
 from elearn.people.actions import add_staff, give_credentials, make_ward
@@ -29,7 +27,9 @@ from elearn.people.permissions import Role
 from elearn.people.queries import demo_wards
 from elearn.people.rules import spaced, why_weak_password
 from elearn.people.wards import CODE
-from elearn.trial import keep_private, keep_secret
+from elearn.upkeep import doctor
+from elearn.upkeep.migrate import is_current
+from elearn.upkeep.private_files import keep_private, keep_secret
 
 ROLES = {
     "quan-tri": Role.ADMINISTRATOR,

@@ -4,7 +4,6 @@ What takes long to load is loaded only when something has to be made, so that a 
 """
 
 import json
-import secrets
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 import config
 from elearn.kit.refused import Refused
 from elearn.server import fingerprint, prepare_static_files
+from elearn.upkeep.private_files import keep_private, keep_secret
 
 RESIDENTS, SEED = 1_500, 1
 KNOWN = "demo.json"  # in the instance folder: what was made, and how the cast comes in
@@ -39,22 +39,6 @@ class Trial(NamedTuple):
     residents: int
     wards: int
     cast: list[dict[str, str]]
-
-
-def keep_secret(file: Path) -> None:
-    """Make a secret that only the owner of this installation can read; one that is there stays."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48))
-
-
-def keep_private(url: str) -> None:
-    """Make the file of an SQLite database, readable by its owner alone; its journals take after it."""
-    if url.startswith("sqlite:///"):
-        file = Path(url.removeprefix("sqlite:///"))
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
 
 
 def make_ready(say: Say, progress: Progress) -> Trial:
@@ -104,13 +88,13 @@ def _renew(
     from sqlalchemy import func, select
 
     from elearn.app import create_app
-    from elearn.chores import shelf_in
-    from elearn.demo import make_demo
+    from elearn.commands.chores import shelf_in
     from elearn.kit.db import db
     from elearn.library.actions import load_shelf
-    from elearn.migrate import migrate
     from elearn.people.models import Ward
     from elearn.people.queries import demo_wards
+    from elearn.trial.demo import make_demo
+    from elearn.upkeep.migrate import migrate
 
     say("Đang chuẩn bị phường thử…")
     place = Path(settings["INSTANCE"])

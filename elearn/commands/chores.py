@@ -12,8 +12,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 import config
-from elearn import backup as backups
-from elearn import doctor, server
+from elearn import server
 from elearn.app import create_app
 from elearn.kit.clock import now
 from elearn.kit.db import db
@@ -24,11 +23,13 @@ from elearn.learning.actions import erase
 from elearn.learning.recount import recount
 from elearn.library.actions import Loaded, export_shelf, load_shelf
 from elearn.library.folder import Shelf, ShelfFault, check_shelf, read_shelf, said, write_shelf
-from elearn.migrate import is_current, migrate
 from elearn.office.imports import carry_out, plan_of
 from elearn.office.verdicts import CHANGED, SAME, SKIPPED, TAKEN
 from elearn.people.models import Person, Ward
-from elearn.tick import tick as regular_work
+from elearn.upkeep import backup as backups
+from elearn.upkeep import doctor
+from elearn.upkeep.migrate import is_current, migrate
+from elearn.upkeep.tick import tick as regular_work
 
 MOST_SHOWN = 40
 

@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import create_engine, select, text
 
 import config
-from elearn import backup as backups
 from elearn import server
 from elearn.app import create_app
-from elearn.backup import BackupFault, backup, keep_backups, restore, worth_keeping
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
 from elearn.learning.actions import erase, keep_results
 from elearn.people.models import Person
+from elearn.upkeep import backup as backups
+from elearn.upkeep.backup import BackupFault, backup, keep_backups, restore, worth_keeping
 from tests.builders import nameless
 
 
@@ -252,7 +252,7 @@ def test_an_upgrade_keeps_a_copy_first(ward, typed, newer):
 
 @pytest.mark.postgres
 def test_a_database_server_is_backed_up_and_restored(postgres_url, tmp_path):
-    from elearn.migrate import migrate
+    from elearn.upkeep.migrate import migrate
 
     engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

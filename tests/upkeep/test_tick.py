@@ -7,9 +7,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 import config
-from elearn import tick as regular
 from elearn.app import create_app
-from elearn.doctor import TICK
 from elearn.kit import audit
 from elearn.kit.audit import AuditEntry, AuditHead, broken_links
 from elearn.kit.clock import now, today
@@ -20,7 +18,9 @@ from elearn.kit.throttle import Tries
 from elearn.library.models import RevisionPage
 from elearn.people.actions import open_session
 from elearn.people.models import ClassTicket, Person, ReturnLink, Session, SignInCode
-from elearn.tick import tick
+from elearn.upkeep import tick as regular
+from elearn.upkeep.doctor import TICK
+from elearn.upkeep.tick import tick
 from tests.builders import nameless
 
 

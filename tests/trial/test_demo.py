@@ -9,9 +9,7 @@ import pytest
 from sqlalchemy import create_engine, func, select, text
 
 import config
-from elearn import demo
 from elearn.app import create_app
-from elearn.demo import CAST, make_demo
 from elearn.kit.clock import day_of, today
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
@@ -22,11 +20,13 @@ from elearn.learning.rules import right_among
 from elearn.library.actions import load_shelf
 from elearn.library.folder import read_shelf
 from elearn.library.models import RevisionKey
-from elearn.migrate import migrate
 from elearn.people.actions import begin_nameless
 from elearn.people.entry import Place, come_in
 from elearn.people.models import GroupKind, LearningCard, Person, ResidentialGroup, Ward
 from elearn.people.queries import demo_wards
+from elearn.trial import demo
+from elearn.trial.demo import CAST, make_demo
+from elearn.upkeep.migrate import migrate
 from tests.conftest import SETTINGS
 
 MOMENT = datetime(2026, 11, 20, 13)

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from elearn.invented import LessonHere, Try
 from elearn.kit.db import db
 from elearn.learning.rules import shuffled
 from elearn.library.models import EVERYWHERE, Course, Lesson, Revision, RevisionKey, RevisionPage, State
+from elearn.trial.invented import LessonHere, Try
 
 
 class Quizzes:

@@ -5,8 +5,6 @@ from pathlib import Path
 
 from flask import current_app
 
-from elearn.backup import keep_backups
-from elearn.doctor import TICK
 from elearn.kit import audit
 from elearn.kit.clock import now, today
 from elearn.kit.last_backup import note_backup
@@ -15,6 +13,8 @@ from elearn.kit.throttle import drop_old_tries
 from elearn.learning.actions import erase_idle_nameless
 from elearn.library.actions import refresh_pages
 from elearn.people.actions import forget_old_sessions, forget_old_ways_in
+from elearn.upkeep.backup import keep_backups
+from elearn.upkeep.doctor import TICK
 
 LONGEST = timedelta(minutes=30)  # a process that dies at work holds the others up no longer
 TRIES_MATTER = timedelta(days=31)

@@ -26,10 +26,10 @@ from elearn.learning.models import Attempt
 from elearn.learning.recount import recount
 from elearn.library.models import EVERYWHERE
 from elearn.library.queries import facts_of
-from elearn.migrate import is_current
 from elearn.people.models import Grant, Person, Ward
 from elearn.people.permissions import Role
 from elearn.people.queries import demo_wards
+from elearn.upkeep.migrate import is_current
 
 GIGABYTE, MEGABYTE = 1024**3, 1024**2
 LEAST_FREE, LARGEST_JOURNAL = GIGABYTE, 64 * MEGABYTE

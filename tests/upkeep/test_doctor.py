@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import delete, text, update
 
 import config
-from elearn import doctor
 from elearn.app import create_app
 from elearn.kit.audit import record
 from elearn.kit.db import db, transaction
@@ -17,6 +16,7 @@ from elearn.kit.last_backup import LAST_BACKUP, note_backup
 from elearn.kit.lease import give_back, take_lease
 from elearn.learning.models import Standing
 from elearn.people.models import Grant, Ward
+from elearn.upkeep import doctor
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Looking after an installation: its migrations, backups and restoring, the look-over, the regular work."""
