@@ -78,7 +78,10 @@ def _try(found: list[Candidate], identity: str, secret: str, place: Place) -> Ou
     by_pin = rules.is_pin(bare)
     secret = bare if by_pin else secret
     known = [one for one in found if one.id in place.knows]
-    tally = Tally("pin" if by_pin else "password", identity, place, bool(known))
+    tally = Tally(
+        "pin" if by_pin else "password", identity, place,
+        known=bool(known), strangers=len(known) < len(found),
+    )  # fmt: skip
     if refusal := tally.reserve():
         log.note("sign_in_refused", by=tally.what, why=refusal, ward=place.ward_id)
         return Outcome(refusal=refusal)
@@ -86,7 +89,7 @@ def _try(found: list[Candidate], identity: str, secret: str, place: Place) -> Ou
     right = sorted((one for one in found if _fits(one, hashed, by_pin)), key=lambda one: one not in known)
     match = next((one for one in right if one in known or not known or tally.strangers_may()), None)
     if match is None:
-        tally.wrong(strangers=len(known) < len(found))
+        tally.wrong()
         log.note("sign_in_wrong", by=tally.what, known=bool(known), ward=place.ward_id)
         return Outcome()
     tally.right()

@@ -29,14 +29,18 @@ class Tally:
     """The counters that one try is held against. It is counted first and taken back when it was right,
     so that many tries at once cannot outrun the budget."""
 
-    def __init__(self, what: str, identity: str, place: Place, known: bool) -> None:
-        self.what, self.place, self.known = what, place, known
+    def __init__(
+        self, what: str, identity: str, place: Place, *, known: bool, strangers: bool = False
+    ) -> None:
+        """Of a device that knows one of a phone's people, `strangers` says that there are others."""
+        self.what, self.place, self.known, self.strangers = what, place, known, strangers
         key = current_app.config["SECRET_KEY"]
         self.account = f"{what}:{secrets.keyed(key, 'tries', identity)[:32]}"
         self.device = f"{what}-device:{place.nonce}"
         self.ward = f"ward:{place.ward_id}"
         self.class_key = f"class:{place.class_here.token_digest[:32]}" if place.class_here else ""
         self.at: datetime | None = None
+        self.as_stranger_at: datetime | None = None  # when it was reserved as a stranger's too
 
     @property
     def key(self) -> str:
@@ -46,14 +50,24 @@ class Tally:
         """Count the try; return why it is refused (and then it was not counted), or None.
 
         It is counted before it is judged: the counter is locked by then, so of many tries at once each
-        sees those before it.
+        sees those before it. On a device that knows one of a phone's people, it is a try at the others
+        too, and takes of their budget as a stranger's does: else each of many such devices would have a
+        free one while the first is still being hashed.
         """
         with transaction():
             self.at = throttle.note_try(self.key)
             refusal = self.refusal(reserved=1)
             if refusal is not None:
                 throttle.take_back(self.key, self.at)
+            elif self.known and self.strangers:
+                self._reserve_as_stranger()
         return refusal
+
+    def _reserve_as_stranger(self) -> None:
+        stranger = copy(self)
+        stranger.known = stranger.strangers = False
+        if stranger.reserve() is None:
+            self.as_stranger_at = stranger.at
 
     def refusal(self, *, reserved: int = 0) -> str | None:
         """Return why a try would be refused now, or None; so many have been counted for the try itself."""
@@ -84,17 +98,12 @@ class Tally:
 
     def strangers_may(self) -> bool:
         """On a device that knows one of a phone's people: may another of them come in by it?"""
-        other = copy(self)
-        other.known = False
-        return other.refusal() is None
+        return self.as_stranger_at is not None
 
-    def wrong(self, *, strangers: bool) -> None:
-        """Let the reserved try stand, and count it where else it belongs."""
-        with transaction():
-            if self.known:
-                if strangers:  # else one's own account would buy tries at a neighbour's on the same number
-                    throttle.note_try(self.account)
-            elif self.what == "pin":
+    def wrong(self) -> None:
+        """Let what was reserved stand, and count it where else it belongs."""
+        if self.what == "pin" and not self.known:
+            with transaction():
                 throttle.note_try(self.class_key or self.ward)
                 self._tell_of_pause()
 
@@ -104,6 +113,9 @@ class Tally:
             audit.record("pause pins", "ward", self.place.ward_id, actor_id=None, ward_id=self.place.ward_id)
 
     def right(self) -> None:
-        """Take the reserved try back."""
+        """Take back what was reserved."""
         assert self.at is not None
-        throttle.take_back(self.key, self.at)
+        with transaction():
+            throttle.take_back(self.key, self.at)
+            if self.as_stranger_at is not None:
+                throttle.take_back(self.account, self.as_stranger_at)

@@ -1,5 +1,6 @@
 """Many at the same moment, on one real file and on PostgreSQL: once is once, and no budget is outrun."""
 
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,8 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from elearn.app import create_app
-from elearn.kit.db import db
-from elearn.people import actions, entry
+from elearn.kit.db import db, transaction
+from elearn.people import actions, credentials, entry
 from elearn.people.entry import Outcome, Place
 from elearn.people.models import Person
 from elearn.upkeep.migrate import migrate
@@ -87,3 +88,29 @@ def test_first_answers_that_arrive_together_are_one_person(town):
 def test_many_guesses_at_once_do_not_outrun_the_budget(town):
     found = at_once(town, lambda number: entry.come_in(CAST["lan"].phone, "640917", Place(1)))
     assert Counter(found) == {Outcome(): 5, Outcome(refusal="account"): MANY - 5}
+
+
+def test_many_devices_of_a_neighbour_on_the_number_have_one_budget_together(town, monkeypatch):
+    """ông Tài learns on bà Lan's number too, and has come in on many devices. All at once they try her
+    mã học, each before the first has been judged: no more than a stranger's five a day may succeed."""
+    tai, lan = before(town, lambda: (person("tai").id, person("lan").id))
+    before(town, lambda: share_phone("tai", "lan"))
+    all_in_flight, slow = threading.Barrier(MANY), credentials.slow
+
+    def slow_together(secret):
+        all_in_flight.wait(20)
+        return slow(secret)
+
+    monkeypatch.setattr(credentials, "slow", slow_together)
+    found = at_once(
+        town,
+        lambda number: entry.come_in(
+            CAST["lan"].phone, CAST["lan"].secret, Place(1, f"device {number}", frozenset([tai]))
+        ),
+    )
+    assert Counter(one.person_id for one in found) == {lan: 5, None: MANY - 5}
+
+
+def share_phone(name, owner):
+    with transaction():
+        person(name).phone = CAST[owner].phone
