@@ -4,17 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_login import current_user
 
 from elearn.authoring import queries, rules
 from elearn.authoring.forms import ApproveForm, CourseForm, LessonForm, NewCourseForm, ReasonForm, TextForm
+from elearn.authoring.here import author_id, ward_id_for
 from elearn.authoring.pasted import cleaned
 from elearn.kit.access import needs
 from elearn.kit.refused import Refused
 from elearn.library import actions
 from elearn.library.models import Course, Lesson
-from elearn.people.permissions import Permission, Viewer
-from elearn.people.session import ward_here
+from elearn.people.permissions import Permission
+from elearn.people.session import viewer_here
 
 pages = Blueprint("courses", __name__)
 
@@ -38,9 +38,9 @@ def make_course() -> Any:
     form = NewCourseForm()
     if not form.validate():
         return render_template("authoring/course_new.html", form=form), 422
-    ward_id = rules.ward_at(_viewer(), WRITE, ward_here().id)
+    ward_id = ward_id_for(WRITE)
     made = actions.new_course(
-        ward_id, form.title.data, form.topic.data, form.audience.data, form.goal.data, _me()
+        ward_id, form.title.data, form.topic.data, form.audience.data, form.goal.data, author_id()
     )
     flash("Đã lưu khóa học. Giờ anh chị thêm bài đầu tiên.")
     return redirect(url_for("courses.course", course=made.slug), 303)
@@ -70,7 +70,7 @@ def save_course(course: str) -> Any:
     found, form = _course_to_change(course), CourseForm()
     if not form.validate():
         return render_template("authoring/course_edit.html", course=found, form=form), 422
-    actions.save_course(found.id, _me(), **form.details())
+    actions.save_course(found.id, author_id(), **form.details())
     flash("Đã lưu phần giới thiệu khóa học.")
     return redirect(url_for("courses.course", course=course), 303)
 
@@ -82,7 +82,7 @@ def approve(course: str) -> Any:
     found, form = _course(course, Permission.PUBLISH_LESSONS), ApproveForm()
     if not form.validate():
         return _show_course(found, approval=form), 422
-    actions.approve_course(found.id, _me())
+    actions.approve_course(found.id, author_id())
     flash("Đã lưu. Từ giờ khóa này là bản phường đã duyệt.")
     return redirect(url_for("courses.course", course=course), 303)
 
@@ -100,7 +100,9 @@ def stop_course(course: str) -> Any:
 def retire_course(course: str) -> Any:
     """Stop offering a course."""
     found, form = _course(course, Permission.PUBLISH_LESSONS), ReasonForm()
-    if form.validate() and _done(form, lambda: actions.retire_course(found.id, form.reason.data, _me())):
+    if form.validate() and _done(
+        form, lambda: actions.retire_course(found.id, form.reason.data, author_id())
+    ):
         flash("Đã lưu. Khóa này không còn hiện cho bà con; kết quả đã học vẫn giữ.")
         return redirect(url_for("courses.course", course=course), 303)
     return render_template("authoring/stop.html", course=found, lesson=None, form=form), 422
@@ -110,7 +112,7 @@ def retire_course(course: str) -> Any:
 @needs(Permission.PUBLISH_LESSONS)
 def offer_course(course: str) -> Any:
     """Offer a course again."""
-    actions.offer_course_again(_course(course, Permission.PUBLISH_LESSONS).id, _me())
+    actions.offer_course_again(_course(course, Permission.PUBLISH_LESSONS).id, author_id())
     flash("Đã lưu. Khóa này lại hiện cho bà con.")
     return redirect(url_for("courses.course", course=course), 303)
 
@@ -125,7 +127,7 @@ def make_lesson(course: str) -> Any:
     found, form = _course(course), LessonForm()
     if not form.validate():
         return _show_course(found, lesson=form), 422
-    draft = actions.new_lesson(found.id, form.title.data, _me())
+    draft = actions.new_lesson(found.id, form.title.data, author_id())
     slug = queries.slug_of(draft.lesson_id)
     flash("Đã tạo bài mới. Bài có sẵn khung: anh chị thay từng dòng bằng nội dung của mình.")
     return redirect(url_for("drafts.write", course=course, lesson=slug, number=draft.number), 303)
@@ -138,7 +140,7 @@ def reorder(course: str) -> Any:
     found = _course_to_change(course)
     order = [int(one) for one in request.form.get("order", "").split(",") if one.isascii() and one.isdigit()]
     try:
-        actions.reorder_lessons(found.id, order, _me())
+        actions.reorder_lessons(found.id, order, author_id())
     except Refused as refused:
         return _show_course(found, sentence=str(refused)), 422
     flash("Đã lưu thứ tự mới của các bài.")
@@ -164,7 +166,7 @@ def lesson(course: str, lesson: str) -> Any:
 def open_draft(course: str, lesson: str) -> Any:
     """Open a draft of the public text, or the draft that is open already."""
     _, found = _lesson(course, lesson)
-    draft = actions.new_draft(found.id, _me())
+    draft = actions.new_draft(found.id, author_id())
     return redirect(url_for("drafts.write", course=course, lesson=lesson, number=draft.number), 303)
 
 
@@ -186,7 +188,7 @@ def take_text(course: str, lesson: str) -> Any:
     if text is None:
         return render_template("authoring/bring.html", course=home, lesson=found, form=form), 422
     clean = cleaned(text)
-    draft = actions.bring_draft(found.id, clean.text, _me())
+    draft = actions.bring_draft(found.id, clean.text, author_id())
     changed = f" Máy đã {', '.join(clean.changes)}." if clean.changes else ""
     flash(f"Đã lưu thành bản nháp số {draft.number}.{changed}")
     return redirect(url_for("drafts.write", course=course, lesson=lesson, number=draft.number), 303)
@@ -206,7 +208,9 @@ def retire_lesson(course: str, lesson: str) -> Any:
     """Stop offering a lesson."""
     home, found = _lesson(course, lesson, Permission.PUBLISH_LESSONS)
     form = ReasonForm()
-    if form.validate() and _done(form, lambda: actions.retire_lesson(found.id, form.reason.data, _me())):
+    if form.validate() and _done(
+        form, lambda: actions.retire_lesson(found.id, form.reason.data, author_id())
+    ):
         flash("Đã lưu. Bài này không còn hiện cho bà con; kết quả đã học vẫn giữ.")
         return redirect(url_for("courses.lesson", course=course, lesson=lesson), 303)
     return render_template("authoring/stop.html", course=home, lesson=found, form=form), 422
@@ -217,7 +221,7 @@ def retire_lesson(course: str, lesson: str) -> Any:
 def offer_lesson(course: str, lesson: str) -> Any:
     """Offer a lesson again."""
     _, found = _lesson(course, lesson, Permission.PUBLISH_LESSONS)
-    actions.offer_lesson_again(found.id, _me())
+    actions.offer_lesson_again(found.id, author_id())
     flash("Đã lưu. Bài này lại hiện cho bà con.")
     return redirect(url_for("courses.lesson", course=course, lesson=lesson), 303)
 
@@ -241,7 +245,7 @@ def _show_course(
         lesson_form=lesson or LessonForm(formdata=None),
         approval=approval or ApproveForm(formdata=None),
         sentence=sentence,
-        remarks=queries.remarks_on_course(found, rules.ward_at(_viewer(), WRITE, ward_here().id)),
+        remarks=queries.remarks_on_course(found, ward_id_for(WRITE)),
         publishes=_may_publish(found),
         may_change=_may_change(found),
     )
@@ -258,7 +262,7 @@ def _done(form: ReasonForm, act: Callable[[], None]) -> bool:
 
 
 def _course(slug: str, permission: Permission = Permission.WRITE_LESSONS) -> Course:
-    return queries.find_course(_viewer(), slug, permission) or abort(404)
+    return queries.find_course(viewer_here(), slug, permission) or abort(404)
 
 
 def _course_to_change(slug: str) -> Course:
@@ -275,18 +279,10 @@ def _may_change(found: Course) -> bool:
 
 
 def _may_publish(found: Course) -> bool:
-    return queries.find_course(_viewer(), found.slug, Permission.PUBLISH_LESSONS) is not None
+    return queries.find_course(viewer_here(), found.slug, Permission.PUBLISH_LESSONS) is not None
 
 
 def _lesson(
     course: str, lesson: str, permission: Permission = Permission.WRITE_LESSONS
 ) -> tuple[Course, Lesson]:
-    return queries.find_lesson(_viewer(), course, lesson, permission) or abort(404)
-
-
-def _me() -> int:
-    return int(_viewer().person_id or 0)
-
-
-def _viewer() -> Viewer:
-    return current_user._get_current_object()  # type: ignore[no-any-return]
+    return queries.find_lesson(viewer_here(), course, lesson, permission) or abort(404)

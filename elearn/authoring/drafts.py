@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_login import current_user
 
 from elearn.authoring import queries, rules
 from elearn.authoring.examples import EXAMPLES
 from elearn.authoring.forms import DraftForm
+from elearn.authoring.here import author_id, ward_id_for
 from elearn.authoring.pasted import cleaned
 from elearn.authoring.queries import Work
 from elearn.kit.access import needs
@@ -20,8 +20,8 @@ from elearn.library.document.read import parse
 from elearn.library.queries import facts_of
 from elearn.library.ready import make_ready
 from elearn.library.rules import OPEN, Conflict
-from elearn.people.permissions import Permission, Viewer
-from elearn.people.session import ward_here
+from elearn.people.permissions import Permission
+from elearn.people.session import viewer_here
 
 pages = Blueprint("drafts", __name__)
 
@@ -49,11 +49,11 @@ def save(course: str, lesson: str, number: int) -> Any:
     if not form.validate():
         return _show(work, form), 422
     if request.form.get("go") == "apart":
-        draft = actions.bring_draft(work.lesson.id, clean.text, _me())
+        draft = actions.bring_draft(work.lesson.id, clean.text, author_id())
         flash(f"Đã lưu thành bản nháp số {draft.number}.")
         return redirect(url_for(".write", course=course, lesson=lesson, number=draft.number), 303)
     try:
-        saved = actions.save_draft(work.revision.id, clean.text, _saves(form), _me())
+        saved = actions.save_draft(work.revision.id, clean.text, _saves(form), author_id())
     except Conflict as conflict:
         return _show_both(work, conflict)
     except Refused as refused:
@@ -75,13 +75,13 @@ def settlement(course: str, lesson: str, number: int) -> Any:
         return _show(work, form), 422
     try:
         if request.form.get("way") == "mine":
-            actions.take_mine(work.revision.id, text, _saves(form), _me())
+            actions.take_mine(work.revision.id, text, _saves(form), author_id())
             flash("Đã lưu bản của anh chị. Bản kia nằm trong phần “Các bản đã có” của bài.")
         elif request.form.get("way") == "theirs":
-            actions.take_theirs(work.revision.id, text, _me())
+            actions.take_theirs(work.revision.id, text, author_id())
             flash("Giữ bản của đồng nghiệp. Bản của anh chị nằm trong phần “Các bản đã có” của bài.")
         else:
-            draft = actions.bring_draft(work.lesson.id, text, _me())
+            draft = actions.bring_draft(work.lesson.id, text, author_id())
             flash(f"Đã lưu bản của anh chị thành bản nháp số {draft.number}; bản kia còn nguyên.")
             return redirect(url_for(".write", course=course, lesson=lesson, number=draft.number), 303)
     except Conflict as conflict:
@@ -98,7 +98,10 @@ def preview(course: str, lesson: str, number: int) -> Any:
     work = _work(course, lesson, number)
     reading = parse(work.text)
     try:
-        made, heavy = make_ready(reading.document, facts_of(_ward()), today(), course), ""
+        made, heavy = (
+            make_ready(reading.document, facts_of(ward_id_for(Permission.WRITE_LESSONS)), today(), course),
+            "",
+        )
     except TooHeavy as too_heavy:
         made, heavy = None, str(too_heavy)
     return render_template(
@@ -113,7 +116,7 @@ def preview(course: str, lesson: str, number: int) -> Any:
 def _show(work: Work, form: DraftForm, *, sentence: str = "") -> str:
     text = form.text.data or ""
     remarks = rules.worst_first(actions.remarks_on(work.revision.id, text))
-    colleague = work.revision.saved_by_id not in (None, _me())
+    colleague = work.revision.saved_by_id not in (None, author_id())
     return render_template(
         "authoring/draft.html",
         work=work,
@@ -125,9 +128,12 @@ def _show(work: Work, form: DraftForm, *, sentence: str = "") -> str:
         warnings=sum(remark.severity != "error" for remark in remarks),
         lines=rules.listed(text, remarks[: rules.MOST_REMARKS]),
         examples=EXAMPLES,
-        facts=[(fact, fact.is_shown(today())) for fact in facts_of(_ward()).values()],
+        facts=[
+            (fact, fact.is_shown(today()))
+            for fact in facts_of(ward_id_for(Permission.WRITE_LESSONS)).values()
+        ],
         beside=colleague and rules.saved_just_now(work.revision.saved_at, now()),
-        becomes_writer=work.revision.state == "in_review" and _me() not in work.writers,
+        becomes_writer=work.revision.state == "in_review" and author_id() not in work.writers,
     )
 
 
@@ -151,16 +157,4 @@ def _saves(form: DraftForm) -> int:
 
 
 def _work(course: str, lesson: str, number: int) -> Work:
-    return queries.find_work(_viewer(), course, lesson, number, Permission.WRITE_LESSONS) or abort(404)
-
-
-def _ward() -> int:
-    return rules.ward_at(_viewer(), Permission.WRITE_LESSONS, ward_here().id)
-
-
-def _me() -> int:
-    return int(_viewer().person_id or 0)
-
-
-def _viewer() -> Viewer:
-    return current_user._get_current_object()  # type: ignore[no-any-return]
+    return queries.find_work(viewer_here(), course, lesson, number, Permission.WRITE_LESSONS) or abort(404)

@@ -4,17 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from flask_login import current_user
 
 from elearn.authoring import queries, rules
 from elearn.authoring.forms import OutsideForm, PublishForm, ReasonForm
+from elearn.authoring.here import author_id
 from elearn.authoring.queries import Past, Work
 from elearn.kit.access import needs
 from elearn.kit.clock import now
 from elearn.kit.refused import Refused
 from elearn.library import actions
 from elearn.library.rules import OPEN, why_not_publish
-from elearn.people.permissions import Permission, Viewer
+from elearn.people.permissions import Permission
+from elearn.people.session import viewer_here
 
 pages = Blueprint("review", __name__)
 
@@ -47,7 +48,7 @@ def submission(course: str, lesson: str, number: int) -> Any:
     work = _work(course, lesson, number)
     return _do(
         work,
-        lambda: actions.submit_for_review(work.revision.id, _me()),
+        lambda: actions.submit_for_review(work.revision.id, author_id()),
         "Đã gửi. Người duyệt sẽ thấy bài này ở đầu trang Soạn bài.",
     )
 
@@ -57,7 +58,7 @@ def submission(course: str, lesson: str, number: int) -> Any:
 def withdrawal(course: str, lesson: str, number: int) -> Any:
     """Take a draft back from review."""
     work = _work(course, lesson, number)
-    return _do(work, lambda: actions.take_back(work.revision.id, _me()), "Đã rút bài về để viết tiếp.")
+    return _do(work, lambda: actions.take_back(work.revision.id, author_id()), "Đã rút bài về để viết tiếp.")
 
 
 @pages.post(f"{HERE}/tra-lai")
@@ -68,7 +69,7 @@ def return_(course: str, lesson: str, number: int) -> Any:
     if not form.validate():
         return _show(work, returning=form), 422
     try:
-        actions.return_to_author(work.revision.id, form.reason.data, _me())
+        actions.return_to_author(work.revision.id, form.reason.data, author_id())
     except Refused as refused:
         form.reason.errors = [str(refused)]
         return _show(work, returning=form), 422
@@ -83,7 +84,7 @@ def publication(course: str, lesson: str, number: int) -> Any:
     work, form = _work(course, lesson, number, Permission.PUBLISH_LESSONS), PublishForm()
     if not form.validate():
         return _show(work, publishing=form), 422
-    alone = _me() in work.writers
+    alone = author_id() in work.writers
     sentence = why_not_publish(work.revision.state, alone, form.reason.data or "")
     if alone and sentence and work.revision.state in OPEN:
         form.reason.errors = [sentence]
@@ -91,7 +92,7 @@ def publication(course: str, lesson: str, number: int) -> Any:
     try:
         actions.publish(
             work.revision.id,
-            _me(),
+            author_id(),
             -1 if form.saves.data is None else int(form.saves.data),
             reason=form.reason.data or "",
             warnings_read=bool(form.warnings_read.data),
@@ -110,7 +111,7 @@ def confirmation(course: str, lesson: str, number: int) -> Any:
     work = _work(course, lesson, number, Permission.PUBLISH_LESSONS)
     return _do(
         work,
-        lambda: actions.confirm(work.revision.id, _me()),
+        lambda: actions.confirm(work.revision.id, author_id()),
         "Đã ghi nhận anh chị là người đọc thứ hai.",
     )
 
@@ -125,7 +126,7 @@ def outside_review(course: str, lesson: str, number: int) -> Any:
     return _do(
         work,
         lambda: actions.record_outside_review(
-            work.revision.id, form.reviewer.data, form.reviewed_on.data, form.next_review.data, _me()
+            work.revision.id, form.reviewer.data, form.reviewed_on.data, form.next_review.data, author_id()
         ),
         "Đã ghi người đọc duyệt bên ngoài.",
     )
@@ -136,7 +137,7 @@ def outside_review(course: str, lesson: str, number: int) -> Any:
 def restoration(course: str, lesson: str, number: int) -> Any:
     """Open a draft with the text of an old revision."""
     work = _work(course, lesson, number)
-    draft = actions.restore(work.revision.id, _me())
+    draft = actions.restore(work.revision.id, author_id())
     flash(f"Đã mở bản nháp số {draft.number} với chữ của bản số {number}. Bản số {number} vẫn như cũ.")
     return redirect(url_for("drafts.write", course=course, lesson=lesson, number=draft.number), 303)
 
@@ -148,7 +149,7 @@ def disposal(course: str, lesson: str, number: int) -> Any:
     work = _work(course, lesson, number)
     return _do(
         work,
-        lambda: actions.drop_draft(work.revision.id, _me()),
+        lambda: actions.drop_draft(work.revision.id, author_id()),
         "Đã cất bản nháp. Muốn lấy lại thì bấm “Mở lại thành bản nháp”.",
     )
 
@@ -181,7 +182,7 @@ def _show(
     old = queries.text_of(work.lesson.id, other.number) if other else ""
     changes = rules.changed_lines(old, work.text) if other else []
     remarks = rules.worst_first(actions.remarks_on(work.revision.id)) if is_open else []
-    publishes = queries.find_course(_viewer(), work.course.slug, Permission.PUBLISH_LESSONS) is not None
+    publishes = queries.find_course(viewer_here(), work.course.slug, Permission.PUBLISH_LESSONS) is not None
     return render_template(
         "authoring/revision.html",
         work=work,
@@ -197,12 +198,12 @@ def _show(
         warnings=sum(remark.severity != "error" for remark in remarks),
         lines=rules.listed(work.text, remarks[: rules.MOST_REMARKS]),
         publishes=publishes,
-        alone=_me() in work.writers,
+        alone=author_id() in work.writers,
         publishing=publishing or PublishForm(formdata=None, data={"saves": work.revision.saves}),
         returning=returning or ReasonForm(formdata=None, prefix="tra-lai-"),
         outside=outside or _outside_form(work),
         beside=is_open
-        and work.revision.saved_by_id not in (None, _me())
+        and work.revision.saved_by_id not in (None, author_id())
         and rules.saved_just_now(work.revision.saved_at, now()),
     )
 
@@ -234,12 +235,4 @@ def _compared_with(work: Work, history: list[Past]) -> Past | None:
 
 
 def _work(course: str, lesson: str, number: int, permission: Permission = Permission.WRITE_LESSONS) -> Work:
-    return queries.find_work(_viewer(), course, lesson, number, permission) or abort(404)
-
-
-def _me() -> int:
-    return int(_viewer().person_id or 0)
-
-
-def _viewer() -> Viewer:
-    return current_user._get_current_object()  # type: ignore[no-any-return]
+    return queries.find_work(viewer_here(), course, lesson, number, permission) or abort(404)

@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
-from flask_login import current_user
 
 from elearn.authoring import queries, rules
 from elearn.authoring.first_checks import NAMES
 from elearn.authoring.forms import FactForm, NewFactForm
+from elearn.authoring.here import author_id, ward_id_for
 from elearn.authoring.queries import FactLine
 from elearn.kit.access import needs
 from elearn.kit.clock import today
@@ -15,7 +15,7 @@ from elearn.kit.refused import Refused
 from elearn.library import actions
 from elearn.library.models import EVERYWHERE
 from elearn.people.permissions import Permission, Viewer
-from elearn.people.session import ward_here
+from elearn.people.session import viewer_here
 
 pages = Blueprint("authoring", __name__)
 
@@ -26,7 +26,7 @@ MOST_LESSONS = 100  # on the shelf; a longer one lists the lessons on the page o
 @needs(Permission.WRITE_LESSONS)
 def shelf() -> Any:
     """Show the courses with their lessons: what is public, what is being written, what waits for review."""
-    viewer = _viewer()
+    viewer = viewer_here()
     courses = queries.courses_seen_by(viewer)
     texts = [
         (course, lesson, text) for course in courses for lesson in course.lessons for text in lesson.open
@@ -39,7 +39,7 @@ def shelf() -> Any:
         written=[one for one in texts if one[2].state == "draft"],
         listed=sum(len(course.lessons) for course in courses) <= MOST_LESSONS,
         checks_facts=checks_facts,
-        overdue=queries.overdue_facts(_ward(), today()) if checks_facts else 0,
+        overdue=queries.overdue_facts(ward_id_for(Permission.CHECK_FACTS), today()) if checks_facts else 0,
         publishes=viewer.may(Permission.PUBLISH_LESSONS),
         left_to_do=_left_to_do(viewer),
         soon=today() + rules.SOON,
@@ -50,7 +50,7 @@ def _left_to_do(viewer: Viewer) -> int:
     """Return how much of the list of first checks is still to do; nothing where the ward is only a trial."""
     if current_app.config["DEMO"] or not viewer.may(Permission.PUBLISH_LESSONS):
         return 0
-    return sum(line.done_at is None for line in queries.first_checks(_ward(Permission.PUBLISH_LESSONS)))
+    return sum(line.done_at is None for line in queries.first_checks(ward_id_for(Permission.PUBLISH_LESSONS)))
 
 
 # -- before the ward begins ----------------------------------------------------------------------
@@ -60,7 +60,7 @@ def _left_to_do(viewer: Viewer) -> int:
 @needs(Permission.PUBLISH_LESSONS)
 def first_checks() -> Any:
     """Show what to do before the ward uses the courses in earnest, and what is done."""
-    lines = queries.first_checks(_ward(Permission.PUBLISH_LESSONS))
+    lines = queries.first_checks(ward_id_for(Permission.PUBLISH_LESSONS))
     return render_template("authoring/first_checks.html", lines=lines)
 
 
@@ -71,7 +71,7 @@ def first_check(name: str) -> Any:
     if name not in NAMES:
         abort(404)
     act = actions.undo_first_check if request.form.get("done") == "no" else actions.do_first_check
-    act(_ward(Permission.PUBLISH_LESSONS), name, _me())
+    act(ward_id_for(Permission.PUBLISH_LESSONS), name, author_id())
     flash("Đã lưu.")
     return redirect(url_for("authoring.first_checks"), 303)
 
@@ -84,12 +84,12 @@ def first_check(name: str) -> Any:
 def facts() -> Any:
     """Show every dated fact, first those that need somebody's attention."""
     day = today()
-    lines = queries.fact_lines(_ward())
+    lines = queries.fact_lines(ward_id_for(Permission.CHECK_FACTS))
     lines.sort(key=lambda line: rules.urgency(line.here, day))
     return render_template(
         "authoring/facts.html",
         lines=[(line, rules.standing(line.here, day)) for line in lines],
-        keeps_common=queries.keeps_common_facts(_viewer()),
+        keeps_common=queries.keeps_common_facts(viewer_here()),
         day=day,
     )
 
@@ -111,7 +111,7 @@ def make_fact() -> Any:
     form = NewFactForm()
     if not form.validate():
         return render_template("authoring/fact_new.html", form=form), 422
-    fact_id = actions.new_fact(_me(), **form.details())
+    fact_id = actions.new_fact(author_id(), **form.details())
     flash(f"Đã lưu. Muốn in dữ kiện này trong bài, viết {{{fact_id}}}.")
     return redirect(url_for("authoring.facts", _anchor=fact_id), 303)
 
@@ -124,7 +124,7 @@ def checked(fact_id: str) -> Any:
     if line.here.status != "verified":  # one tap is no proof: that needs a source
         return redirect(url_for("authoring.fact", fact_id=fact_id), 303)
     try:
-        actions.check_fact(fact_id, _ward_of_row(line), _me())
+        actions.check_fact(fact_id, _ward_of_row(line), author_id())
     except Refused as refused:
         flash(str(refused))
     else:
@@ -147,11 +147,11 @@ def save_fact(fact_id: str) -> Any:
     line, form = _fact(fact_id), FactForm()
     if not form.validate():
         return _show_fact(line, form), 422
-    ward_id = _ward() if form.own.data else EVERYWHERE
+    ward_id = ward_id_for(Permission.CHECK_FACTS) if form.own.data else EVERYWHERE
     if ward_id == EVERYWHERE:
         _keep_common_facts()
     try:
-        actions.save_fact(fact_id, ward_id, _me(), **form.details())
+        actions.save_fact(fact_id, ward_id, author_id(), **form.details())
     except Refused as refused:
         form.value.errors = [str(refused)]
         return _show_fact(line, form), 422
@@ -164,7 +164,7 @@ def save_fact(fact_id: str) -> Any:
 def drop_own_fact(fact_id: str) -> Any:
     """Let the ward use the common value again."""
     line = _fact(fact_id)
-    actions.drop_own_fact(fact_id, _ward(), _me())
+    actions.drop_own_fact(fact_id, ward_id_for(Permission.CHECK_FACTS), author_id())
     flash(f"Đã lưu. “{line.common.label}” dùng lại giá trị chung.")
     return redirect(url_for("authoring.facts"), 303)
 
@@ -176,12 +176,12 @@ def _show_fact(line: FactLine, form: FactForm) -> str:
         form=form,
         standing=rules.standing(line.here, today()),
         day=today(),
-        keeps_common=queries.keeps_common_facts(_viewer()),
+        keeps_common=queries.keeps_common_facts(viewer_here()),
     )
 
 
 def _fact(fact_id: str) -> FactLine:
-    line = queries.find_fact(fact_id, _ward())
+    line = queries.find_fact(fact_id, ward_id_for(Permission.CHECK_FACTS))
     if line is None:
         abort(404)
     return line
@@ -190,24 +190,12 @@ def _fact(fact_id: str) -> FactLine:
 def _ward_of_row(line: FactLine) -> int:
     """Return the ward whose value is on the page: its own, or everybody's when this viewer keeps that."""
     if line.own:
-        return _ward()
+        return ward_id_for(Permission.CHECK_FACTS)
     _keep_common_facts()
     return EVERYWHERE
 
 
 def _keep_common_facts() -> None:
     """Refuse those who look after the facts of one ward among several."""
-    if not queries.keeps_common_facts(_viewer()):
+    if not queries.keeps_common_facts(viewer_here()):
         abort(403)
-
-
-def _ward(permission: Permission = Permission.CHECK_FACTS) -> int:
-    return rules.ward_at(_viewer(), permission, ward_here().id)
-
-
-def _me() -> int:
-    return int(_viewer().person_id or 0)
-
-
-def _viewer() -> Viewer:
-    return current_user._get_current_object()  # type: ignore[no-any-return]

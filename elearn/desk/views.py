@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_login import current_user
 
 from elearn.desk import actions, queries
 from elearn.desk.actions import Told
@@ -24,7 +23,7 @@ from elearn.people.consents import KEEP_RESULTS, PURPOSES, SEEN_BY_HELPER
 from elearn.people.permissions import Permission, Viewer
 from elearn.people.queries import find_class, group_choices
 from elearn.people.rules import ONE_TIME_CODE_LASTS, spaced
-from elearn.people.session import hand_phone_to, ward_here
+from elearn.people.session import hand_phone_to, viewer_here, ward_here
 from elearn.people.words import AUDIENCES
 
 pages = Blueprint("desk", __name__)
@@ -37,7 +36,7 @@ pages = Blueprint("desk", __name__)
 @needs(Permission.SEE_OWN_GROUP)
 def my_groups() -> Any:
     """List the viewer's groups; whoever has one goes straight to it."""
-    groups = queries.my_groups(_viewer())
+    groups = queries.my_groups(viewer_here())
     if len(groups) == 1:
         return redirect(url_for("desk.roster", code=groups[0].code))
     asked = request.args.get("tim", "")
@@ -55,10 +54,10 @@ def my_groups() -> Any:
 def roster(code: str) -> Any:
     """Show who learns in the group and how far each has come; reading names is put into the audit."""
     here = _group(code)
-    everyone = queries.roster(_viewer(), here)
+    everyone = queries.roster(viewer_here(), here)
     lines = _asked_for(everyone.lines)
     part = part_of(lines, request.args.get("trang"))
-    actions.note_names_read(_viewer(), here, len(part.rows))
+    actions.note_names_read(viewer_here(), here, len(part.rows))
     return render_template(
         "desk/roster.html",
         group=here,
@@ -66,7 +65,9 @@ def roster(code: str) -> Any:
         found=len(lines),
         part=part,
         states=STATES,
-        may_register=_viewer().may_in(Permission.REGISTER_RESIDENTS, ward_id=here.ward_id, group_id=here.id),
+        may_register=viewer_here().may_in(
+            Permission.REGISTER_RESIDENTS, ward_id=here.ward_id, group_id=here.id
+        ),
         **_asked(),
     )
 
@@ -76,8 +77,8 @@ def roster(code: str) -> Any:
 def sheet(code: str) -> Any:
     """Show the list for paper, with boxes to tick on the way from door to door."""
     here = _group(code)
-    lines = _asked_for(queries.roster(_viewer(), here).lines)
-    actions.note_names_read(_viewer(), here, len(lines), printed=True)
+    lines = _asked_for(queries.roster(viewer_here(), here).lines)
+    actions.note_names_read(viewer_here(), here, len(lines), printed=True)
     return render_template("desk/sheet.html", group=here, lines=lines, states=STATES, day=today(), **_asked())
 
 
@@ -113,13 +114,13 @@ def registered(code: str) -> Any:
     if not form.validate():
         return _register(here, form), 422
     told, form_id = _told(form), form.form_id.data
-    if actions.registered_before(_viewer(), form_id) is None and "van_ghi" not in request.form:
-        twins = queries.likely_twins(_viewer(), here, told.name, told.phone)
+    if actions.registered_before(viewer_here(), form_id) is None and "van_ghi" not in request.form:
+        twins = queries.likely_twins(viewer_here(), here, told.name, told.phone)
         if twins:
             return _register(here, form, twins=twins), 422
     try:
         one = actions.register_neighbour(
-            _viewer(), here, form_id, told, seen_by_helper=form.seen_by_helper.data
+            viewer_here(), here, form_id, told, seen_by_helper=form.seen_by_helper.data
         )
     except Refused as refused:
         return _register(here, form, refusal=str(refused)), 422
@@ -159,7 +160,7 @@ def _credentials(here: DeskGroup, person_id: int, pin: str | None, *, is_new: bo
         "desk/credentials.html",
         group=here,
         person=queries.bearer(person_id),
-        is_seen=queries.find_neighbour(_viewer(), here, person_id) is not None,
+        is_seen=queries.find_neighbour(viewer_here(), here, person_id) is not None,
         pin=pin,
         is_new=is_new,
         spaced=spaced,
@@ -174,7 +175,7 @@ def _credentials(here: DeskGroup, person_id: int, pin: str | None, *, is_new: bo
 def person(code: str, person_id: int) -> Any:
     """Show what a neighbour did, and what can be done for them; reading it is put into the audit."""
     here, one = _neighbour(code, person_id)
-    actions.note_person_read(_viewer(), one)
+    actions.note_person_read(viewer_here(), one)
     return _person(here, one)
 
 
@@ -218,7 +219,7 @@ def issue_code(code: str, person_id: int) -> Any:
     """Issue a one-time code and show it, this once."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
     try:
-        secret = entry.issue_code(one.id, _viewer())
+        secret = entry.issue_code(one.id, viewer_here())
     except Refused as refused:
         return _person(here, one, str(refused)), 422
     return render_template(
@@ -245,7 +246,7 @@ def new_pin(code: str, person_id: int) -> Any:
     """Give a new mã học and show it, this once."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
     try:
-        given = actions.new_pin(_viewer(), one)
+        given = actions.new_pin(viewer_here(), one)
     except Refused as refused:
         return _person(here, one, str(refused)), 422
     return _credentials(here, one.id, given, is_new=False)
@@ -257,7 +258,7 @@ def card(code: str, person_id: int) -> Any:
     """Show the neighbour's learning card for the printer."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
     try:
-        token = actions.print_card(_viewer(), one)
+        token = actions.print_card(viewer_here(), one)
     except Refused as refused:
         return _person(here, one, str(refused)), 422
     address = public_root() + url_for("people.card", token=token)
@@ -309,7 +310,7 @@ def withdrawn(code: str, person_id: int) -> Any:
 def details(code: str, person_id: int) -> Any:
     """Offer what is known about a neighbour for correction."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
-    actions.note_person_read(_viewer(), one)
+    actions.note_person_read(viewer_here(), one)
     return _details(here, one, DetailsForm(formdata=None, obj=one))
 
 
@@ -322,7 +323,7 @@ def corrected(code: str, person_id: int) -> Any:
     if not form.validate():
         return _details(here, one, form), 422
     try:
-        actions.correct(_viewer(), one, _told(form))
+        actions.correct(viewer_here(), one, _told(form))
     except Refused as refused:
         return _details(here, one, form, str(refused)), 422
     flash("Đã lưu.")
@@ -376,11 +377,11 @@ def _do(code: str, person_id: int, doing: Callable[[Viewer, Seen], None], done: 
     """Do something to a neighbour and say so on their page, or on the roster when it is closed now."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
     try:
-        doing(_viewer(), one)
+        doing(viewer_here(), one)
     except Refused as refused:
         return _person(here, one, str(refused)), 422
     flash(done)
-    if queries.find_neighbour(_viewer(), here, one.id) is None:
+    if queries.find_neighbour(viewer_here(), here, one.id) is None:
         return redirect(url_for("desk.roster", code=here.code), 303)
     return redirect(url_for("desk.person", code=here.code, person_id=one.id), 303)
 
@@ -405,7 +406,7 @@ def found_by_code(code: str) -> Any:
     refusal, one = None, None
     if form.validate():
         try:
-            one = actions.look_up(_viewer(), here, form.personal_code.data)
+            one = actions.look_up(viewer_here(), here, form.personal_code.data)
             refusal = None if one else "Không có ai với mã này ở tổ, cũng không có trong số người chưa rõ tổ."
         except Refused as refused:
             refusal = str(refused)
@@ -414,8 +415,8 @@ def found_by_code(code: str) -> Any:
     if not one.is_seen and "nhan" not in request.form:
         return _found(here, form, one)
     if not one.is_seen:
-        actions.take_in(_viewer(), here, one, seen_by_helper=bool(form.seen_by_helper.data))
-    if queries.find_neighbour(_viewer(), here, one.id) is None:
+        actions.take_in(viewer_here(), here, one, seen_by_helper=bool(form.seen_by_helper.data))
+    if queries.find_neighbour(viewer_here(), here, one.id) is None:
         flash("Đã lưu. Người ấy được đếm cho tổ, không hiện tên.")
         return redirect(url_for("desk.roster", code=here.code), 303)
     return redirect(url_for("desk.person", code=here.code, person_id=one.id), 303)
@@ -445,7 +446,7 @@ def begin_class(code: str) -> Any:
     here, form = _open_group(code), ClassForm()
     if not form.validate():
         return _classes(here, form), 422
-    token = entry.issue_class_ticket(here.id, form.attendance.data, _viewer())
+    token = entry.issue_class_ticket(here.id, form.attendance.data, viewer_here())
     return redirect(url_for("desk.class_sheet", code=here.code, token=token), 303)
 
 
@@ -478,7 +479,7 @@ def class_sheet(code: str, token: str) -> Any:
 def end_class(code: str, mark: str) -> Any:
     """End a class now: its QR code opens nothing any more."""
     here = _group(code, Permission.REGISTER_RESIDENTS)
-    actions.end_class(_viewer(), here, mark)
+    actions.end_class(viewer_here(), here, mark)
     flash("Đã lưu. Lớp đã kết thúc, mã QR không mở được nữa.")
     return redirect(url_for("desk.class", code=here.code), 303)
 
@@ -486,13 +487,9 @@ def end_class(code: str, mark: str) -> Any:
 # -- who and where -------------------------------------------------------------------------------
 
 
-def _viewer() -> Viewer:
-    return current_user._get_current_object()  # type: ignore[no-any-return]
-
-
 def _group(code: str, permission: Permission = Permission.SEE_OWN_GROUP) -> DeskGroup:
     """Return the group within the viewer's reach; lead on to the one that it has become part of."""
-    found = queries.find_my_group(_viewer(), code, permission)
+    found = queries.find_my_group(viewer_here(), code, permission)
     if found is None:
         abort(_where_it_went(code, permission))
     return found
@@ -511,15 +508,15 @@ def _neighbour(
 ) -> tuple[DeskGroup, Seen]:
     """Return somebody of the group whom the viewer may see by name."""
     here = _group(code, permission)
-    one = queries.find_neighbour(_viewer(), here, person_id)
+    one = queries.find_neighbour(viewer_here(), here, person_id)
     if one is None:
-        second_tap = request.method == "POST" and actions.has_just_let_go(_viewer(), person_id)
+        second_tap = request.method == "POST" and actions.has_just_let_go(viewer_here(), person_id)
         abort(redirect(url_for("desk.roster", code=here.code), 303) if second_tap else 404)
     return here, one
 
 
 def _may_register(here: DeskGroup) -> bool:
-    return _viewer().may_in(Permission.REGISTER_RESIDENTS, ward_id=here.ward_id, group_id=here.id)
+    return viewer_here().may_in(Permission.REGISTER_RESIDENTS, ward_id=here.ward_id, group_id=here.id)
 
 
 def _office() -> str:
@@ -529,6 +526,10 @@ def _office() -> str:
 
 def _where_it_went(code: str, permission: Permission) -> Any:
     into = queries.successor_code(code)
-    if into is None or request.method != "GET" or queries.find_my_group(_viewer(), into, permission) is None:
+    if (
+        into is None
+        or request.method != "GET"
+        or queries.find_my_group(viewer_here(), into, permission) is None
+    ):
         return 404
     return redirect(url_for(str(request.endpoint), **{**(request.view_args or {}), "code": into}))

@@ -17,10 +17,17 @@ from elearn.people import actions as people
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.device import class_here
 from elearn.people.models import Keeping, SessionKind
-from elearn.people.permissions import Viewer
 from elearn.people.queries import GroupChoice, find_kept_with, group_choices
 from elearn.people.rules import spaced
-from elearn.people.session import key_here, know_device, learner_here, start, suggested_group, ward_here
+from elearn.people.session import (
+    key_here,
+    know_device,
+    learner_here,
+    start,
+    suggested_group,
+    viewer_here,
+    ward_here,
+)
 
 pages = Blueprint("keeping", __name__)
 
@@ -195,7 +202,7 @@ def claim() -> Any:
 @signed_in
 def claim_sent() -> Any:
     """Take the results over, or leave them alone."""
-    viewer: Viewer = current_user._get_current_object()
+    viewer = viewer_here()
     if viewer.nameless_id is not None and viewer.person_id is not None:
         if request.form.get("cua-ai") == "toi":
             claim_results(viewer.nameless_id, viewer.person_id)

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask import session as flask_session
-from flask_login import current_user
 
 from elearn.kit.access import public, signed_in
 from elearn.kit.addresses import public_root
@@ -32,17 +31,13 @@ from elearn.people.queries import (
     sessions_of,
 )
 from elearn.people.rules import LINK_LASTS, REFUSALS, spaced
-from elearn.people.session import end, key_here, start, ward_here
+from elearn.people.session import end, key_here, start, viewer_here, ward_here
 
 pages = Blueprint("mine", __name__)
 
 FRESH = timedelta(hours=1)  # so long a session opened by a code or by registering may set a new mã học
 WRONG_PIN = "Mã học chưa đúng. Bác xem lại từng số rồi thử lại."
 WRONG_PASSWORD = "Mật khẩu đang dùng chưa đúng. Anh chị gõ lại."  # noqa: S105 - a sentence
-
-
-def _me() -> Viewer:
-    return current_user._get_current_object()  # type: ignore[no-any-return]
 
 
 # -- my learning ---------------------------------------------------------------------------------
@@ -52,7 +47,7 @@ def _me() -> Viewer:
 @public
 def overview() -> Any:
     """Show where to go on, what is done and half done; to a visitor, how to begin."""
-    me = _me()
+    me = viewer_here()
     if me.person_id is None:
         return render_template("learning/mine_empty.html")
     return render_template(
@@ -74,9 +69,9 @@ def overview() -> Any:
 @signed_in
 def data() -> Any:
     """Show everything that is kept about me, to correct it, take it along or take it back."""
-    details = find_details(_me().person_id)
+    details = find_details(viewer_here().person_id)
     groups = group_choices(ward_here().id, today())
-    code = next((group.code for group in groups if group.id == _me().group_id), "")
+    code = next((group.code for group in groups if group.id == viewer_here().group_id), "")
     form = DetailsForm(
         formdata=None, name=details.display_name, phone=details.phone, birth_year=details.birth_year,
         group=code, audience=details.audience,
@@ -98,7 +93,7 @@ def data_sent() -> Any:
         return _data(form), 422
     try:
         own.correct_details(
-            _me().person_id,
+            viewer_here().person_id,
             name=form.name.data,
             group_id=next((group.id for group in groups if group.code == form.group.data), None),
             audience=form.audience.data,
@@ -113,7 +108,7 @@ def data_sent() -> Any:
 
 
 def _data(form: DetailsForm) -> Any:
-    me = _me()
+    me = viewer_here()
     given = [one for one in consents_of(me.person_id) if one.withdrawn_at is None]
     ward = ward_here()
     return render_template(
@@ -135,9 +130,9 @@ def _data(form: DetailsForm) -> Any:
 @public
 def data_file() -> Any:
     """Send everything kept about me as a file."""
-    if _me().person_id is None:
+    if viewer_here().person_id is None:
         return redirect(url_for("mine.overview"))
-    text = json.dumps(queries.facts_of(_me().person_id), ensure_ascii=False, indent=2)
+    text = json.dumps(queries.facts_of(viewer_here().person_id), ensure_ascii=False, indent=2)
     response = Response(text, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
     return response
@@ -151,10 +146,10 @@ def data_file() -> Any:
 def seen_by_helper() -> Any:
     """Let the helper of my group see my name, or no longer."""
     if request.form.get("hien") == "co":
-        own.show_to_helper(_me().person_id)
+        own.show_to_helper(viewer_here().person_id)
         flash("Đã lưu. Người hướng dẫn của tổ thấy tên bác.")
     else:
-        own.hide_from_helper(_me().person_id)
+        own.hide_from_helper(viewer_here().person_id)
         flash("Đã lưu. Tên bác không hiện với người hướng dẫn của tổ nữa.")
     return redirect(url_for("mine.data"), 303)
 
@@ -163,7 +158,7 @@ def seen_by_helper() -> Any:
 @public
 def withdraw() -> Any:
     """Say what follows when results may no longer be kept, and offer both ways."""
-    if _me().person_id is None:
+    if viewer_here().person_id is None:
         return redirect(url_for("mine.overview"))
     return _ask_to_withdraw(_why_not_erase())
 
@@ -172,7 +167,7 @@ def withdraw() -> Any:
 @public
 def withdraw_sent() -> Any:
     """Go on without a name: nothing of it is kept but what this browser holds."""
-    me = _me()
+    me = viewer_here()
     if me.person_id is None:
         return redirect(url_for("mine.overview"), 303)
     if closed := _not_on_a_handed_phone():
@@ -189,7 +184,7 @@ def withdraw_sent() -> Any:
 
 def _ask_to_withdraw(refusal: str | None) -> Any:
     """On a handed phone the lessons cannot stay "in this browser": there one may only erase."""
-    handed = _me().session_kind == SessionKind.HANDED
+    handed = viewer_here().session_kind == SessionKind.HANDED
     return render_template("learning/mine_withdraw.html", refusal=refusal, handed=handed)
 
 
@@ -200,7 +195,7 @@ def _ask_to_withdraw(refusal: str | None) -> Any:
 @public
 def erase() -> Any:
     """Say what goes and what stays, and ask once more."""
-    if _me().person_id is None:
+    if viewer_here().person_id is None:
         return redirect(url_for("mine.overview"))
     return _ask_to_erase(EraseForm())
 
@@ -209,7 +204,7 @@ def erase() -> Any:
 @public
 def erase_sent() -> Any:
     """Erase me."""
-    me, form = _me(), EraseForm()
+    me, form = viewer_here(), EraseForm()
     if me.person_id is None:  # sent twice: it is done
         return redirect(url_for("mine.overview"), 303)
     if not form.validate() or not _fits(form.pin, _why_not_proved(form)):
@@ -226,7 +221,7 @@ def erase_sent() -> Any:
 
 def _why_not_proved(form: EraseForm) -> str:
     """Return why the one who asks has not proved to be the owner, on a phone that is not theirs."""
-    me = _me()
+    me = viewer_here()
     if me.session_kind != SessionKind.HANDED:
         return ""
     if not form.pin.data:
@@ -240,13 +235,13 @@ def _ask_to_erase(form: EraseForm) -> Any:
         "learning/mine_erase.html",
         form=form,
         refusal=_why_not_erase(),
-        handed=_me().session_kind == SessionKind.HANDED,
-        done=queries.what_is_done(_me().person_id),
+        handed=viewer_here().session_kind == SessionKind.HANDED,
+        done=queries.what_is_done(viewer_here().person_id),
     )
 
 
 def _why_not_erase() -> str | None:
-    return own.HAS_A_ROLE if grants_of(_me().person_id) else None
+    return own.HAS_A_ROLE if grants_of(viewer_here().person_id) else None
 
 
 # -- where my name is open -----------------------------------------------------------------------
@@ -259,7 +254,7 @@ def sessions() -> Any:
     if closed := _not_on_a_handed_phone():
         return closed
     return render_template(
-        "learning/mine_sessions.html", sessions=sessions_of(_me().person_id, now()), here=key_here()
+        "learning/mine_sessions.html", sessions=sessions_of(viewer_here().person_id, now()), here=key_here()
     )
 
 
@@ -269,7 +264,7 @@ def end_session() -> Any:
     """End one of them, or all but this."""
     if closed := _not_on_a_handed_phone():
         return closed
-    me, mark = _me(), request.form.get("phien", "")
+    me, mark = viewer_here(), request.form.get("phien", "")
     if mark == "khac":
         people.close_sessions_of(me.person_id, but=key_here())
         flash("Đã đóng tên bác ở mọi máy khác.")
@@ -303,7 +298,7 @@ def pin_sent() -> Any:
     """Change the mã học, or the password of who has one."""
     if closed := _not_on_a_handed_phone():
         return closed
-    form, me = _pin_form(), _me()
+    form, me = _pin_form(), viewer_here()
     drawn = request.form.get("cach") == "cap"
     if not form.validate() or not _fits(form.old, _why_not_old(form)):
         return _pin(form), 422
@@ -330,7 +325,7 @@ def _draw(me: Viewer) -> Any:
 
 
 def _pin_form() -> Any:
-    details = find_details(_me().person_id)
+    details = find_details(viewer_here().person_id)
     return NewPasswordForm() if details and details.has_password else NewPinForm()
 
 
@@ -342,7 +337,7 @@ def _pin(form: Any, shown: str | None = None) -> Any:
         shown=shown,
         fresh=_came_freshly(),
         password=isinstance(form, NewPasswordForm),
-        details=find_details(_me().person_id),
+        details=find_details(viewer_here().person_id),
         spaced=spaced,
     )
 
@@ -367,7 +362,7 @@ def _fits(field: Any, wrong: str) -> bool:
 
 
 def _wrong_secret(secret: str, wrong: str) -> str:
-    outcome = entry.come_in_as(_me().person_id, secret, place_here(ward_here().id))
+    outcome = entry.come_in_as(viewer_here().person_id, secret, place_here(ward_here().id))
     if outcome.refusal:
         return REFUSALS[outcome.refusal]
     return "" if outcome.person_id is not None else wrong
@@ -382,14 +377,14 @@ def card() -> Any:
     """Show the learning card for printing, once there is one."""
     if closed := _not_on_a_handed_phone():
         return closed
-    kept = None if grants_of(_me().person_id) else find_card(_me().person_id)
+    kept = None if grants_of(viewer_here().person_id) else find_card(viewer_here().person_id)
     if kept is None:
         return render_template("learning/mine_card_none.html", refusal=None)
     address = public_root() + url_for("people.card", token=entry.card_token(kept))
     return render_template(
         "learning/mine_card.html",
-        details=find_details(_me().person_id),
-        group=_me().group_name,
+        details=find_details(viewer_here().person_id),
+        group=viewer_here().group_name,
         qr=qr_svg(address, "Mã QR của thẻ học"),
         spaced=spaced,
     )
@@ -401,7 +396,7 @@ def card_sent() -> Any:
     """Make a card, or make the lost one worthless."""
     if closed := _not_on_a_handed_phone():
         return closed
-    me = _me()
+    me = viewer_here()
     if request.form.get("viec") == "huy":
         entry.revoke_cards(me.person_id, me.person_id)
         flash("Đã hủy thẻ cũ. Ai nhặt được cũng không dùng được.")
@@ -431,7 +426,7 @@ def return_link_sent() -> Any:
     if closed := _not_on_a_handed_phone():
         return closed
     try:
-        flask_session["link"] = entry.issue_return_link(_me().person_id)
+        flask_session["link"] = entry.issue_return_link(viewer_here().person_id)
     except Refused as refused:
         return _link(None, str(refused)), 422
     return redirect(url_for("mine.return_link"), 303)
@@ -445,14 +440,14 @@ def _link(address: str | None, refusal: str | None = None) -> Any:
 def _shown_once(what: str) -> Any:
     """Return what was made a moment ago; on a shared phone it is shown a single time."""
     value = flask_session.get(what)
-    if _me().session_kind == SessionKind.SHARED:
+    if viewer_here().session_kind == SessionKind.SHARED:
         flask_session.pop(what, None)
     return value
 
 
 def _not_on_a_handed_phone() -> Any:
     """Answer instead of the page on a helper's phone: what opens an account stays out of others' hands."""
-    if _me().session_kind != SessionKind.HANDED:
+    if viewer_here().session_kind != SessionKind.HANDED:
         return None
-    helper = find_name(_me().assisted_by_id)
+    helper = find_name(viewer_here().assisted_by_id)
     return render_template("learning/mine_handed.html", helper=helper), 403

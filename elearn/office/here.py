@@ -1,16 +1,10 @@
 """Whose desk it is: who looks, over which ward, at whom. Another ward's desk and people are out of reach."""
 
 from flask import abort, render_template, request
-from flask_login import current_user
 
 from elearn.office.people_queries import PersonCard, find_person_of
-from elearn.people.permissions import Permission, Viewer
-from elearn.people.session import ward_here
-
-
-def viewer_here() -> Viewer:
-    """Return who is looking, as a plain value."""
-    return current_user._get_current_object()  # type: ignore[no-any-return]
+from elearn.people.permissions import Permission
+from elearn.people.session import viewer_here, ward_here
 
 
 def ward_id_for(permission: Permission) -> int:

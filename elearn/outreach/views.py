@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from flask_login import current_user
 
 from elearn.kit.access import needs, public
 from elearn.kit.addresses import local_path, public_root
@@ -15,8 +14,8 @@ from elearn.library.queries import published_courses
 from elearn.outreach import actions, queries, rules
 from elearn.outreach.forms import HOME, PosterForm
 from elearn.outreach.queries import Door, PosterLine
-from elearn.people.permissions import Permission, Viewer
-from elearn.people.session import cookie_name, cookie_options, suggest_group, ward_here
+from elearn.people.permissions import Permission
+from elearn.people.session import cookie_name, cookie_options, suggest_group, viewer_here, ward_here
 
 pages = Blueprint("outreach", __name__)
 
@@ -109,7 +108,9 @@ def make_poster() -> Any:
         return _posters(form), 422
     ward_id = ward_here().id
     try:
-        made = actions.make_poster(_viewer(), ward_id, place=form.place.data or "", **_chosen(form, ward_id))
+        made = actions.make_poster(
+            viewer_here(), ward_id, place=form.place.data or "", **_chosen(form, ward_id)
+        )
     except Refused as refused:
         form.group.errors = [str(refused)]
         return _posters(form), 422
@@ -140,7 +141,7 @@ def poster_print(poster_id: int) -> Any:
 @needs(Permission.MAKE_POSTERS)
 def retire_poster(poster_id: int) -> Any:
     """Take a poster out of use; it can be used again from the same page."""
-    if not actions.retire_poster(_viewer(), ward_here().id, poster_id):
+    if not actions.retire_poster(viewer_here(), ward_here().id, poster_id):
         abort(404)
     flash("Đã lưu. Áp phích này không còn dùng. Nếu bấm nhầm, anh chị chạm “Dùng lại”.")
     return redirect(url_for("outreach.poster", poster_id=poster_id), 303)
@@ -150,7 +151,7 @@ def retire_poster(poster_id: int) -> Any:
 @needs(Permission.MAKE_POSTERS)
 def restore_poster(poster_id: int) -> Any:
     """Let a retired poster work again."""
-    if not actions.restore_poster(_viewer(), ward_here().id, poster_id):
+    if not actions.restore_poster(viewer_here(), ward_here().id, poster_id):
         abort(404)
     flash("Đã lưu. Áp phích lại dùng được.")
     return redirect(url_for("outreach.poster", poster_id=poster_id), 303)
@@ -160,15 +161,15 @@ def _form(form: PosterForm) -> PosterForm:
     ward_id = ward_here().id
     form.offer(
         queries.targets(ward_id),
-        queries.groups_for_posters(_viewer(), ward_id, today()),
-        may_leave_out=_viewer().may_in(Permission.MAKE_POSTERS, ward_id=ward_id),
+        queries.groups_for_posters(viewer_here(), ward_id, today()),
+        may_leave_out=viewer_here().may_in(Permission.MAKE_POSTERS, ward_id=ward_id),
     )
     return form
 
 
 def _chosen(form: PosterForm, ward_id: int) -> dict[str, int | None]:
     """Return what was chosen from the lists, as ids."""
-    groups = queries.groups_for_posters(_viewer(), ward_id, today())
+    groups = queries.groups_for_posters(viewer_here(), ward_id, today())
     chosen: dict[str, int | None] = {
         "group_id": next((group.id for group in groups if group.code == form.group.data), None)
     }
@@ -183,7 +184,7 @@ def _chosen(form: PosterForm, ward_id: int) -> dict[str, int | None]:
 
 
 def _posters(form: PosterForm) -> str:
-    lines = queries.posters_seen_by(_viewer(), ward_here().id, today())
+    lines = queries.posters_seen_by(viewer_here(), ward_here().id, today())
     pages_, size = max(1, -(-len(lines) // rules.POSTERS_A_PAGE)), rules.POSTERS_A_PAGE
     number = min(max(request.args.get("trang", 1, type=int), 1), pages_)
     return render_template(
@@ -197,7 +198,7 @@ def _posters(form: PosterForm) -> str:
 
 
 def _found(poster_id: int) -> PosterLine:
-    line = queries.find_poster_seen_by(_viewer(), ward_here().id, poster_id, today())
+    line = queries.find_poster_seen_by(viewer_here(), ward_here().id, poster_id, today())
     if line is None:
         abort(404)
     return line
@@ -205,7 +206,3 @@ def _found(poster_id: int) -> PosterLine:
 
 def _link(line: PosterLine) -> str:
     return public_root() + url_for("outreach.arrive", code=line.code)
-
-
-def _viewer() -> Viewer:
-    return current_user._get_current_object()  # type: ignore[no-any-return]

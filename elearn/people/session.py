@@ -173,7 +173,7 @@ def learner_here() -> int:
 
     The cookie's token stays as it was, so that forms open in other tabs stay good.
     """
-    viewer = current_user._get_current_object()
+    viewer = viewer_here()
     if viewer.person_id is not None:
         return viewer.person_id  # type: ignore[no-any-return]
     session = _session()
@@ -192,7 +192,7 @@ def hand_phone_to(person_id: int) -> None:
 
     The helper's own session ends: only the helper's secret opens one again.
     """
-    helper = current_user._get_current_object()
+    helper = viewer_here()
     entry.hand_over(helper, person_id)
     start(person_id, SessionKind.HANDED, "handed", assisted_by_id=helper.person_id)
 
@@ -258,6 +258,11 @@ def _note_seen(response: Response) -> Response:
     return response
 
 
+def viewer_here() -> Viewer:
+    """Return who is looking, as a plain value; VISITOR when nobody is signed in."""
+    return current_user._get_current_object()  # type: ignore[no-any-return]
+
+
 def _let_cookie_last(viewer: Viewer) -> None:
     """Where a session slides, its cookie slides with it."""
     session, days = _session(), COOKIE_DAYS.get(SessionKind(viewer.session_kind or SessionKind.SHARED))
@@ -279,5 +284,5 @@ def _notices(app: Flask) -> URLSafeTimedSerializer:
 __all__ = [
     "NO_WARD", "Place", "cookie_name", "cookie_options", "end", "forget_viewer", "forget_wards",
     "hand_phone_to", "init_sessions", "key_here", "know_device", "learner_here", "names_here", "start",
-    "suggest_group", "suggested_group", "ward_here",
+    "suggest_group", "suggested_group", "viewer_here", "ward_here",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from elearn.kit.lists import part_of
 from elearn.kit.secrets import digest
 from elearn.kit.tables import send_csv, send_xlsx
 from elearn.people.permissions import Permission, Role, Scope, Viewer
-from elearn.people.session import ward_here
+from elearn.people.session import viewer_here, ward_here
 from elearn.progress import actions, queries, rules
 from elearn.progress.columns import MEASURES, PUBLIC_MEASURES, SORTS, Measure, note_of, table_of
 from elearn.progress.forms import ReadLinkForm
@@ -45,14 +45,14 @@ class Board(NamedTuple):
 @public
 def board() -> Any:
     """Show each group's numbers: true ones to who may read them, rounded ones to everyone else."""
-    return _show(_board_for(_viewer()), url_for("progress.board"), "progress.board_file")
+    return _show(_board_for(viewer_here()), url_for("progress.board"), "progress.board_file")
 
 
 @pages.get("/tien-do.<any(csv,xlsx):kind>")
 @public
 def board_file(kind: str) -> Any:
     """Send the board as a file, with the same filter and the same numbers as the page."""
-    return _send(_board_for(_viewer()), kind)
+    return _send(_board_for(viewer_here()), kind)
 
 
 @pages.get("/tien-do/xem/<token>")
@@ -124,7 +124,7 @@ def _show(board: Board, here: str, file: str, **names: str) -> Any:
         first_to_go=rules.where_to_go(board.rows) if board.whole_ward and not board.public else [],
         is_read_link="token" in names,
         may_give_links=current_user.may_in(Permission.GIVE_READ_LINKS, ward_id=ward_here().id),
-        has_claim=_has_claim(_viewer(), ward_here().id),
+        has_claim=_has_claim(viewer_here(), ward_here().id),
         filters=rules,
         note_of=note_of,
     )
@@ -154,7 +154,7 @@ def group(code: str) -> Any:
     if card.successor_code and card.valid_until and card.valid_until <= day:
         asked = rules.read_filter(request.args, day, SORTS).parameters() if request.args else {}
         return redirect(url_for("progress.group", code=card.successor_code, **asked), 303)
-    viewer = _viewer()
+    viewer = viewer_here()
     if not any(
         viewer.may_in(permission, ward_id=ward_id, group_id=card.id)
         for permission in (Permission.SEE_COUNTS, Permission.SEE_OWN_GROUP)
@@ -208,7 +208,7 @@ def give_link() -> Any:
     if not form.validate():
         return _links(form), 422
     made = actions.give_read_link(
-        _viewer(), ward_here().id, form.label.data, int(form.days.data), current_app.config["SECRET_KEY"]
+        viewer_here(), ward_here().id, form.label.data, int(form.days.data), current_app.config["SECRET_KEY"]
     )
     if made is None:
         abort(404)
@@ -220,7 +220,7 @@ def give_link() -> Any:
 @needs(Permission.GIVE_READ_LINKS)
 def link_to_revoke(link_id: int) -> Any:
     """Ask once more before a read link is taken back: nobody can open it afterwards."""
-    lines = queries.read_links_seen_by(_viewer(), ward_here().id)
+    lines = queries.read_links_seen_by(viewer_here(), ward_here().id)
     link = next((line for line in lines if line.id == link_id and line.revoked_at is None), None)
     if link is None:
         abort(404)
@@ -231,7 +231,7 @@ def link_to_revoke(link_id: int) -> Any:
 @needs(Permission.GIVE_READ_LINKS)
 def revoke_link(link_id: int) -> Any:
     """Take a read link back."""
-    if not actions.revoke_read_link(_viewer(), ward_here().id, link_id):
+    if not actions.revoke_read_link(viewer_here(), ward_here().id, link_id):
         abort(404)
     flash("Đã lưu. Link đã thu lại, không mở được nữa.")
     return redirect(url_for("progress.links"), 303)
@@ -245,7 +245,7 @@ def _links(form: ReadLinkForm) -> str:
             "open": link.revoked_at is None and link.expires_at > moment,
             "url": url_for("progress.read", token=actions.read_link_token(secret, link.nonce)),
         }
-        for link in queries.read_links_seen_by(_viewer(), ward_here().id)
+        for link in queries.read_links_seen_by(viewer_here(), ward_here().id)
     ]
     return render_template("progress/links.html", form=form, lines=lines)
 
@@ -256,7 +256,3 @@ def _reader_with(token: str) -> Viewer:
     if queries.find_read_link(digest(token), ward_id, now()) is None:
         abort(410)
     return Viewer(scopes=(Scope(Role.VIEWER, ward_id),))
-
-
-def _viewer() -> Viewer:
-    return current_user._get_current_object()  # type: ignore[no-any-return]
