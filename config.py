@@ -93,6 +93,7 @@ def _settings(environ: Mapping[str, str], place: Path, secret: str, database: st
         "PUBLIC_URL": environ.get("ELEARN_PUBLIC_URL", "").rstrip("/"),
         "BACKUPS": environ.get("ELEARN_BACKUPS", ""),
         "AUDIT_MONTHS": int(_number(environ, "ELEARN_AUDIT_MONTHS", "0", 12, 1_200)),
+        "FRESH_SECONDS": 1.0,  # so long a process gives visitors what it has ready, before it looks again
         "MAX_CONTENT_LENGTH": 4 * MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
         "MAX_FORM_PARTS": 2_000,

@@ -35,7 +35,7 @@ from elearn.office.roles_desk import pages as roles_desk
 from elearn.office.twins_desk import pages as twins_desk
 from elearn.office.views import pages as office
 from elearn.outreach.views import pages as outreach
-from elearn.people import held, session
+from elearn.people import held, session, visitors
 from elearn.people.views import pages as people
 from elearn.progress.views import pages as progress
 
@@ -71,6 +71,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     app.config.from_mapping(settings)
     app.url_map.converters = app.url_map.converters | {"int": Number}
     app.jinja_options["undefined"] = StrictUndefined  # a misspelt name in a page is an error, not a blank
+    visitors.keep_ready(app)
     if hops := app.config.get("PROXIES"):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 

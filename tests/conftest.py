@@ -31,6 +31,7 @@ SETTINGS = config._settings(
     "DEMO": False,
     "SECURE_COOKIES": False,
     "SERVER_NAME": None,
+    "FRESH_SECONDS": 0.0,  # a test sees at once what it has changed
 }
 
 

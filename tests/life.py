@@ -30,7 +30,7 @@ from tests import ward
 
 SETTINGS = config._settings(
     {}, config.ROOT / "instance", "for the tests only, forty characters long", "sqlite://"
-) | {"TESTING": True, "DEMO": False, "SECURE_COOKIES": False}
+) | {"TESTING": True, "DEMO": False, "SECURE_COOKIES": False, "FRESH_SECONDS": 0.0}
 COURSE, LESSON = "thanh-toan-so", "quet-ma-qr"
 
 

@@ -70,14 +70,14 @@ def display() -> Any:
 @public
 def help_now() -> Any:
     """What to do at once when one has been tricked; open to everyone, one tap from every page."""
-    return render_template("front/help.html")
+    return same_for_visitors((), lambda: render_template("front/help.html"))
 
 
 @pages.get("/rieng-tu")
 @public
 def privacy() -> Any:
     """What is kept about people, why, and how to have it shown, mended, taken along or erased."""
-    return render_template("front/privacy.html")
+    return same_for_visitors((), lambda: render_template("front/privacy.html"))
 
 
 @pages.get("/mau")

@@ -18,6 +18,10 @@ from flask import Flask, Response, g, got_request_exception, has_request_context
 from elearn.kit.clock import now
 
 LOG = logging.getLogger("elearn.log")
+REQUEST_ID = "X-Request-ID"
+RULE = (
+    "elearn.rule"  # where a request's environment keeps the rule of its address for who stands before the app
+)
 
 # What may stand in a line: a word of the program or a number that leads to a row, never what a person typed.
 PLAIN = re.compile(r"[a-z][a-z0-9_.:-]{0,59}")
@@ -43,6 +47,13 @@ def note(event: str, **ids: object) -> None:
     )
 
 
+def note_ready(rule: str, status: int, began: float, length: int) -> str:
+    """Write the line of a request that was answered without the app; return the number given to it."""
+    number = secrets.token_hex(6)
+    _note_request("get", _Rule(rule), status, began, length, request=_Rule(number))
+    return number
+
+
 def request_id() -> str:
     """Return the number of this request, to be read out to whoever helps; empty outside a request."""
     return g.get("request_id", "") if has_request_context() else ""
@@ -64,16 +75,17 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     if "began" in g and request.endpoint != "static":
-        note(
-            "request",
-            method=request.method.lower(),
-            rule=_rule(),
-            status=response.status_code,
-            milliseconds=round((time.perf_counter() - g.began) * 1000, 1),
-            bytes=response.content_length,
-        )
-        response.headers["X-Request-ID"] = g.request_id
+        rule = request.environ[RULE] = _rule()
+        _note_request(request.method.lower(), rule, response.status_code, g.began, response.content_length)
+        response.headers[REQUEST_ID] = g.request_id
     return response
+
+
+def _note_request(
+    method: str, rule: str, status: int, began: float, length: int | None, **more: object
+) -> None:
+    milliseconds = round((time.perf_counter() - began) * 1000, 1)
+    note("request", method=method, rule=rule, status=status, milliseconds=milliseconds, bytes=length, **more)
 
 
 def _note_error(_app: Flask, exception: BaseException, **_: Any) -> None:

@@ -1,16 +1,41 @@
 """Pages that are the same for every visitor: a phone keeps them for a minute and asks if they changed."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
 from flask_login import current_user
+from werkzeug.http import parse_cookie
 
-from elearn.people.session import cookie_name, ward_here
+from elearn.kit.ready import ReadyAnswers
+from elearn.people.device import cookie_name
+from elearn.people.session import ward_here
 
 KEPT_SECONDS = 60
+OF_THE_SITE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO")
+
+
+def keep_ready(app: Flask) -> None:
+    """Let each process keep the answers to visitors ready; call it before proxies are believed."""
+    with app.app_context():
+        own, look = (cookie_name("s"), cookie_name("n")), cookie_name("d-look")
+
+    def key_of(environ: dict[str, Any]) -> Hashable | None:
+        """Return what decides how a visitor's page looks; None for who may get a page of their own."""
+        plain = environ["REQUEST_METHOD"] == "GET" and not environ.get("QUERY_STRING")
+        if not plain or "HTTP_HOST" not in environ or "HTTP_RANGE" in environ:
+            return None
+        cookies = parse_cookie(environ) if "HTTP_COOKIE" in environ else {}
+        if any(name in cookies for name in own):
+            return None
+        place = tuple(environ.get(name) for name in OF_THE_SITE)
+        return *place, environ.get("HTTP_ACCEPT_ENCODING"), cookies.get(look)
+
+    ready = ReadyAnswers(app.wsgi_app, key_of, app.config["FRESH_SECONDS"])
+    app.wsgi_app = ready  # type: ignore[method-assign, assignment]
 
 
 def same_for_visitors(content: object, make: Callable[[], str]) -> Response | str:

@@ -13,6 +13,7 @@ from elearn.kit.secrets import digest
 from elearn.kit.tables import send_csv, send_xlsx
 from elearn.people.permissions import Permission, Role, Scope, Viewer
 from elearn.people.session import viewer_here, ward_here
+from elearn.people.visitors import same_for_visitors
 from elearn.progress import actions, queries, rules
 from elearn.progress.columns import MEASURES, PUBLIC_MEASURES, SORTS, Measure, note_of, table_of
 from elearn.progress.forms import ReadLinkForm
@@ -45,7 +46,13 @@ class Board(NamedTuple):
 @public
 def board() -> Any:
     """Show each group's numbers: true ones to who may read them, rounded ones to everyone else."""
-    return _show(_board_for(viewer_here()), url_for("progress.board"), "progress.board_file")
+    board = _board_for(viewer_here())
+
+    def page() -> str:
+        return _show(board, url_for("progress.board"), "progress.board_file")
+
+    said = (board.asked, board.courses, board.rows, board.until)
+    return same_for_visitors(said, page) if board.public else page()
 
 
 @pages.get("/tien-do.<any(csv,xlsx):kind>")
@@ -111,7 +118,7 @@ def _has_claim(viewer: Viewer, ward_id: int) -> bool:
     return any(scope.ward_id in (None, ward_id) for scope in scopes)
 
 
-def _show(board: Board, here: str, file: str, **names: str) -> Any:
+def _show(board: Board, here: str, file: str, **names: str) -> str:
     shown = part_of(board.rows, request.args.get("trang"))
     asked = board.asked.parameters() if not board.public else _public_parameters(board)
     return render_template(

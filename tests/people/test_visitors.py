@@ -1,0 +1,77 @@
+"""What visitors are given ready-made: the same bytes, for the same ward, host and looks, and nobody else."""
+
+import pytest
+
+from elearn.kit.headers import FIXED
+from elearn.library.actions import approve_course
+from elearn.library.queries import published_courses
+from tests.browser import Browser
+
+LESSON = "/khoa-hoc/thanh-toan-so/quet-ma-qr"
+PAGES = ["/", "/khoa-hoc/thanh-toan-so", LESSON, "/giup-do", "/rieng-tu", "/tien-do"]
+
+
+@pytest.fixture
+def lasting(shelf, monkeypatch):
+    """The app, which gives what is ready for an hour."""
+    before = shelf.wsgi_app
+    monkeypatch.setattr(before, "_fresh_seconds", 3600.0)
+    before._kept.clear()
+    yield shelf
+    before._kept.clear()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_second_visitor_costs_no_statement(lasting, browser, statements, path):
+    first = browser.open(path)
+    statements.clear()
+    second = Browser(lasting).open(path)
+    assert not statements and second.html == first.html
+    ours, theirs = dict(first.response.headers), dict(second.response.headers)
+    assert ours.pop("X-Request-ID") != theirs.pop("X-Request-ID") and ours == theirs
+    assert set(FIXED) <= set(theirs)
+
+
+def test_who_has_come_in_gets_a_page_of_their_own(lasting, browser):
+    browser.open(LESSON)
+    page = browser.come_as("lan").open(LESSON)
+    assert "Nguyễn Thị Lan" in page.html and page.response.headers["Cache-Control"] == "no-store"
+    assert "Nguyễn Thị Lan" not in Browser(lasting).open(LESSON).html
+
+
+def test_a_notice_for_one_is_seen_by_nobody_else(lasting, browser):
+    browser.open("/giup-do")
+    with browser.client.session_transaction() as kept:
+        kept["_flashes"] = [("message", "Đã lưu rồi.")]
+    assert browser.open("/giup-do").says("Đã lưu rồi.")
+    assert not browser.open("/giup-do").says("Đã lưu rồi.")
+
+
+def test_looks_hosts_schemes_and_ways_of_packing_are_kept_apart(lasting, browser):
+    plain = browser.client.get(LESSON)
+    packed = browser.client.get(LESSON, headers={"Accept-Encoding": "br"})
+    assert packed.headers["Content-Encoding"] == "br" and "Content-Encoding" not in plain.headers
+    assert "Strict-Transport-Security" in browser.client.get(LESSON, base_url="https://hoc.test").headers
+    assert "phường Bên Cạnh" in browser.client.get("/giup-do", base_url="http://ben-canh.test").text
+    assert "phường Bên Cạnh" not in browser.client.get("/giup-do").text
+    browser.client.get("/hien-thi?nen=dark")
+    assert 'data-theme="dark"' in browser.client.get(LESSON).text
+    assert 'data-theme="dark"' not in Browser(lasting).client.get(LESSON).text
+
+
+def test_a_question_in_the_address_a_head_and_a_form_are_answered_by_the_app(lasting, browser, statements):
+    browser.open(LESSON)
+    for path, method in ((f"{LESSON}?x=1", "GET"), (LESSON, "HEAD"), (f"{LESSON}?to=GV05", "GET")):
+        statements.clear()
+        browser.client.open(path, method=method)
+        assert statements, (path, method)
+    assert browser.client.post("/giup-do").status_code == 405
+
+
+def test_what_is_published_is_seen_a_moment_later(lasting, browser, person, monkeypatch):
+    assert browser.open("/").html.count("phường chưa duyệt") == 1
+    approve_course(published_courses(1)[0].id, person("duc").id)
+    assert browser.open("/").html.count("phường chưa duyệt") == 1
+    for ready in lasting.wsgi_app._kept.values():
+        ready.until = 0.0
+    assert browser.open("/").html.count("phường chưa duyệt") == 2
