@@ -45,20 +45,15 @@ def text_file(course: str, lesson: str, number: int) -> Any:
 @needs(Permission.WRITE_LESSONS)
 def submission(course: str, lesson: str, number: int) -> Any:
     """Hand a draft in for review."""
-    work = _work(course, lesson, number)
-    return _do(
-        work,
-        lambda: actions.submit_for_review(work.revision.id, author_id()),
-        "Đã gửi. Người duyệt sẽ thấy bài này ở đầu trang Soạn bài.",
-    )
+    sentence = "Đã gửi. Người duyệt sẽ thấy bài này ở đầu trang Soạn bài."
+    return _do(_work(course, lesson, number), actions.submit_for_review, sentence)
 
 
 @pages.post(f"{HERE}/rut-lai")
 @needs(Permission.WRITE_LESSONS)
 def withdrawal(course: str, lesson: str, number: int) -> Any:
     """Take a draft back from review."""
-    work = _work(course, lesson, number)
-    return _do(work, lambda: actions.take_back(work.revision.id, author_id()), "Đã rút bài về để viết tiếp.")
+    return _do(_work(course, lesson, number), actions.take_back, "Đã rút bài về để viết tiếp.")
 
 
 @pages.post(f"{HERE}/tra-lai")
@@ -109,11 +104,7 @@ def publication(course: str, lesson: str, number: int) -> Any:
 def confirmation(course: str, lesson: str, number: int) -> Any:
     """Record that a second person has read what somebody published alone."""
     work = _work(course, lesson, number, Permission.PUBLISH_LESSONS)
-    return _do(
-        work,
-        lambda: actions.confirm(work.revision.id, author_id()),
-        "Đã ghi nhận anh chị là người đọc thứ hai.",
-    )
+    return _do(work, actions.confirm, "Đã ghi nhận anh chị là người đọc thứ hai.")
 
 
 @pages.post(f"{HERE}/doc-ngoai")
@@ -123,11 +114,10 @@ def outside_review(course: str, lesson: str, number: int) -> Any:
     work, form = _work(course, lesson, number, Permission.PUBLISH_LESSONS), OutsideForm()
     if not form.validate():
         return _show(work, outside=form), 422
+    read = (form.reviewer.data, form.reviewed_on.data, form.next_review.data)
     return _do(
         work,
-        lambda: actions.record_outside_review(
-            work.revision.id, form.reviewer.data, form.reviewed_on.data, form.next_review.data, author_id()
-        ),
+        lambda revision_id, who: actions.record_outside_review(revision_id, *read, who),
         "Đã ghi người đọc duyệt bên ngoài.",
     )
 
@@ -146,22 +136,18 @@ def restoration(course: str, lesson: str, number: int) -> Any:
 @needs(Permission.WRITE_LESSONS)
 def disposal(course: str, lesson: str, number: int) -> Any:
     """Put a draft away; it can be had back from the history."""
-    work = _work(course, lesson, number)
-    return _do(
-        work,
-        lambda: actions.drop_draft(work.revision.id, author_id()),
-        "Đã cất bản nháp. Muốn lấy lại thì bấm “Mở lại thành bản nháp”.",
-    )
+    sentence = "Đã cất bản nháp. Muốn lấy lại thì chạm “Mở lại thành bản nháp”."
+    return _do(_work(course, lesson, number), actions.drop_draft, sentence)
 
 
 # -- what the above is made of -------------------------------------------------------------------
 
 
-def _do(work: Work, act: Callable[[], None], done: str) -> Any:
-    """Do it and come back to the revision; where it is refused, say why on the page."""
+def _do(work: Work, act: Callable[[int, int], None], done: str) -> Any:
+    """Do it to the revision and come back to it; where it is refused, say why on the page."""
     course, lesson, number = work.course.slug, work.lesson.slug, work.revision.number
     try:
-        act()
+        act(work.revision.id, author_id())
     except Refused as refused:
         return _show(_work(course, lesson, number), sentence=str(refused)), 422
     flash(done)

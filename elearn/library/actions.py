@@ -384,14 +384,6 @@ def reorder_lessons(course_id: int, order: Sequence[int], actor_id: int) -> None
         _record("reorder lessons", "course", course_id, actor_id=actor_id, order=list(order))
 
 
-def move_lesson(lesson_id: int, by: int, actor_id: int) -> None:
-    """Move a lesson up (-1) or down (+1) in its course."""
-    with transaction():
-        lesson = lock(Lesson, lesson_id)
-        order = [one.id for one in _lessons_of(lesson.course_id)]
-        reorder_lessons(lesson.course_id, rules.moved(order, lesson_id, by), actor_id)
-
-
 def remarks_on(revision_id: int, text: str | None = None) -> tuple[Remark, ...]:
     """Return what the checker says about the text of a revision, or about another text in its place."""
     _, lesson, course = _whole(revision_id)

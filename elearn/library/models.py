@@ -22,15 +22,6 @@ class State(StrEnum):
     RETIRED = "retired"
 
 
-class Topic(StrEnum):
-    """What the ward's plan asks residents to learn (II.1.5)."""
-
-    PUBLIC_SERVICES = "public-services"
-    E_COMMERCE = "e-commerce"
-    DIGITAL_PAYMENT = "digital-payment"
-    OTHER = "other"
-
-
 class Course(Base):
     """A few short lessons on one thing a resident wants to do. A shared course has no ward."""
 

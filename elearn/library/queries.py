@@ -31,6 +31,11 @@ from elearn.library.rules import lacks_second_reader
 BETWEEN = "\n"  # stands in no address and in no title
 
 
+def is_unapproved(one: Any) -> bool:
+    """Is this course, or a lesson of it, "bản của dự án, phường chưa duyệt"?"""
+    return bool(one.shipped and not one.approved)
+
+
 class CourseCard(NamedTuple):
     """A course as a list shows it."""
 
@@ -48,10 +53,7 @@ class CourseCard(NamedTuple):
     minutes: int
     first_slug: str
 
-    @property
-    def unapproved(self) -> bool:
-        """Is this "bản của dự án, phường chưa duyệt"?"""
-        return self.shipped and not self.approved
+    unapproved = property(is_unapproved)
 
 
 class LessonLine(NamedTuple):
@@ -86,10 +88,7 @@ class CoursePage(NamedTuple):
     approved: bool
     lessons: tuple[LessonLine, ...]
 
-    @property
-    def unapproved(self) -> bool:
-        """Is this "bản của dự án, phường chưa duyệt"?"""
-        return self.shipped and not self.approved
+    unapproved = property(is_unapproved)
 
 
 class LessonPage(NamedTuple):
@@ -129,10 +128,7 @@ class LessonPage(NamedTuple):
     next_title: str | None
     ward_id: int
 
-    @property
-    def unapproved(self) -> bool:
-        """Is this "bản của dự án, phường chưa duyệt"?"""
-        return self.shipped and not self.approved
+    unapproved = property(is_unapproved)
 
     @property
     def read_by_one(self) -> bool:
@@ -505,11 +501,6 @@ def facts_of(ward_id: int) -> dict[str, Fact]:
         .order_by(FactRow.position, FactRow.id, FactRow.ward_id)
     )
     return {row.id: as_fact(row) for row in rows}
-
-
-def fact_words(ward_id: int, today: date) -> dict[str, str]:
-    """Return for each fact what a page of this ward prints today: the value, or the fallback."""
-    return ready.words_of(facts_of(ward_id), today)
 
 
 def as_fact(row: FactRow) -> Fact:

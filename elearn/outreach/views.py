@@ -143,7 +143,7 @@ def retire_poster(poster_id: int) -> Any:
     """Take a poster out of use; it can be used again from the same page."""
     if not actions.retire_poster(viewer_here(), ward_here().id, poster_id):
         abort(404)
-    flash("Đã lưu. Áp phích này không còn dùng. Nếu bấm nhầm, anh chị chạm “Dùng lại”.")
+    flash("Đã lưu. Áp phích này không còn dùng. Nếu chạm nhầm, anh chị chạm “Dùng lại”.")
     return redirect(url_for("outreach.poster", poster_id=poster_id), 303)
 
 
