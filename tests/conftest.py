@@ -15,8 +15,8 @@ import config
 from elearn.app import create_app
 from elearn.kit import secrets
 from elearn.kit.db import Base, db
-from elearn.library.actions import load_shelf
 from elearn.library.folder import read_shelf
+from elearn.library.shelf import load_shelf
 from elearn.upkeep.migrate import migrate
 from tests import ward
 from tests.browser import Browser

@@ -16,9 +16,11 @@ from elearn.learning.actions import keep_results, submit_attempt
 from elearn.learning.groups import merge_groups
 from elearn.learning.models import Certificate
 from elearn.learning.own import award_certificate
-from elearn.library.actions import load_shelf, new_course, new_draft, new_lesson
+from elearn.library.actions import new_course, new_lesson
 from elearn.library.folder import read_shelf
 from elearn.library.queries import answer_key, find_course, find_quiz
+from elearn.library.revisions import new_draft
+from elearn.library.shelf import load_shelf
 from elearn.outreach.actions import make_poster
 from elearn.outreach.models import Poster
 from elearn.people import entry

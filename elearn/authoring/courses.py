@@ -11,7 +11,7 @@ from elearn.authoring.here import author_id, ward_id_for
 from elearn.authoring.pasted import cleaned
 from elearn.kit.access import needs
 from elearn.kit.refused import Refused
-from elearn.library import actions
+from elearn.library import actions, revisions
 from elearn.library.models import Course, Lesson
 from elearn.people.permissions import Permission
 from elearn.people.session import viewer_here
@@ -166,7 +166,7 @@ def lesson(course: str, lesson: str) -> Any:
 def open_draft(course: str, lesson: str) -> Any:
     """Open a draft of the public text, or the draft that is open already."""
     _, found = _lesson(course, lesson)
-    draft = actions.new_draft(found.id, author_id())
+    draft = revisions.new_draft(found.id, author_id())
     return redirect(url_for("drafts.write", course=course, lesson=lesson, number=draft.number), 303)
 
 
@@ -188,7 +188,7 @@ def take_text(course: str, lesson: str) -> Any:
     if text is None:
         return render_template("authoring/bring.html", course=home, lesson=found, form=form), 422
     clean = cleaned(text)
-    draft = actions.bring_draft(found.id, clean.text, author_id())
+    draft = revisions.bring_draft(found.id, clean.text, author_id())
     changed = f" Máy đã {', '.join(clean.changes)}." if clean.changes else ""
     flash(f"Đã lưu thành bản nháp số {draft.number}.{changed}")
     return redirect(url_for("drafts.write", course=course, lesson=lesson, number=draft.number), 303)

@@ -15,7 +15,7 @@ from elearn.kit.clock import now, today
 from elearn.kit.formats import as_moment
 from elearn.kit.markup import TooHeavy
 from elearn.kit.refused import Refused
-from elearn.library import actions
+from elearn.library import publishing, revisions
 from elearn.library.document.read import parse
 from elearn.library.queries import facts_of
 from elearn.library.ready import make_ready
@@ -49,11 +49,11 @@ def save(course: str, lesson: str, number: int) -> Any:
     if not form.validate():
         return _show(work, form), 422
     if request.form.get("go") == "apart":
-        draft = actions.bring_draft(work.lesson.id, clean.text, author_id())
+        draft = revisions.bring_draft(work.lesson.id, clean.text, author_id())
         flash(f"Đã lưu thành bản nháp số {draft.number}.")
         return redirect(url_for(".write", course=course, lesson=lesson, number=draft.number), 303)
     try:
-        saved = actions.save_draft(work.revision.id, clean.text, _saves(form), author_id())
+        saved = revisions.save_draft(work.revision.id, clean.text, _saves(form), author_id())
     except Conflict as conflict:
         return _show_both(work, conflict)
     except Refused as refused:
@@ -75,13 +75,13 @@ def settlement(course: str, lesson: str, number: int) -> Any:
         return _show(work, form), 422
     try:
         if request.form.get("way") == "mine":
-            actions.take_mine(work.revision.id, text, _saves(form), author_id())
+            revisions.take_mine(work.revision.id, text, _saves(form), author_id())
             flash("Đã lưu bản của anh chị. Bản kia nằm trong phần “Các bản đã có” của bài.")
         elif request.form.get("way") == "theirs":
-            actions.take_theirs(work.revision.id, text, author_id())
+            revisions.take_theirs(work.revision.id, text, author_id())
             flash("Giữ bản của đồng nghiệp. Bản của anh chị nằm trong phần “Các bản đã có” của bài.")
         else:
-            draft = actions.bring_draft(work.lesson.id, text, author_id())
+            draft = revisions.bring_draft(work.lesson.id, text, author_id())
             flash(f"Đã lưu bản của anh chị thành bản nháp số {draft.number}; bản kia còn nguyên.")
             return redirect(url_for(".write", course=course, lesson=lesson, number=draft.number), 303)
     except Conflict as conflict:
@@ -115,7 +115,7 @@ def preview(course: str, lesson: str, number: int) -> Any:
 
 def _show(work: Work, form: DraftForm, *, sentence: str = "") -> str:
     text = form.text.data or ""
-    remarks = rules.worst_first(actions.remarks_on(work.revision.id, text))
+    remarks = rules.worst_first(publishing.remarks_on(work.revision.id, text))
     colleague = work.revision.saved_by_id not in (None, author_id())
     return render_template(
         "authoring/draft.html",

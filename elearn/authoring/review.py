@@ -12,7 +12,8 @@ from elearn.authoring.queries import Past, Work
 from elearn.kit.access import needs
 from elearn.kit.clock import now
 from elearn.kit.refused import Refused
-from elearn.library import actions
+from elearn.library import revisions
+from elearn.library.publishing import confirm, publish, record_outside_review, remarks_on
 from elearn.library.rules import OPEN, why_not_publish
 from elearn.people.permissions import Permission
 from elearn.people.session import viewer_here
@@ -46,14 +47,14 @@ def text_file(course: str, lesson: str, number: int) -> Any:
 def submission(course: str, lesson: str, number: int) -> Any:
     """Hand a draft in for review."""
     sentence = "Đã gửi. Người duyệt sẽ thấy bài này ở đầu trang Soạn bài."
-    return _do(_work(course, lesson, number), actions.submit_for_review, sentence)
+    return _do(_work(course, lesson, number), revisions.submit_for_review, sentence)
 
 
 @pages.post(f"{HERE}/rut-lai")
 @needs(Permission.WRITE_LESSONS)
 def withdrawal(course: str, lesson: str, number: int) -> Any:
     """Take a draft back from review."""
-    return _do(_work(course, lesson, number), actions.take_back, "Đã rút bài về để viết tiếp.")
+    return _do(_work(course, lesson, number), revisions.take_back, "Đã rút bài về để viết tiếp.")
 
 
 @pages.post(f"{HERE}/tra-lai")
@@ -64,7 +65,7 @@ def return_(course: str, lesson: str, number: int) -> Any:
     if not form.validate():
         return _show(work, returning=form), 422
     try:
-        actions.return_to_author(work.revision.id, form.reason.data, author_id())
+        revisions.return_to_author(work.revision.id, form.reason.data, author_id())
     except Refused as refused:
         form.reason.errors = [str(refused)]
         return _show(work, returning=form), 422
@@ -85,7 +86,7 @@ def publication(course: str, lesson: str, number: int) -> Any:
         form.reason.errors = [sentence]
         return _show(work, publishing=form), 422
     try:
-        actions.publish(
+        publish(
             work.revision.id,
             author_id(),
             -1 if form.saves.data is None else int(form.saves.data),
@@ -104,7 +105,7 @@ def publication(course: str, lesson: str, number: int) -> Any:
 def confirmation(course: str, lesson: str, number: int) -> Any:
     """Record that a second person has read what somebody published alone."""
     work = _work(course, lesson, number, Permission.PUBLISH_LESSONS)
-    return _do(work, actions.confirm, "Đã ghi nhận anh chị là người đọc thứ hai.")
+    return _do(work, confirm, "Đã ghi nhận anh chị là người đọc thứ hai.")
 
 
 @pages.post(f"{HERE}/doc-ngoai")
@@ -117,7 +118,7 @@ def outside_review(course: str, lesson: str, number: int) -> Any:
     read = (form.reviewer.data, form.reviewed_on.data, form.next_review.data)
     return _do(
         work,
-        lambda revision_id, who: actions.record_outside_review(revision_id, *read, who),
+        lambda revision_id, who: record_outside_review(revision_id, *read, who),
         "Đã ghi người đọc duyệt bên ngoài.",
     )
 
@@ -127,7 +128,7 @@ def outside_review(course: str, lesson: str, number: int) -> Any:
 def restoration(course: str, lesson: str, number: int) -> Any:
     """Open a draft with the text of an old revision."""
     work = _work(course, lesson, number)
-    draft = actions.restore(work.revision.id, author_id())
+    draft = revisions.restore(work.revision.id, author_id())
     flash(f"Đã mở bản nháp số {draft.number} với chữ của bản số {number}. Bản số {number} vẫn như cũ.")
     return redirect(url_for("drafts.write", course=course, lesson=lesson, number=draft.number), 303)
 
@@ -137,7 +138,7 @@ def restoration(course: str, lesson: str, number: int) -> Any:
 def disposal(course: str, lesson: str, number: int) -> Any:
     """Put a draft away; it can be had back from the history."""
     sentence = "Đã cất bản nháp. Muốn lấy lại thì chạm “Mở lại thành bản nháp”."
-    return _do(_work(course, lesson, number), actions.drop_draft, sentence)
+    return _do(_work(course, lesson, number), revisions.drop_draft, sentence)
 
 
 # -- what the above is made of -------------------------------------------------------------------
@@ -167,7 +168,7 @@ def _show(
     other = _compared_with(work, history)
     old = queries.text_of(work.lesson.id, other.number) if other else ""
     changes = rules.changed_lines(old, work.text) if other else []
-    remarks = rules.worst_first(actions.remarks_on(work.revision.id)) if is_open else []
+    remarks = rules.worst_first(remarks_on(work.revision.id)) if is_open else []
     publishes = queries.find_course(viewer_here(), work.course.slug, Permission.PUBLISH_LESSONS) is not None
     return render_template(
         "authoring/revision.html",

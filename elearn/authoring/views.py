@@ -12,7 +12,7 @@ from elearn.authoring.queries import FactLine
 from elearn.kit.access import needs
 from elearn.kit.clock import today
 from elearn.kit.refused import Refused
-from elearn.library import actions
+from elearn.library import actions, registry
 from elearn.library.models import EVERYWHERE
 from elearn.people.permissions import Permission, Viewer
 from elearn.people.session import viewer_here
@@ -111,7 +111,7 @@ def make_fact() -> Any:
     form = NewFactForm()
     if not form.validate():
         return render_template("authoring/fact_new.html", form=form), 422
-    fact_id = actions.new_fact(author_id(), **form.details())
+    fact_id = registry.new_fact(author_id(), **form.details())
     flash(f"Đã lưu. Muốn in dữ kiện này trong bài, viết {{{fact_id}}}.")
     return redirect(url_for("authoring.facts", _anchor=fact_id), 303)
 
@@ -124,7 +124,7 @@ def checked(fact_id: str) -> Any:
     if line.here.status != "verified":  # one tap is no proof: that needs a source
         return redirect(url_for("authoring.fact", fact_id=fact_id), 303)
     try:
-        actions.check_fact(fact_id, _ward_of_row(line), author_id())
+        registry.check_fact(fact_id, _ward_of_row(line), author_id())
     except Refused as refused:
         flash(str(refused))
     else:
@@ -151,7 +151,7 @@ def save_fact(fact_id: str) -> Any:
     if ward_id == EVERYWHERE:
         _keep_common_facts()
     try:
-        actions.save_fact(fact_id, ward_id, author_id(), **form.details())
+        registry.save_fact(fact_id, ward_id, author_id(), **form.details())
     except Refused as refused:
         form.value.errors = [str(refused)]
         return _show_fact(line, form), 422
@@ -164,7 +164,7 @@ def save_fact(fact_id: str) -> Any:
 def drop_own_fact(fact_id: str) -> Any:
     """Let the ward use the common value again."""
     line = _fact(fact_id)
-    actions.drop_own_fact(fact_id, ward_id_for(Permission.CHECK_FACTS), author_id())
+    registry.drop_own_fact(fact_id, ward_id_for(Permission.CHECK_FACTS), author_id())
     flash(f"Đã lưu. “{line.common.label}” dùng lại giá trị chung.")
     return redirect(url_for("authoring.facts"), 303)
 

@@ -21,8 +21,8 @@ from elearn.kit.refused import Refused
 from elearn.kit.sheets import SheetProblem
 from elearn.learning.actions import erase
 from elearn.learning.recount import recount
-from elearn.library.actions import Loaded, export_shelf, load_shelf
 from elearn.library.folder import Shelf, ShelfFault, check_shelf, read_shelf, said, write_shelf
+from elearn.library.shelf import Loaded, export_shelf, load_shelf
 from elearn.office.imports import carry_out, plan_of
 from elearn.office.verdicts import CHANGED, SAME, SKIPPED, TAKEN
 from elearn.people.models import Person, Ward

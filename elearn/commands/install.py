@@ -18,7 +18,7 @@ from elearn.kit.refused import Refused
 from elearn.kit.sheets import SheetProblem
 from elearn.kit.typed import line, mobile_number, why_not_mobile
 from elearn.kit.words import fold
-from elearn.library.actions import load_shelf
+from elearn.library.shelf import load_shelf
 from elearn.office.imports import Plan, carry_out, plan_of
 from elearn.office.rules import COLUMNS
 from elearn.people.actions import add_staff, give_credentials, make_ward

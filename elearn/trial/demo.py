@@ -32,8 +32,8 @@ from elearn.learning.models import (
 from elearn.learning.own import award_certificate
 from elearn.learning.recount import STANDING_COLUMNS, STANDING_KEY, TALLY_KEY
 from elearn.learning.rules import course_is_complete, most_helped
-from elearn.library.actions import new_draft, submit_for_review
 from elearn.library.models import Course, Lesson
+from elearn.library.revisions import new_draft, submit_for_review
 from elearn.outreach.models import Arrival, Poster
 from elearn.outreach.rules import ALPHABET, CODE_LENGTH
 from elearn.people.actions import make_ward

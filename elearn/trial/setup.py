@@ -90,7 +90,7 @@ def _renew(
     from elearn.app import create_app
     from elearn.commands.chores import shelf_in
     from elearn.kit.db import db
-    from elearn.library.actions import load_shelf
+    from elearn.library.shelf import load_shelf
     from elearn.people.models import Ward
     from elearn.people.queries import demo_wards
     from elearn.trial.demo import make_demo

@@ -11,7 +11,7 @@ from elearn.kit.last_backup import note_backup
 from elearn.kit.lease import give_back, take_lease
 from elearn.kit.throttle import drop_old_tries
 from elearn.learning.actions import erase_idle_nameless
-from elearn.library.actions import refresh_pages
+from elearn.library.ready_pages import refresh_pages
 from elearn.people.actions import forget_old_sessions, forget_old_ways_in
 from elearn.upkeep.backup import keep_backups
 from elearn.upkeep.doctor import TICK

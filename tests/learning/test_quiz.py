@@ -14,18 +14,15 @@ from elearn.kit.db import db, transaction
 from elearn.learning import quiz
 from elearn.learning.actions import merge_people
 from elearn.learning.models import Attempt, CourseCompletion, LessonCompletion
-from elearn.library.actions import (
-    load_shelf,
-    new_draft,
-    publish,
-    retire_course,
-    retire_lesson,
-)
+from elearn.library.actions import retire_course, retire_lesson
 from elearn.library.document.course import CourseDocument, LessonFile
 from elearn.library.document.read import parse
 from elearn.library.folder import Shelf
 from elearn.library.models import Course, Lesson, RevisionPage
+from elearn.library.publishing import publish
 from elearn.library.queries import answer_key, find_course, find_quiz, published_courses, quiz_of
+from elearn.library.revisions import new_draft
+from elearn.library.shelf import load_shelf
 from elearn.people.models import Person, Session
 from tests.browser import Browser, Page
 from tests.life import answer, finish_course

@@ -17,9 +17,9 @@ from elearn.kit.secrets import digest
 from elearn.learning.models import Attempt, Credit, DailyTally, Standing
 from elearn.learning.recount import recount
 from elearn.learning.rules import right_among
-from elearn.library.actions import load_shelf
 from elearn.library.folder import read_shelf
 from elearn.library.models import RevisionKey
+from elearn.library.shelf import load_shelf
 from elearn.people.actions import begin_nameless
 from elearn.people.entry import Place, come_in
 from elearn.people.models import GroupKind, LearningCard, Person, ResidentialGroup, Ward

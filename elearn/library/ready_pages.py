@@ -1,0 +1,66 @@
+"""The ready-made pages of revisions: made at publication, and anew when a fact changes or lapses."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import delete, select
+
+from elearn.kit.clock import today
+from elearn.kit.db import db, transaction
+from elearn.library import ready
+from elearn.library.document.read import parse
+from elearn.library.models import EVERYWHERE, FactRow, Revision, RevisionKey, RevisionPage
+from elearn.library.queries import facts_of
+from elearn.library.writing_queries import text_of, whole
+
+
+def refresh_pages(day: date) -> int:
+    """Make every page anew in which a fact has become overdue by this day; return how many revisions."""
+    with transaction():
+        stale = db.session.scalars(
+            select(RevisionPage.revision_id).where(RevisionPage.good_until <= day).distinct()
+        ).all()
+        for revision_id in stale:
+            render_pages(revision_id, day)
+    return len(stale)
+
+
+def make_pages_anew(facts: Sequence[str]) -> None:
+    """Make the pages anew of every revision, also an old one that people answered, that cites a fact."""
+    rows = db.session.execute(select(Revision.id, Revision.facts).where(Revision.published_at.is_not(None)))
+    for revision_id, cited in rows.all():
+        if not set(facts).isdisjoint(cited):
+            render_pages(revision_id)
+
+
+def render_pages(revision_id: int, day: date | None = None) -> None:
+    """Make the page, the questions and the key of a revision: for all, and for each ward with own facts."""
+    day = day or today()
+    with transaction():
+        revision, _, course = whole(revision_id)
+        document = parse(text_of(revision_id)).document
+        own = _wards_with_own(revision.facts, course.ward_id)
+        for table in (RevisionPage, RevisionKey):
+            db.session.execute(delete(table).where(table.revision_id == revision_id))
+        for ward_id in (EVERYWHERE, *own):
+            made = ready.make_ready(document, facts_of(ward_id), day, course.slug)
+            db.session.add(
+                RevisionPage(
+                    revision_id=revision_id,
+                    ward_id=ward_id,
+                    html=made.html,
+                    quiz=made.quiz,
+                    held=made.held,
+                    good_until=made.good_until,
+                )
+            )
+            db.session.add(RevisionKey(revision_id=revision_id, ward_id=ward_id, key=made.key))
+        db.session.flush()
+
+
+def _wards_with_own(facts: Sequence[str], ward_id: int | None) -> Sequence[int]:
+    """Return the wards that read these facts with a value of their own."""
+    own = select(FactRow.ward_id).where(FactRow.ward_id != EVERYWHERE, FactRow.id.in_(facts)).distinct()
+    if ward_id is not None:
+        own = own.where(FactRow.ward_id == ward_id)
+    return db.session.scalars(own.order_by(FactRow.ward_id)).all()
