@@ -390,7 +390,7 @@ def move_to_group(person_id: int, group_id: int, reason: str | None = None, *, a
             kind = db.session.scalar(select(ResidentialGroup.kind).where(ResidentialGroup.id == old))
             reason = "assigned" if kind == GroupKind.UNKNOWN else "moved"
         with recounted(person.id, reason=reason) as ledger:
-            person.group_id = group_id
+            people.put_into_group(person, group_id)
             if reason == "assigned":
                 _give_over(ledger, person.id, reason, {"group_id": (old, group_id)})
         _note(actor, f"person {reason}", person, before=old, after=group_id)

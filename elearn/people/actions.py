@@ -19,7 +19,15 @@ from elearn.people.credentials import (
     must_look_after,
     set_password,
 )
-from elearn.people.models import ClassTicket, Person, ReturnLink, Session, SessionKind, SignInCode
+from elearn.people.models import (
+    ClassTicket,
+    Person,
+    ResidentialGroup,
+    ReturnLink,
+    Session,
+    SessionKind,
+    SignInCode,
+)
 from elearn.people.permissions import Viewer
 from elearn.people.queries import may_look_after
 from elearn.people.roles import add_staff, disable, enable, grant_role, revoke_grant
@@ -203,8 +211,9 @@ def register_details(
         person.keeping = keeping
         if name:
             _name(person, name)
+        if group_id is not None:
+            put_into_group(person, group_id)
         given = {
-            "group_id": group_id,
             "audience": audience,
             "phone": phone if phone and _has_room(phone, person_id) else None,
             "birth_year": birth_year,
@@ -214,6 +223,12 @@ def register_details(
             if value is not None:
                 setattr(person, field, value)
         person.registered_at = person.registered_at or now()
+
+
+def put_into_group(person: Person, group_id: int) -> None:
+    """Let the person belong to the group, and to its ward; what that means for the counts is learning's."""
+    group = db.session.get_one(ResidentialGroup, group_id)
+    person.ward_id, person.group_id = group.ward_id, group.id
 
 
 def change_details(
@@ -281,5 +296,6 @@ __all__ = [
     "close_sessions_of", "disable", "enable", "forget_old_sessions", "forget_old_ways_in",
     "give_credentials", "grant_role",
     "join_class", "learner_of", "leave_nameless", "make_group", "make_ward", "may_look_after", "note_seen",
-    "open_session", "register_details", "remember_kept", "revoke_grant", "save_ward", "set_password",
+    "open_session", "put_into_group", "register_details", "remember_kept", "revoke_grant", "save_ward",
+    "set_password",
 ]  # fmt: skip

@@ -1,9 +1,13 @@
-"""The tables of people."""
+"""The tables of people.
+
+Whatever names both a ward and a residential group refers to the two together: the database itself refuses
+a group of another ward (THREATS 4.4).
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from elearn.kit.clock import now
@@ -69,9 +73,18 @@ class ResidentialGroup(Base):
     """
 
     __tablename__ = "residential_group"
+    __table_args__ = (
+        UniqueConstraint("ward_id", "id"),  # what others refer to; it also finds the groups of a ward
+        ForeignKeyConstraint(
+            ["ward_id", "successor_id"], ["residential_group.ward_id", "residential_group.id"]
+        ),
+        ForeignKeyConstraint(
+            ["ward_id", "split_from_id"], ["residential_group.ward_id", "residential_group.id"]
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"), index=True)
+    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"))
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     former_ward: Mapped[str] = mapped_column(default="")
@@ -82,10 +95,8 @@ class ResidentialGroup(Base):
     adults: Mapped[int | None]
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]  # the first day on which it no longer exists
-    successor_id: Mapped[int | None] = mapped_column(
-        ForeignKey("residential_group.id"), index=True
-    )  # after a merge
-    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("residential_group.id"))
+    successor_id: Mapped[int | None] = mapped_column(index=True)  # after a merge
+    split_from_id: Mapped[int | None]
 
 
 class GroupChange(Base):
@@ -106,11 +117,14 @@ class Person(Base):
     """Anyone who learns or works here; without a name until they give one."""
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_group_sort", "group_id", "sort_key"),)
+    __table_args__ = (
+        ForeignKeyConstraint(["ward_id", "group_id"], ["residential_group.ward_id", "residential_group.id"]),
+        Index("ix_person_group_sort", "group_id", "sort_key"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"), index=True)
-    group_id: Mapped[int | None] = mapped_column(ForeignKey("residential_group.id"))
+    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"), index=True)  # the group's, where there is one
+    group_id: Mapped[int | None]
     keeping: Mapped[str] = mapped_column(default=Keeping.NOTHING)
     display_name: Mapped[str | None]
     search: Mapped[str] = mapped_column(default="")  # folded name
@@ -126,6 +140,7 @@ class Person(Base):
     household: Mapped[str | None]  # a label that the group's helper gives; no address
     registered_at: Mapped[datetime | None]  # when a name or a group was first kept
     registered_by_id: Mapped[int | None]  # the helper who did it
+    waits_since: Mapped[datetime | None]  # kept for a group that many joined that day; see learning/crowd.py
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     erased_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]  # may not come in any more; facts and rows stay
@@ -135,7 +150,6 @@ class Person(Base):
     grants: Mapped[list["Grant"]] = relationship(
         lazy="raise", back_populates="person", foreign_keys="Grant.person_id"
     )
-    group: Mapped[ResidentialGroup | None] = relationship(lazy="raise")
 
 
 class Grant(Base):
@@ -162,13 +176,15 @@ class Grant(Base):
             postgresql_where=text("group_id IS NULL"),
         ),
         Index("uq_grant_group", "person_id", "role", "group_id", unique=True),
+        ForeignKeyConstraint(["ward_id", "group_id"], ["residential_group.ward_id", "residential_group.id"]),
+        CheckConstraint("group_id IS NULL OR ward_id IS NOT NULL", name="group_of_a_ward"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[str]
     ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"), index=True)
-    group_id: Mapped[int | None] = mapped_column(ForeignKey("residential_group.id"))
+    group_id: Mapped[int | None]
     granted_by_id: Mapped[int | None]
     granted_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -206,6 +222,8 @@ class SignInCode(Base):
     used_at: Mapped[datetime | None]
     used_by: Mapped[str | None]  # the browser that used it: a second tap there is the same use
     told_at: Mapped[datetime | None]  # when its owner read that it had been issued
+    had_session: Mapped[bool] = mapped_column(default=False)  # was the owner signed in somewhere just then?
+    objected_at: Mapped[datetime | None]  # when its owner said that they had not asked for it
 
 
 class ReturnLink(Base):

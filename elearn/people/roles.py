@@ -89,6 +89,7 @@ def add_staff(
     proof = credentials.proof_of(password)
     with transaction():
         _must_grant(by, scope)
+        _must_lie_in(group_id, scope)
         person = Person(
             ward_id=ward_id, group_id=group_id, keeping=Keeping.NAME, display_name=name, search=fold(name),
             sort_key=sort_key(name), phone=phone, personal_code=credentials.free_personal_code(),
@@ -130,6 +131,10 @@ def _must_fit(
         raise Refused("Người này chưa có mật khẩu. Đặt mật khẩu trước, rồi giao vai trò.")
     if (role == Role.HELPER) != (group_id is not None):
         raise Refused("Người hướng dẫn thì chọn một tổ; vai trò khác thì không chọn tổ.")
+    _must_lie_in(group_id, ward_id)
+
+
+def _must_lie_in(group_id: int | None, ward_id: int | None) -> None:
     if group_id is not None and _ward_of(group_id) != ward_id:
         raise Refused("Tổ này không thuộc phường đã chọn.")
 

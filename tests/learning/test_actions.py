@@ -118,6 +118,15 @@ def test_moving_leaves_the_past_and_assigning_takes_it_along(app):
     assert tallies("DG07") == (1, 1, 1, 0) and standing("DG07") == (2, 2, 0)
 
 
+def test_who_moves_to_the_ward_next_door_belongs_to_it(app):
+    course, who, beside = make_course(), kept("DG05"), group("BC01")
+    attempt(who, course["revisions"][0])
+    move_to_group(who, beside.id)
+    person = db.session.get(Person, who)
+    assert (person.ward_id, person.group_id) == (beside.ward_id, beside.id)
+    assert tallies("DG05") == (1, 1, 1, 0) and standing("BC01") == (1, 1, 0)
+
+
 def test_merging_counts_once_and_unmerging_gives_back(app, person):
     course, one, two = make_course(), kept("DG05"), kept("DG07")
     attempt(one, course["revisions"][0])
