@@ -16,13 +16,6 @@ class State(StrEnum):
 
 STATES = {State.NOT_BEGUN: "Chưa bắt đầu", State.UNDERWAY: "Dở dang", State.FINISHED: "Đã xong"}
 
-WAYS = {
-    "alone": "tự học",
-    "assisted": "có người hướng dẫn",
-    "kiosk": "ở máy dùng chung",
-    "meeting": "ở lớp",
-}
-
 
 def state_of(started: int, finished: int) -> State:
     """Return how far somebody is who has started and finished so many courses."""

@@ -9,7 +9,7 @@ from elearn.desk import actions, queries
 from elearn.desk.actions import Told
 from elearn.desk.forms import ClassForm, CodeForm, DetailsForm, GroupForm, NeighbourForm
 from elearn.desk.queries import DeskGroup, Known, Line, Seen
-from elearn.desk.rules import STATES, WAYS
+from elearn.desk.rules import STATES
 from elearn.kit.access import needs
 from elearn.kit.addresses import public_root
 from elearn.kit.clock import now, today
@@ -18,6 +18,7 @@ from elearn.kit.qr import qr_svg
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import digest
 from elearn.kit.typed import spoken_number
+from elearn.learning.words import WAYS
 from elearn.people import entry
 from elearn.people.consents import KEEP_RESULTS, PURPOSES, SEEN_BY_HELPER
 from elearn.people.permissions import Permission, Viewer

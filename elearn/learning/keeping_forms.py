@@ -12,18 +12,14 @@ from elearn.kit.forms import AgreeField, CountField, DigitsField, Form, LineFiel
 from elearn.kit.secrets import random_token
 from elearn.kit.words import matches
 from elearn.learning.rules import FULL_NAME, INITIALS, NO_NAME
+from elearn.people import words
 from elearn.people.consents import KEEP_RESULTS, PURPOSES, SEEN_BY_HELPER
 from elearn.people.models import Audience, GroupKind
 from elearn.people.queries import GroupChoice
 from elearn.people.rules import PASSWORD_LENGTH, PIN_LENGTH
 
 ADULT = 16  # from this age on one may agree for oneself (RULINGS 50)
-AUDIENCES = [
-    SelectChoice(Audience.RESIDENT, "Người dân"),
-    SelectChoice(Audience.OFFICIAL, "Cán bộ, công chức, viên chức"),
-    SelectChoice(Audience.BUSINESS, "Hộ kinh doanh hoặc doanh nghiệp"),
-    SelectChoice(Audience.YOUTH, "Đoàn viên thanh niên"),
-]
+AUDIENCES = [SelectChoice(*one) for one in words.AUDIENCES.items() if one[0] != Audience.UNSAID]
 SAY = {GroupKind.UNKNOWN: "Tôi không biết tổ nào", GroupKind.ELSEWHERE: "Tôi ở nơi khác"}
 SENTENCE = {purpose.key: purpose.label for purpose in PURPOSES}
 

@@ -13,7 +13,7 @@ MEANING = {
     "youth_union": "Xem số liệu mọi tổ, làm áp phích. Không thấy tên ai.",
     "viewer": "Chỉ xem số liệu mọi tổ. Không thấy tên ai.",
     "author": "Viết và sửa bài học, chưa đưa lên được.",
-    "editor": "Duyệt và đưa bài học lên, kiểm dữ kiện, gửi link số liệu.",
+    "editor": "Duyệt và đưa bài học lên, kiểm dữ kiện, gửi đường link số liệu.",
     "administrator": "Trông nom người, tổ, vai trò của phường, và đọc nhật ký.",
 }
 STAFF_ROLES = {role: name for role, name in ROLES.items() if role != "helper"}
@@ -95,8 +95,8 @@ ACTS = {
     "make poster": "Làm áp phích",
     "retire poster": "Ngừng dùng áp phích",
     "restore poster": "Dùng lại áp phích",
-    "give read link": "Làm link số liệu",
-    "revoke read link": "Thu link số liệu",
+    "give read link": "Làm đường link số liệu",
+    "revoke read link": "Thu đường link số liệu",
 }
 DETAILS = {
     "names": "số tên",

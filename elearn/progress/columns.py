@@ -62,11 +62,11 @@ MEASURES = (
     Measure("alone", "Tự học", "count", "Số bài xong trong kỳ do người học tự làm."),
     Measure(
         "assisted",
-        "Có người giúp",
+        "Có người hướng dẫn",
         "count",
         "Số bài xong trong kỳ có người của tổ công nghệ số cộng đồng ngồi cùng.",
     ),
-    Measure("kiosk", "Máy dùng chung", "count", "Số bài xong trong kỳ trên máy dùng chung."),
+    Measure("kiosk", "Ở máy dùng chung", "count", "Số bài xong trong kỳ trên máy dùng chung."),
     Measure("meeting", "Buổi họp", "count", "Số bài xong trong kỳ tại buổi họp, buổi hướng dẫn."),
 )
 PUBLIC_MEASURES = (

@@ -18,8 +18,8 @@ class ReadLinkForm(Form):
     label = LineField(
         "Gửi cho ai",
         description="Ví dụ: Chủ tịch UBND phường, Ủy ban MTTQ phường.",
-        missing="Xin ghi link này gửi cho ai, để sau này biết mà thu lại.",
+        missing="Xin ghi đường link này gửi cho ai, để sau này biết mà thu lại.",
         most=80,
         enterkeyhint="done",
     )
-    days = SelectField("Link dùng được trong", choices=DAYS, default="180")
+    days = SelectField("Đường link dùng được trong", choices=DAYS, default="180")

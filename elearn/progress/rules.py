@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from elearn.learning import words as learning_words
+from elearn.people import words as people_words
+
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 TREND_WEEKS = 12
@@ -23,17 +26,17 @@ PERIODS = {
     "khoang": "Từ ngày đến ngày",
 }
 AUDIENCES = {
-    "nguoi-dan": ("resident", "Người dân"),
-    "can-bo": ("official", "Cán bộ"),
-    "ho-kinh-doanh": ("business", "Hộ kinh doanh, doanh nghiệp"),
-    "doan-vien": ("youth", "Đoàn viên"),
-    "chua-noi": ("unsaid", "Chưa nói"),
+    "nguoi-dan": ("resident", people_words.AUDIENCES["resident"]),
+    "can-bo": ("official", people_words.AUDIENCES["official"]),
+    "ho-kinh-doanh": ("business", people_words.AUDIENCES["business"]),
+    "doan-vien": ("youth", people_words.AUDIENCES["youth"]),
+    "chua-noi": ("unsaid", people_words.AUDIENCES["unsaid"]),
 }
 WAYS = {
-    "tu-hoc": ("alone", "Tự học"),
-    "co-nguoi-giup": ("assisted", "Có người giúp"),
-    "may-chung": ("kiosk", "Máy dùng chung"),
-    "buoi-hop": ("meeting", "Trong buổi họp"),
+    "tu-hoc": ("alone", learning_words.WAYS["alone"]),
+    "co-nguoi-giup": ("assisted", learning_words.WAYS["assisted"]),
+    "may-chung": ("kiosk", learning_words.WAYS["kiosk"]),
+    "buoi-hop": ("meeting", learning_words.WAYS["meeting"]),
 }
 CORRECTED = {
     "code": "mã tổ",

@@ -219,7 +219,7 @@ def give_link() -> Any:
     )
     if made is None:
         abort(404)
-    flash("Đã lưu. Link mới ở đầu danh sách; chép link rồi gửi.")
+    flash("Đã lưu. Đường link mới ở đầu danh sách; chép đường link rồi gửi.")
     return redirect(url_for("progress.links"), 303)
 
 
@@ -240,7 +240,7 @@ def revoke_link(link_id: int) -> Any:
     """Take a read link back."""
     if not actions.revoke_read_link(viewer_here(), ward_here().id, link_id):
         abort(404)
-    flash("Đã lưu. Link đã thu lại, không mở được nữa.")
+    flash("Đã lưu. Đường link đã thu lại, không mở được nữa.")
     return redirect(url_for("progress.links"), 303)
 
 

@@ -366,7 +366,7 @@ def test_a_lost_card_is_made_worthless(lan, person):
 def test_the_return_link_works_once_and_warns(lan, person):
     lan.open("/cua-toi/link")
     page = lan.follow(lan.send("/cua-toi/link", 303))
-    assert page.says("Đừng gửi link này cho ai") and page.says("15 phút")
+    assert page.says("Đừng gửi đường link này cho ai") and page.says("15 phút")
     token = next(one["href"] for one in page.every("a") if "/ve/" in one["href"]).rsplit("/", 1)[1]
     assert use_return_link(token, "one browser") == person("lan").id
     assert use_return_link(token, "another") is None

@@ -119,7 +119,7 @@ def test_the_total_is_the_sum_of_the_rows(browser, busy, asked):
 
 def test_a_link_to_a_board_shows_the_same_days_and_order_later(browser, busy):
     page = browser.come_as("minh").open("/tien-do?ky=7-ngay&sap-xep=lessons&chieu=giam&khoa=khoa")
-    link = html.unescape(re.search(r'href="([^"]*)">link cố định', page.html)[1])
+    link = html.unescape(re.search(r'href="([^"]*)">đường link cố định', page.html)[1])
     again = browser.open(link)
     assert rows_of(again) == rows_of(page) and list(rows_of(again)) == list(rows_of(page))
     assert f"{today():%d/%m/%Y}" in again.text["main"]
