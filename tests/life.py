@@ -18,7 +18,8 @@ from elearn.learning.models import Certificate
 from elearn.learning.own import award_certificate
 from elearn.library.actions import new_course, new_lesson
 from elearn.library.folder import read_shelf
-from elearn.library.queries import answer_key, find_course, find_quiz
+from elearn.library.queries import find_course
+from elearn.library.quiz_queries import answer_key, find_quiz
 from elearn.library.revisions import new_draft
 from elearn.library.shelf import load_shelf
 from elearn.outreach.actions import make_poster

@@ -17,7 +17,7 @@ from elearn.kit.markup import TooHeavy
 from elearn.kit.refused import Refused
 from elearn.library import publishing, revisions
 from elearn.library.document.read import parse
-from elearn.library.queries import facts_of
+from elearn.library.fact_queries import facts_of
 from elearn.library.ready import make_ready
 from elearn.library.rules import OPEN, Conflict
 from elearn.people.permissions import Permission

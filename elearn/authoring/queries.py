@@ -12,6 +12,7 @@ from elearn.kit.db import db
 from elearn.library.document.course import CourseDocument, LessonFile
 from elearn.library.document.model import Remark
 from elearn.library.document.read import parse
+from elearn.library.fact_queries import as_fact, facts_of
 from elearn.library.facts import Fact
 from elearn.library.folder import check_words_of_course
 from elearn.library.models import (
@@ -24,7 +25,6 @@ from elearn.library.models import (
     RevisionSource,
     State,
 )
-from elearn.library.queries import as_fact, facts_of
 from elearn.library.rules import OPEN, lacks_second_reader
 from elearn.people.models import Person, Ward
 from elearn.people.permissions import Permission, Viewer

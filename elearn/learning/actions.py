@@ -25,7 +25,7 @@ from elearn.learning.ledger import (
 )
 from elearn.learning.models import Attempt, Certificate, CourseCompletion, CourseStart, LessonCompletion, What
 from elearn.library.models import EVERYWHERE, Lesson, Revision, RevisionPage, State
-from elearn.library.queries import answer_key
+from elearn.library.quiz_queries import answer_key
 from elearn.people import actions as people
 from elearn.people.models import (
     Audience,

@@ -12,8 +12,8 @@ from elearn.library import ready, rules
 from elearn.library.document.check import check_text
 from elearn.library.document.model import LessonDocument, Remark
 from elearn.library.document.read import parse, read
+from elearn.library.fact_queries import facts_of
 from elearn.library.models import EVERYWHERE, CourseImage, Lesson, Revision, State
-from elearn.library.queries import facts_of
 from elearn.library.ready_pages import render_pages
 from elearn.library.recorded import record, refuse_if
 from elearn.library.writing_queries import addresses, taken_shorts, text_of, whole

@@ -9,8 +9,8 @@ from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
 from elearn.library import ready
 from elearn.library.document.read import parse
+from elearn.library.fact_queries import facts_of
 from elearn.library.models import EVERYWHERE, FactRow, Revision, RevisionKey, RevisionPage
-from elearn.library.queries import facts_of
 from elearn.library.writing_queries import text_of, whole
 
 

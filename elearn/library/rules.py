@@ -1,6 +1,7 @@
 """How a revision moves from draft to published to retired, and who may move it."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from elearn.kit import words
 from elearn.kit.refused import Refused
@@ -72,6 +73,11 @@ def why_not_enough(reason: str, request: str) -> str | None:
 def lacks_second_reader(author_id: int | None, reviewer_id: int | None, alone_because: str | None) -> bool:
     """Return whether a published text is still to be confirmed by somebody who did not write it."""
     return author_id is not None and reviewer_id is None and alone_because is not None
+
+
+def is_unapproved(one: Any) -> bool:
+    """Is this course, or a lesson of it, "bản của dự án, phường chưa duyệt"?"""
+    return bool(one.shipped and not one.approved)
 
 
 def free_short(taken: Collection[str], near: int) -> str:

@@ -13,6 +13,7 @@ from elearn.library import rules
 from elearn.library.document.check import check_text
 from elearn.library.document.course import CourseDocument, LessonFile
 from elearn.library.document.read import parse
+from elearn.library.fact_queries import as_fact, facts_of
 from elearn.library.facts import Fact
 from elearn.library.folder import Shelf
 from elearn.library.models import (
@@ -26,7 +27,6 @@ from elearn.library.models import (
     State,
 )
 from elearn.library.publishing import Faulty, open_to_all
-from elearn.library.queries import as_fact, facts_of
 from elearn.library.ready_pages import make_pages_anew
 from elearn.library.registry import FACT_VALUES
 from elearn.library.revisions import add_revision

@@ -24,8 +24,8 @@ from elearn.kit.lease import Lease
 from elearn.kit.refused import Refused
 from elearn.learning.models import Attempt
 from elearn.learning.recount import recount
+from elearn.library.fact_queries import facts_of
 from elearn.library.models import EVERYWHERE
-from elearn.library.queries import facts_of
 from elearn.people.models import Grant, Person, Ward
 from elearn.people.permissions import Role
 from elearn.people.queries import demo_wards

@@ -7,7 +7,7 @@ import pytest
 from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
-from elearn.library import queries
+from elearn.library import lesson_queries, queries
 from elearn.library.models import Course, Lesson, Revision
 from elearn.people.permissions import Role
 from tests.authoring.conftest import COURSE, LESSON, make_course, make_lesson, save
@@ -131,13 +131,13 @@ def test_a_lesson_is_retired_with_a_reason_and_offered_again(desk):
     assert page.says("Xin ghi lý do ngừng dùng")
     for _ in range(2):
         duc.send(f"{LESSON_HOME}/ngung", expect=303, reason="Bàn phím mới không còn như vậy.")
-    assert queries.find_lesson_page("hoc-go-dau", "go-dau-sac", 1) is None
+    assert lesson_queries.find_lesson_page("hoc-go-dau", "go-dau-sac", 1) is None
     assert acts().count("retire lesson") == 1
     assert duc.open(LESSON_HOME).says("Bàn phím mới không còn như vậy.")
     assert duc.open("/soan-bai").says("đã ngừng")
     for _ in range(2):
         duc.send(f"{LESSON_HOME}/dung-lai", expect=303)
-    assert queries.find_lesson_page("hoc-go-dau", "go-dau-sac", 1)
+    assert lesson_queries.find_lesson_page("hoc-go-dau", "go-dau-sac", 1)
     assert acts().count("offer lesson again") == 1
 
 

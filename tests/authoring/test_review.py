@@ -6,7 +6,7 @@ from datetime import timedelta
 from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import today
 from elearn.kit.db import db
-from elearn.library import queries
+from elearn.library import lesson_queries
 from elearn.library.models import Revision, State
 from elearn.people.permissions import Role
 from tests.authoring.conftest import LESSON, make_lesson, save
@@ -45,7 +45,7 @@ def test_a_lesson_goes_through_two_people_to_the_public(desk):
     assert page.says("Đã công bố")
     assert page.says("Người viết: Phạm Thị Thu")
     assert page.says("Người đọc thứ hai: Vũ Minh Đức")
-    shown = queries.find_lesson_page("hoc-go-dau", "go-dau-sac", 1)
+    shown = lesson_queries.find_lesson_page("hoc-go-dau", "go-dau-sac", 1)
     assert "Gõ chữ trước, gõ dấu sau." in shown.html
     assert not shown.read_by_one
     assert acts() == [
@@ -80,7 +80,7 @@ def test_who_publishes_alone_gives_a_reason_until_another_has_read_it(desk, ever
     page = duc.follow(publish(duc, draft, reason=WHY))
     assert page.says("Chưa có người đọc thứ hai")
     assert page.says(WHY)
-    assert queries.find_lesson_page("hoc-go-dau", "go-dau-sac", 1).read_by_one
+    assert lesson_queries.find_lesson_page("hoc-go-dau", "go-dau-sac", 1).read_by_one
     assert duc.open("/soan-bai").says("chưa có người đọc thứ hai")
     duc.open(draft)
     assert duc.send(f"{draft}/xac-nhan", expect=422).says("không phải người viết")
@@ -89,7 +89,7 @@ def test_who_publishes_alone_gives_a_reason_until_another_has_read_it(desk, ever
     quan.open(draft)
     quan.send(f"{draft}/xac-nhan", expect=303)
     quan.send(f"{draft}/xac-nhan", expect=422)  # once is enough, and the page says so
-    assert not queries.find_lesson_page("hoc-go-dau", "go-dau-sac", 1).read_by_one
+    assert not lesson_queries.find_lesson_page("hoc-go-dau", "go-dau-sac", 1).read_by_one
     assert acts().count("confirm as second reader") == 1
 
 
@@ -104,7 +104,7 @@ def test_faults_block_publication_with_line_and_remedy(desk):
     assert f"{draft}/cong-bo" not in [f["action"] for f in page.every("form")]
     page = duc.send(f"{draft}/cong-bo", expect=422, saves="2", warnings_read="y")
     assert page.says("chưa công bố được")
-    assert queries.find_lesson_page("hoc-go-dau", "go-dau-sac", 1) is None
+    assert lesson_queries.find_lesson_page("hoc-go-dau", "go-dau-sac", 1) is None
 
 
 def test_warnings_are_read_before_publishing(desk):

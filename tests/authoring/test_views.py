@@ -7,7 +7,7 @@ import pytest
 from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
-from elearn.library import queries
+from elearn.library import lesson_queries
 from elearn.library.models import FactRow
 from elearn.people.permissions import Role
 from tests.authoring.conftest import LESSON, make_lesson, save
@@ -51,7 +51,7 @@ def cited(desk, facts):
 
 
 def lesson():
-    return queries.find_lesson_page("hoc-go-dau", "go-dau-sac", 1)
+    return lesson_queries.find_lesson_page("hoc-go-dau", "go-dau-sac", 1)
 
 
 def acts():

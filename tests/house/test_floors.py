@@ -14,7 +14,8 @@ FILES = sorted((ROOT / "elearn").rglob("*.py"))
 AT_THE_TOP = {"app", "server", "cli", "__main__"}  # single files, no rooms
 ORDER = (  # noqa: SIM905
     "rules pasted examples first_checks verdicts group_book people_book words permissions facts folder "
-    "models ledger queries people_queries audit_queries writing_queries recorded ready_pages revisions "
+    "models offered ledger queries fact_queries lesson_queries quiz_queries shelf_queries registry_queries "
+    "people_queries audit_queries writing_queries recorded ready_pages revisions "
     "publishing registry credentials roles wards groups actions shelf own tries "
     "entry registration imports forms keeping_forms device session held report here "
     "people_desk keys_desk twins_desk groups_desk roles_desk lists_desk audit_desk courses drafts review "

@@ -20,7 +20,8 @@ from elearn.library.document.read import parse
 from elearn.library.folder import Shelf
 from elearn.library.models import Course, Lesson, RevisionPage
 from elearn.library.publishing import publish
-from elearn.library.queries import answer_key, find_course, find_quiz, published_courses, quiz_of
+from elearn.library.queries import find_course, published_courses
+from elearn.library.quiz_queries import answer_key, find_quiz, quiz_of
 from elearn.library.revisions import new_draft
 from elearn.library.shelf import load_shelf
 from elearn.people.models import Person, Session

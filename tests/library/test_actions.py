@@ -6,7 +6,7 @@ from sqlalchemy import select
 from elearn.kit.clock import today
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
-from elearn.library import actions, publishing, queries, shelf
+from elearn.library import actions, lesson_queries, publishing, queries, quiz_queries, shelf
 from elearn.library.document.read import parse
 from elearn.library.models import (
     Course,
@@ -31,7 +31,7 @@ def test_a_wards_course_is_not_offered_next_door(app, who):
     assert [one.slug for one in queries.published_courses(WARD)] == [course.slug]
     assert queries.published_courses(2) == []
     slug = queries.find_course(course.slug, WARD).lessons[0].slug
-    assert queries.find_lesson_page(course.slug, slug, WARD) and not queries.find_lesson_page(
+    assert lesson_queries.find_lesson_page(course.slug, slug, WARD) and not lesson_queries.find_lesson_page(
         course.slug, slug, 2
     )
 
@@ -57,15 +57,15 @@ def test_what_is_retired_is_not_offered_and_can_be_offered_again(loaded, who):
         actions.retire_lesson(lesson_id(), "cũ", editor)
     for _ in range(2):
         actions.retire_lesson(lesson_id(), "Bài này đã cũ rồi.", editor)
-    assert queries.find_lesson_page(COURSE, LESSON, WARD) is None
-    assert queries.find_quiz(COURSE, LESSON, WARD, today()) is None
+    assert lesson_queries.find_lesson_page(COURSE, LESSON, WARD) is None
+    assert quiz_queries.find_quiz(COURSE, LESSON, WARD, today()) is None
     assert queries.find_by_short("1303", WARD) is None
     assert [one.slug for one in queries.find_course(COURSE, WARD).lessons] == ["lo-bi-lua"]
     assert [one.slug for one in shelf.export_shelf().courses[0].lessons] == ["lo-bi-lua"]
-    assert queries.answer_key(published().id, WARD, today()), "who has answered it may still read why"
+    assert quiz_queries.answer_key(published().id, WARD, today()), "who has answered it may still read why"
     for _ in range(2):
         actions.offer_lesson_again(lesson_id(), editor)
-    assert queries.find_lesson_page(COURSE, LESSON, WARD) is not None
+    assert lesson_queries.find_lesson_page(COURSE, LESSON, WARD) is not None
     assert (acts().count("retire lesson"), acts().count("offer lesson again")) == (1, 1)
 
 
@@ -74,7 +74,8 @@ def test_a_retired_course_is_gone_from_every_list(loaded, who):
     actions.retire_course(course, "Khóa này đã cũ rồi.", who[1])
     assert queries.published_courses(WARD) == [] and queries.find_course(COURSE, WARD) is None
     assert (
-        queries.find_lesson_page(COURSE, LESSON, WARD) is None and queries.find_by_short("1300", WARD) is None
+        lesson_queries.find_lesson_page(COURSE, LESSON, WARD) is None
+        and queries.find_by_short("1300", WARD) is None
     )
     assert shelf.export_shelf().courses == ()
     actions.offer_course_again(course, who[1])

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from elearn.kit.audit import broken_links
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
-from elearn.library import publishing, queries, revisions
+from elearn.library import lesson_queries, publishing, revisions
 from elearn.library.models import (
     Revision,
     RevisionKey,
@@ -46,7 +46,7 @@ def test_review_and_publication(loaded, who):
     revisions.submit_for_review(draft.id, author)
     for _ in range(2):
         publishing.publish(draft.id, editor, draft.saves, warnings_read=True)
-    page = queries.find_lesson_page(COURSE, LESSON, WARD)
+    page = lesson_queries.find_lesson_page(COURSE, LESSON, WARD)
     assert "45 nghìn" in page.html and not page.read_by_one
     assert (page.author_id, page.reviewer_id) == (author, editor)
     assert acts().count("publish") == 1 and list(broken_links()) == []
@@ -60,11 +60,11 @@ def test_one_alone_gives_a_reason_and_the_page_says_so_until_another_confirms(lo
     with pytest.raises(Refused, match="người đọc thứ hai"):
         publishing.publish(draft.id, editor, draft.saves, warnings_read=True)
     publishing.publish(draft.id, editor, draft.saves, reason=REASON, warnings_read=True)
-    assert queries.find_lesson_page(COURSE, LESSON, WARD).read_by_one
+    assert lesson_queries.find_lesson_page(COURSE, LESSON, WARD).read_by_one
     with pytest.raises(Refused, match="người khác"):
         publishing.confirm(draft.id, editor)
     publishing.confirm(draft.id, author)
-    assert not queries.find_lesson_page(COURSE, LESSON, WARD).read_by_one
+    assert not lesson_queries.find_lesson_page(COURSE, LESSON, WARD).read_by_one
     with pytest.raises(Refused, match="đã có người đọc"):
         publishing.confirm(draft.id, author)
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from elearn.kit.clock import today
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
-from elearn.library import queries, ready_pages, registry
+from elearn.library import fact_queries, lesson_queries, quiz_queries, ready_pages, registry
 from elearn.library.document.course import LessonFile
 from elearn.library.document.read import parse
 from elearn.library.facts import Fact
@@ -68,44 +68,47 @@ def dated(small):
 
 
 def page_of(day, ward_id=WARD):
-    page = queries.find_lesson_page(COURSE, "goi-tong-dai", ward_id)
-    return queries.page_html(page, day)
+    page = lesson_queries.find_lesson_page(COURSE, "goi-tong-dai", ward_id)
+    return lesson_queries.page_html(page, day)
 
 
 def asked_on(day, ward_id=WARD):
-    quiz = queries.find_quiz(COURSE, "goi-tong-dai", ward_id, day)
+    quiz = quiz_queries.find_quiz(COURSE, "goi-tong-dai", ward_id, day)
     return [one["key"] for one in quiz.questions], quiz.held
 
 
 def test_an_overdue_fact_gives_way_to_its_fallback_and_its_question_waits(app, dated, who):
     load_shelf(dated)
-    last = queries.facts_of(WARD)["F-THU"].review_by
+    last = fact_queries.facts_of(WARD)["F-THU"].review_by
     assert "1900 0000" in page_of(last) and asked_on(last) == (["so-nao", "luc-nao"], 0)
     late = last + timedelta(days=1)
     assert "1900 0000" not in page_of(late) and "hỏi phường" in page_of(late)
     assert asked_on(late) == (["luc-nao"], 1)
-    assert [one.question["key"] for one in queries.find_placement(COURSE, WARD, late)] in ([], ["ten-la"])
+    assert [one.question["key"] for one in quiz_queries.find_placement(COURSE, WARD, late)] in (
+        [],
+        ["ten-la"],
+    )
 
 
 def test_the_regular_work_keeps_what_reading_would_make_anew(app, dated):
     load_shelf(dated)
-    late = queries.facts_of(WARD)["F-THU"].review_by + timedelta(days=1)
+    late = fact_queries.facts_of(WARD)["F-THU"].review_by + timedelta(days=1)
     assert ready_pages.refresh_pages(late) >= 1
     assert ready_pages.refresh_pages(late) == 0, "twice is once"
-    kept = queries.find_lesson_page(COURSE, "goi-tong-dai", WARD)
+    kept = lesson_queries.find_lesson_page(COURSE, "goi-tong-dai", WARD)
     assert "hỏi phường" in kept.html and kept.asked == 1
 
 
 def test_a_check_brings_the_value_back_and_never_touches_the_text(app, dated, who, monkeypatch):
     load_shelf(dated)
-    late = queries.facts_of(WARD)["F-THU"].review_by + timedelta(days=1)
+    late = fact_queries.facts_of(WARD)["F-THU"].review_by + timedelta(days=1)
     before = text_of(published("goi-tong-dai").id)
     ready_pages.refresh_pages(late)
     for place in (registry, ready_pages):
         monkeypatch.setattr(place, "today", lambda: late)
     for _ in range(2):
         registry.check_fact("F-THU", EVERYWHERE, who[1])
-    assert "1900 0000" in queries.find_lesson_page(COURSE, "goi-tong-dai", WARD).html
+    assert "1900 0000" in lesson_queries.find_lesson_page(COURSE, "goi-tong-dai", WARD).html
     assert acts().count("check fact") == 1
     assert text_of(published("goi-tong-dai").id) == before
 
@@ -140,7 +143,7 @@ def test_a_ward_may_have_its_own_value_and_go_back(app, dated, who):
 def test_a_lesson_all_of_whose_questions_wait_can_be_read(app, dated):
     one_question = re.sub(r"\n### Bác gọi lúc nào.*", "", dated.courses[0].lessons[-1].text, flags=re.DOTALL)
     load_shelf(with_text(dated, "goi-tong-dai", lambda _: one_question))
-    late = queries.facts_of(WARD)["F-THU"].review_by + timedelta(days=1)
+    late = fact_queries.facts_of(WARD)["F-THU"].review_by + timedelta(days=1)
     assert asked_on(late) == ([], 1) and "hỏi phường" in page_of(late)
     ready_pages.refresh_pages(late)
-    assert queries.find_lesson_page(COURSE, "goi-tong-dai", WARD).asked == 0
+    assert lesson_queries.find_lesson_page(COURSE, "goi-tong-dai", WARD).asked == 0

@@ -9,7 +9,16 @@ from sqlalchemy import select
 from elearn.kit.clock import today
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
-from elearn.library import actions, publishing, queries, registry, revisions, shelf
+from elearn.library import (
+    actions,
+    fact_queries,
+    lesson_queries,
+    publishing,
+    queries,
+    registry,
+    revisions,
+    shelf,
+)
 from elearn.library.folder import write_shelf
 from elearn.library.models import (
     EVERYWHERE,
@@ -86,7 +95,7 @@ def test_a_new_text_of_the_project_takes_the_place_of_its_old_one(loaded):
     newer = with_text(loaded, LESSON, lambda text: text.replace("35 nghìn", "36 nghìn"))
     found = load_shelf(newer)
     assert (found.revisions, found.drafts, found.lessons) == (1, 0, 0)
-    assert "36 nghìn" in queries.find_lesson_page(COURSE, LESSON, WARD).html
+    assert "36 nghìn" in lesson_queries.find_lesson_page(COURSE, LESSON, WARD).html
     db.session.refresh(old)
     assert old.state == State.RETIRED and "35 nghìn" in text_of(old.id), "people have answered it: it stays"
     assert load_shelf(loaded).revisions == 1, "going back is a new text again"
@@ -100,7 +109,7 @@ def test_the_wards_own_text_is_kept_and_the_projects_laid_beside_it(loaded, who)
     newer = with_text(loaded, LESSON, lambda text: text.replace("35 nghìn", "36 nghìn"))
     found = load_shelf(newer)
     assert (found.revisions, found.drafts) == (0, 1) and "bản nháp" in " ".join(found.told)
-    assert "45 nghìn" in queries.find_lesson_page(COURSE, LESSON, WARD).html
+    assert "45 nghìn" in lesson_queries.find_lesson_page(COURSE, LESSON, WARD).html
     beside = db.session.scalars(
         select(RevisionSource.text).join(Revision).where(Revision.state == State.DRAFT)
     ).all()
@@ -127,23 +136,23 @@ def test_what_the_ward_says_of_a_course_is_kept(loaded, who):
 
 def test_an_approved_course_with_a_new_text_must_be_approved_again(loaded, who):
     course = db.session.scalar(select(Course).where(Course.slug == COURSE))
-    assert queries.find_lesson_page(COURSE, LESSON, WARD).unapproved
+    assert lesson_queries.find_lesson_page(COURSE, LESSON, WARD).unapproved
     for _ in range(2):
         actions.approve_course(course.id, who[1])
-    assert not queries.find_lesson_page(COURSE, LESSON, WARD).unapproved
+    assert not lesson_queries.find_lesson_page(COURSE, LESSON, WARD).unapproved
     assert acts().count("approve course") == 1
     load_shelf(with_text(loaded, LESSON, lambda text: text.replace("35 nghìn", "36 nghìn")))
-    assert queries.find_lesson_page(COURSE, LESSON, WARD).unapproved
+    assert lesson_queries.find_lesson_page(COURSE, LESSON, WARD).unapproved
 
 
 def test_an_editors_check_of_a_fact_is_not_undone_by_an_older_shelf(loaded, who):
     fact = loaded.facts[0]
     registry.save_fact(fact.id, EVERYWHERE, who[1], value="giá trị mới")
     load_shelf(loaded)
-    assert queries.facts_of(WARD)[fact.id].value == "giá trị mới"
+    assert fact_queries.facts_of(WARD)[fact.id].value == "giá trị mới"
     newer = replace(fact, value="mới hơn nữa", checked_on=today() + timedelta(days=1))
     load_shelf(replace(loaded, facts=(newer, *loaded.facts[1:])))
-    assert queries.facts_of(WARD)[fact.id].value == "mới hơn nữa"
+    assert fact_queries.facts_of(WARD)[fact.id].value == "mới hơn nữa"
 
 
 def test_the_wards_order_of_lessons_is_kept(loaded, who):
