@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
-from elearn.authoring import queries, rules
+from elearn.authoring import queries, rules, shelf_queries
 from elearn.authoring.forms import ApproveForm, CourseForm, LessonForm, NewCourseForm, ReasonForm, TextForm
 from elearn.authoring.here import author_id, ward_id_for
 from elearn.authoring.pasted import cleaned
@@ -236,7 +236,7 @@ def _show_course(
     approval: ApproveForm | None = None,
     sentence: str = "",
 ) -> str:
-    state = queries.state_of(found)
+    state = shelf_queries.state_of(found)
     return render_template(
         "authoring/course.html",
         course=found,
@@ -245,7 +245,7 @@ def _show_course(
         lesson_form=lesson or LessonForm(formdata=None),
         approval=approval or ApproveForm(formdata=None),
         sentence=sentence,
-        remarks=queries.remarks_on_course(found, ward_id_for(WRITE)),
+        remarks=shelf_queries.remarks_on_course(found, ward_id_for(WRITE)),
         publishes=_may_publish(found),
         may_change=_may_change(found),
     )
@@ -275,7 +275,7 @@ def _course_to_change(slug: str) -> Course:
 
 def _may_change(found: Course) -> bool:
     """May this viewer change what the public sees at once, without a second reader?"""
-    return _may_publish(found) or not queries.state_of(found).is_public
+    return _may_publish(found) or not shelf_queries.state_of(found).is_public
 
 
 def _may_publish(found: Course) -> bool:

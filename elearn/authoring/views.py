@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 
-from elearn.authoring import queries, rules
+from elearn.authoring import registry_queries, rules, shelf_queries
 from elearn.authoring.first_checks import NAMES
 from elearn.authoring.forms import FactForm, NewFactForm
 from elearn.authoring.here import author_id, ward_id_for
-from elearn.authoring.queries import FactLine
+from elearn.authoring.registry_queries import FactLine
 from elearn.kit.access import needs
 from elearn.kit.clock import today
 from elearn.kit.refused import Refused
@@ -27,7 +27,7 @@ MOST_LESSONS = 100  # on the shelf; a longer one lists the lessons on the page o
 def shelf() -> Any:
     """Show the courses with their lessons: what is public, what is being written, what waits for review."""
     viewer = viewer_here()
-    courses = queries.courses_seen_by(viewer)
+    courses = shelf_queries.courses_seen_by(viewer)
     texts = [
         (course, lesson, text) for course in courses for lesson in course.lessons for text in lesson.open
     ]
@@ -39,7 +39,9 @@ def shelf() -> Any:
         written=[one for one in texts if one[2].state == "draft"],
         listed=sum(len(course.lessons) for course in courses) <= MOST_LESSONS,
         checks_facts=checks_facts,
-        overdue=queries.overdue_facts(ward_id_for(Permission.CHECK_FACTS), today()) if checks_facts else 0,
+        overdue=registry_queries.overdue_facts(ward_id_for(Permission.CHECK_FACTS), today())
+        if checks_facts
+        else 0,
         publishes=viewer.may(Permission.PUBLISH_LESSONS),
         left_to_do=_left_to_do(viewer),
         soon=today() + rules.SOON,
@@ -50,7 +52,10 @@ def _left_to_do(viewer: Viewer) -> int:
     """Return how much of the list of first checks is still to do; nothing where the ward is only a trial."""
     if current_app.config["DEMO"] or not viewer.may(Permission.PUBLISH_LESSONS):
         return 0
-    return sum(line.done_at is None for line in queries.first_checks(ward_id_for(Permission.PUBLISH_LESSONS)))
+    return sum(
+        line.done_at is None
+        for line in registry_queries.first_checks(ward_id_for(Permission.PUBLISH_LESSONS))
+    )
 
 
 # -- before the ward begins ----------------------------------------------------------------------
@@ -60,7 +65,7 @@ def _left_to_do(viewer: Viewer) -> int:
 @needs(Permission.PUBLISH_LESSONS)
 def first_checks() -> Any:
     """Show what to do before the ward uses the courses in earnest, and what is done."""
-    lines = queries.first_checks(ward_id_for(Permission.PUBLISH_LESSONS))
+    lines = registry_queries.first_checks(ward_id_for(Permission.PUBLISH_LESSONS))
     return render_template("authoring/first_checks.html", lines=lines)
 
 
@@ -84,12 +89,12 @@ def first_check(name: str) -> Any:
 def facts() -> Any:
     """Show every dated fact, first those that need somebody's attention."""
     day = today()
-    lines = queries.fact_lines(ward_id_for(Permission.CHECK_FACTS))
+    lines = registry_queries.fact_lines(ward_id_for(Permission.CHECK_FACTS))
     lines.sort(key=lambda line: rules.urgency(line.here, day))
     return render_template(
         "authoring/facts.html",
         lines=[(line, rules.standing(line.here, day)) for line in lines],
-        keeps_common=queries.keeps_common_facts(viewer_here()),
+        keeps_common=registry_queries.keeps_common_facts(viewer_here()),
         day=day,
     )
 
@@ -176,12 +181,12 @@ def _show_fact(line: FactLine, form: FactForm) -> str:
         form=form,
         standing=rules.standing(line.here, today()),
         day=today(),
-        keeps_common=queries.keeps_common_facts(viewer_here()),
+        keeps_common=registry_queries.keeps_common_facts(viewer_here()),
     )
 
 
 def _fact(fact_id: str) -> FactLine:
-    line = queries.find_fact(fact_id, ward_id_for(Permission.CHECK_FACTS))
+    line = registry_queries.find_fact(fact_id, ward_id_for(Permission.CHECK_FACTS))
     if line is None:
         abort(404)
     return line
@@ -197,5 +202,5 @@ def _ward_of_row(line: FactLine) -> int:
 
 def _keep_common_facts() -> None:
     """Refuse those who look after the facts of one ward among several."""
-    if not queries.keeps_common_facts(viewer_here()):
+    if not registry_queries.keeps_common_facts(viewer_here()):
         abort(403)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 
-from elearn.authoring.queries import overdue_facts
+from elearn.authoring.registry_queries import overdue_facts
 from elearn.kit.access import needs
 from elearn.kit.clock import now, today
 from elearn.kit.formats import as_moment, as_number
