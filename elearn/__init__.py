@@ -17,6 +17,7 @@ tests/house/test_floors.py holds this page against the imports.
     3  learning     doing: attempts, completions, certificates, credits
        authoring    writing: drafts, previews, review, publication, facts
     2  library      what is taught: courses, lessons, revisions, facts
+       privacy      what people may ask about their own data, and until when
     1  people       who: wards, residential groups, persons, roles, sessions
     0  kit          tools that know no word of the ward
 

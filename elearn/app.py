@@ -22,6 +22,7 @@ from elearn.kit.addresses import Number
 from elearn.kit.db import db
 from elearn.kit.headers import set_headers
 from elearn.kit.log import keep_log
+from elearn.learning.agreed import pages as agreed
 from elearn.learning.certificates import pages as certificates
 from elearn.learning.keeping import pages as keeping
 from elearn.learning.mine import pages as mine
@@ -46,6 +47,7 @@ ROOMS = (
     learning,
     keeping,
     mine,
+    agreed,
     certificates,
     authoring,
     courses,

@@ -15,6 +15,7 @@ from elearn.learning.keeping_forms import PaperForm
 from elearn.learning.queries import Finished, Paper, find_confirmed, find_paper, finished_courses
 from elearn.learning.rules import FULL_NAME, INITIALS, learnt_how
 from elearn.people.rules import initials
+from elearn.people.session import ward_here
 
 pages = Blueprint("certificates", __name__)
 
@@ -105,6 +106,8 @@ def _finished(slug: str) -> Finished:
 
 
 def _ask(finished: Finished, form: PaperForm) -> Any:
+    ward = ward_here()
+    form.explain(ward.office_name or ward.name)
     return render_template("learning/certificate_ask.html", finished=finished, form=form)
 
 

@@ -13,7 +13,7 @@ from elearn.kit.secrets import random_token
 from elearn.kit.words import matches
 from elearn.learning.rules import FULL_NAME, INITIALS, NO_NAME
 from elearn.people import words
-from elearn.people.consents import KEEP_RESULTS, PURPOSES, SEEN_BY_HELPER
+from elearn.people.consents import KEEP_RESULTS, PAPER_NAME, PURPOSE, PURPOSES, SEEN_BY_HELPER
 from elearn.people.models import Audience, GroupKind
 from elearn.people.queries import GroupChoice
 from elearn.people.rules import PASSWORD_LENGTH, PIN_LENGTH
@@ -21,7 +21,7 @@ from elearn.people.rules import PASSWORD_LENGTH, PIN_LENGTH
 ADULT = 16  # from this age on one may agree for oneself (RULINGS 50)
 AUDIENCES = [SelectChoice(*one) for one in words.AUDIENCES.items() if one[0] != Audience.UNSAID]
 SAY = {GroupKind.UNKNOWN: "Tôi không biết tổ nào", GroupKind.ELSEWHERE: "Tôi ở nơi khác"}
-SENTENCE = {purpose.key: purpose.label for purpose in PURPOSES}
+SENTENCE = {key: purpose.label for key, purpose in PURPOSE.items()}
 
 WITHOUT_NAME = "Xin ghi tên bác muốn hiện, hoặc chọn cách không ghi tên ở cuối trang."
 NO_GROUP = "Xin chọn tổ của bác, hoặc chọn “Tôi không biết tổ nào”."
@@ -206,6 +206,10 @@ class PaperForm(Form):
         autocapitalize="words",
         validators=[not_a_number],
     )
+    agree = AgreeField(
+        SENTENCE[PAPER_NAME],
+        missing="Trang chỉ giữ họ tên khi bác đồng ý. Xin tích ô này, hoặc chạm “Để sau”.",
+    )
     name_shown = RadioField(
         "Ai quét mã trên giấy thì thấy gì?",
         choices=[
@@ -215,3 +219,7 @@ class PaperForm(Form):
         ],
         validators=[InputRequired("Xin chọn một dòng: người khác được thấy tên bác tới đâu.")],
     )
+
+    def explain(self, office: str) -> None:
+        """Say under the box what agreeing to it means, and who keeps the name."""
+        self.agree.description = PURPOSE[PAPER_NAME].text.format(office=office)

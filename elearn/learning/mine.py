@@ -13,10 +13,11 @@ from elearn.kit.clock import now, today
 from elearn.kit.qr import qr_svg
 from elearn.kit.refused import Refused
 from elearn.learning import own, queries
+from elearn.learning.here import not_on_a_handed_phone
 from elearn.learning.keeping_forms import DetailsForm, EraseForm, NewPasswordForm, NewPinForm
 from elearn.people import actions as people
 from elearn.people import entry
-from elearn.people.consents import KEEP_RESULTS, PURPOSES, SEEN_BY_HELPER
+from elearn.people.consents import PURPOSE
 from elearn.people.device import forget_on_device, place_here
 from elearn.people.models import SessionKind
 from elearn.people.permissions import Viewer
@@ -25,9 +26,9 @@ from elearn.people.queries import (
     consents_of,
     find_card,
     find_details,
-    find_name,
     grants_of,
     group_choices,
+    is_seen_by_helper,
     sessions_of,
 )
 from elearn.people.rules import LINK_LASTS, REFUSALS, spaced
@@ -116,11 +117,11 @@ def _data(form: DetailsForm) -> Any:
         form=form,
         details=find_details(me.person_id),
         spaced=spaced,
-        purposes={purpose.key: purpose for purpose in PURPOSES},
+        purposes=PURPOSE,
         office=ward.office_name or ward.name,
-        kept_since=next((one.given_at for one in given if one.purpose == KEEP_RESULTS), None),
-        shown_since=next((one.given_at for one in given if one.purpose == SEEN_BY_HELPER), None),
-        shown=any(one.purpose == SEEN_BY_HELPER for one in given) or not consents_of(me.person_id),
+        since={key: next((one.given_at for one in given if one.purpose == key), None) for key in PURPOSE},
+        shown=is_seen_by_helper(me.person_id),
+        papers=queries.certificates_of(me.person_id),
         has_role=bool(grants_of(me.person_id)),
         handed=me.session_kind == SessionKind.HANDED,
     )
@@ -136,56 +137,6 @@ def data_file() -> Any:
     response = Response(text, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
     return response
-
-
-# -- what I agreed to ----------------------------------------------------------------------------
-
-
-@pages.post("/cua-toi/nguoi-huong-dan")
-@signed_in
-def seen_by_helper() -> Any:
-    """Let the helper of my group see my name, or no longer."""
-    if request.form.get("hien") == "co":
-        own.show_to_helper(viewer_here().person_id)
-        flash("Đã lưu. Người hướng dẫn của tổ thấy tên bác.")
-    else:
-        own.hide_from_helper(viewer_here().person_id)
-        flash("Đã lưu. Tên bác không hiện với người hướng dẫn của tổ nữa.")
-    return redirect(url_for("mine.data"), 303)
-
-
-@pages.get("/cua-toi/rut-lai")
-@public
-def withdraw() -> Any:
-    """Say what follows when results may no longer be kept, and offer both ways."""
-    if viewer_here().person_id is None:
-        return redirect(url_for("mine.overview"))
-    return _ask_to_withdraw(_why_not_erase())
-
-
-@pages.post("/cua-toi/rut-lai")
-@public
-def withdraw_sent() -> Any:
-    """Go on without a name: nothing of it is kept but what this browser holds."""
-    me = viewer_here()
-    if me.person_id is None:
-        return redirect(url_for("mine.overview"), 303)
-    if closed := _not_on_a_handed_phone():
-        return closed
-    try:
-        own.go_on_without_name(me.person_id)
-    except Refused as refused:
-        return _ask_to_withdraw(str(refused)), 422
-    forget_on_device(None, me.person_id)
-    start(me.person_id, SessionKind.NAMELESS, "withdrawn")
-    flash("Đã lưu. Tên, số điện thoại và tổ của bác không còn. Bài đã học nằm trong trình duyệt này.")
-    return redirect(url_for("mine.overview"), 303)
-
-
-def _ask_to_withdraw(refusal: str | None) -> Any:
-    """On a handed phone the lessons cannot stay "in this browser": there one may only erase."""
-    handed = viewer_here().session_kind == SessionKind.HANDED
-    return render_template("learning/mine_withdraw.html", refusal=refusal, handed=handed)
 
 
 # -- erasing -------------------------------------------------------------------------------------
@@ -251,7 +202,7 @@ def _why_not_erase() -> str | None:
 @signed_in
 def sessions() -> Any:
     """List the browsers in which my name is open."""
-    if closed := _not_on_a_handed_phone():
+    if closed := not_on_a_handed_phone():
         return closed
     return render_template(
         "learning/mine_sessions.html", sessions=sessions_of(viewer_here().person_id, now()), here=key_here()
@@ -262,7 +213,7 @@ def sessions() -> Any:
 @signed_in
 def end_session() -> Any:
     """End one of them, or all but this."""
-    if closed := _not_on_a_handed_phone():
+    if closed := not_on_a_handed_phone():
         return closed
     me, mark = viewer_here(), request.form.get("phien", "")
     if mark == "khac":
@@ -287,7 +238,7 @@ def end_session() -> Any:
 @signed_in
 def pin() -> Any:
     """Show a fresh mã học once, or ask for another."""
-    if closed := _not_on_a_handed_phone():
+    if closed := not_on_a_handed_phone():
         return closed
     return _pin(_pin_form(), _shown_once("pin"))
 
@@ -296,7 +247,7 @@ def pin() -> Any:
 @signed_in
 def pin_sent() -> Any:
     """Change the mã học, or the password of who has one."""
-    if closed := _not_on_a_handed_phone():
+    if closed := not_on_a_handed_phone():
         return closed
     form, me = _pin_form(), viewer_here()
     drawn = request.form.get("cach") == "cap"
@@ -375,7 +326,7 @@ def _wrong_secret(secret: str, wrong: str) -> str:
 @signed_in
 def card() -> Any:
     """Show the learning card for printing, once there is one."""
-    if closed := _not_on_a_handed_phone():
+    if closed := not_on_a_handed_phone():
         return closed
     kept = None if grants_of(viewer_here().person_id) else find_card(viewer_here().person_id)
     if kept is None:
@@ -394,7 +345,7 @@ def card() -> Any:
 @signed_in
 def card_sent() -> Any:
     """Make a card, or make the lost one worthless."""
-    if closed := _not_on_a_handed_phone():
+    if closed := not_on_a_handed_phone():
         return closed
     me = viewer_here()
     if request.form.get("viec") == "huy":
@@ -412,7 +363,7 @@ def card_sent() -> Any:
 @signed_in
 def return_link() -> Any:
     """Show a fresh link once, or the button that makes one."""
-    if closed := _not_on_a_handed_phone():
+    if closed := not_on_a_handed_phone():
         return closed
     token = _shown_once("link")
     address = public_root() + url_for("people.link", token=token) if token else None
@@ -423,7 +374,7 @@ def return_link() -> Any:
 @signed_in
 def return_link_sent() -> Any:
     """Make a link that opens my learning once in another browser."""
-    if closed := _not_on_a_handed_phone():
+    if closed := not_on_a_handed_phone():
         return closed
     try:
         flask_session["link"] = entry.issue_return_link(viewer_here().person_id)
@@ -443,11 +394,3 @@ def _shown_once(what: str) -> Any:
     if viewer_here().session_kind == SessionKind.SHARED:
         flask_session.pop(what, None)
     return value
-
-
-def _not_on_a_handed_phone() -> Any:
-    """Answer instead of the page on a helper's phone: what opens an account stays out of others' hands."""
-    if viewer_here().session_kind != SessionKind.HANDED:
-        return None
-    helper = find_name(viewer_here().assisted_by_id)
-    return render_template("learning/mine_handed.html", helper=helper), 403

@@ -12,7 +12,7 @@ from elearn.learning.ledger import recounted, same_person
 from elearn.learning.models import Certificate, CourseCompletion
 from elearn.people import actions as people
 from elearn.people import queries
-from elearn.people.consents import SEEN_BY_HELPER, TEXT_VERSION
+from elearn.people.consents import PAPER_NAME, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.models import Consent, Keeping, LearningCard, Person, ReturnLink, SignInCode, Ward
 
 HAS_A_ROLE = (
@@ -26,7 +26,8 @@ HAS_A_ROLE = (
 def award_certificate(person_id: int, course_id: int, *, full_name: str, name_shown: str) -> str:
     """Return the number of the person's paper for a course they have finished, making it once.
 
-    Asked for again, it is the same paper, with the name as it is given now.
+    Whoever calls this has asked whether the full name may be kept. Asked for again, it is the same paper,
+    with the name as it is given now.
     """
     with transaction():
         person = locked_root(person_id)
@@ -60,6 +61,7 @@ def award_certificate(person_id: int, course_id: int, *, full_name: str, name_sh
             )
             db.session.add(paper)
         paper.full_name, paper.name_shown = full_name, name_shown
+        _agree(person.id, PAPER_NAME)
         return paper.number
 
 
@@ -116,7 +118,7 @@ def hide_from_helper(person_id: int) -> None:
     with transaction():
         person = locked_root(person_id)
         _withdraw(person.id, SEEN_BY_HELPER)
-        if not queries.consents_of(person.id):  # came with a list of the ward: the "no" must be kept as well
+        if queries.is_seen_by_helper(person.id):  # came with a list of the ward: the "no" is kept as well
             db.session.add(
                 Consent(
                     person_id=person.id, purpose=SEEN_BY_HELPER, text_version="", channel="self",
@@ -128,16 +130,27 @@ def hide_from_helper(person_id: int) -> None:
 def show_to_helper(person_id: int) -> None:
     """Agree that the helper of the group sees one's name; twice is once."""
     with transaction():
+        _agree(locked_root(person_id).id, SEEN_BY_HELPER)
+
+
+def take_papers_back(person_id: int) -> None:
+    """Take back the consent that the full name is kept for papers: they are gone, the lessons stay."""
+    with transaction():
         person = locked_root(person_id)
-        if not any(
-            one.purpose == SEEN_BY_HELPER and one.withdrawn_at is None
-            for one in queries.consents_of(person.id)
-        ):
-            db.session.add(
-                Consent(
-                    person_id=person.id, purpose=SEEN_BY_HELPER, text_version=TEXT_VERSION, channel="self"
-                )
-            )  # fmt: skip
+        for one in db.session.scalars(select(same_person(person.id).c.id)).all():
+            _without_papers(one)
+            _withdraw(one, PAPER_NAME)
+
+
+def _agree(person_id: int, purpose: str) -> None:
+    """Record that the person agreed to the words of today, unless that stands already."""
+    if not any(
+        one.purpose == purpose and one.text_version == TEXT_VERSION and one.withdrawn_at is None
+        for one in queries.consents_of(person_id)
+    ):
+        db.session.add(
+            Consent(person_id=person_id, purpose=purpose, text_version=TEXT_VERSION, channel="self")
+        )
 
 
 def go_on_without_name(person_id: int) -> None:
@@ -171,12 +184,16 @@ def _without_name(person: Person) -> None:
     person.keeping = Keeping.NOTHING
     for model in (LearningCard, SignInCode, ReturnLink):
         db.session.execute(delete(model).where(model.person_id == person.id))  # type: ignore[attr-defined]
+    _without_papers(person.id)
+    _withdraw(person.id, None)
+
+
+def _without_papers(person_id: int) -> None:
     db.session.execute(
         update(Certificate)
-        .where(Certificate.person_id == person.id)
+        .where(Certificate.person_id == person_id, Certificate.withdrawn_at.is_(None))
         .values(full_name=None, name_shown=rules.NO_NAME, withdrawn_at=now())
     )
-    _withdraw(person.id, None)
 
 
 def _withdraw(person_id: int, purpose: str | None) -> None:

@@ -12,8 +12,9 @@ from elearn.learning import rules
 from elearn.learning.ledger import same_person
 from elearn.learning.models import Attempt, Certificate, CourseCompletion, CourseStart, LessonCompletion
 from elearn.library.models import Course, Lesson
-from elearn.people.models import Consent, Person, ResidentialGroup, Ward
+from elearn.people.models import Person, ResidentialGroup, Ward
 from elearn.people.queries import sessions_of
+from elearn.privacy.queries import Agreement, agreements_of
 
 
 class CourseProgress(NamedTuple):
@@ -337,7 +338,7 @@ def facts_of(person_id: int) -> dict[str, Any]:
             "personal_code": person.personal_code,
             "registered_at": _iso(person.registered_at),
         },
-        "consents": _plain(select(Consent).where(Consent.person_id.in_(same)).order_by(Consent.id)),
+        "consents": [_in_words(one) for one in my_agreements(person_id)],
         "attempts": _plain(select(Attempt).where(Attempt.person_id.in_(same)).order_by(Attempt.sent_at)),
         "courses_started": _plain(select(CourseStart).where(CourseStart.person_id.in_(same))),
         "lessons_completed": _plain(select(LessonCompletion).where(LessonCompletion.person_id.in_(same))),
@@ -360,6 +361,18 @@ def facts_of(person_id: int) -> dict[str, Any]:
 def _titles(statement: Select[Any], model: Any, same: Select[tuple[int]]) -> dict[str, str]:
     rows = db.session.execute(statement.where(model.person_id.in_(same)).distinct())
     return {str(number): title for number, title in rows}
+
+
+def my_agreements(person_id: int) -> list[Agreement]:
+    """Return every consent that the person gave, the newest first, withdrawn ones too."""
+    return agreements_of(_same(person_id))
+
+
+def _in_words(one: Agreement) -> dict[str, Any]:
+    return {name: _iso(value) for name, value in one._asdict().items()} | {
+        "label": one.label,
+        "text": one.words.text if one.words else None,
+    }
 
 
 def roster(people: Select[tuple[Person]]) -> list[RosterRow]:

@@ -23,7 +23,7 @@ from elearn.office.people_book import PeopleBook
 from elearn.office.rules import GroupRow, ResidentRow
 from elearn.office.verdicts import CHANGED, SAME, SKIPPED, TAKEN, Verdict
 from elearn.people import actions as people
-from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
+from elearn.people.consents import KEEP_RESULTS, ON_PAPER, SEEN_BY_HELPER
 from elearn.people.models import Person, Ward
 from elearn.people.permissions import Viewer
 
@@ -205,7 +205,7 @@ def _keep_residents(plan: Plan, ward_id: int, by: Viewer | None) -> None:
     register_residents(
         ward_id,
         [_resident(dict(verdict.values)) for verdict in plan.taken],
-        text_version=TEXT_VERSION,
+        text_version=ON_PAPER,
         channel=CHANNEL,
         by_id=by.person_id if by else None,
     )

@@ -18,7 +18,7 @@ from elearn.office.words import ROLES
 from elearn.people.permissions import Permission
 from elearn.people.queries import consents_of, find_name, group_choices, may_look_after
 from elearn.people.rules import spaced
-from elearn.people.words import AUDIENCES
+from elearn.people.words import AUDIENCES, CHANNELS
 
 pages = Blueprint("people_desk", __name__)
 
@@ -30,8 +30,11 @@ PLACES = {
     "nhiem-vu": "Có nhiệm vụ",
     "ngung": "Đã ngừng đăng nhập",
 }
-PURPOSES = {"keep_results": "giữ kết quả học", "seen_by_helper": "cho người hướng dẫn của tổ xem tên"}
-CHANNELS = {"self": "tự chọn", "spoken": "nói miệng", "list": "ghi trên danh sách của phường"}
+PURPOSES = {
+    "keep_results": "giữ kết quả học",
+    "seen_by_helper": "cho người hướng dẫn của tổ xem tên",
+    "paper_name": "giữ họ tên trên giấy ghi nhận",
+}
 MOST_AT_ONCE = 50
 
 

@@ -1,10 +1,14 @@
-"""What people are asked to agree to, word for word. A text that changes gets a new version: each consent
-keeps the version that was agreed to, and older versions stay in the history of this file."""
+"""What people are asked to agree to, word for word, in every version that was ever asked.
+
+A text that changes gets a new version; the old ones stay here as they were, since each consent kept names
+the version that was agreed to. tests/people/test_consents.py holds a seal of every text.
+"""
 
 from typing import NamedTuple
 
-TEXT_VERSION = "2026-11"
-KEEP_RESULTS, SEEN_BY_HELPER = "keep_results", "seen_by_helper"
+TEXT_VERSION = "2026-11-2"
+ON_PAPER = "paper"  # in place of a version: agreed to on a list of the ward, in that list's own words
+KEEP_RESULTS, SEEN_BY_HELPER, PAPER_NAME = "keep_results", "seen_by_helper", "paper_name"
 
 
 class Purpose(NamedTuple):
@@ -16,10 +20,11 @@ class Purpose(NamedTuple):
     key: str
     label: str
     text: str
-    spoken: str  # what a helper reads aloud and ticks for somebody who said yes
+    spoken: str = ""  # what a helper reads aloud and ticks for somebody who said yes
+    taken_back: str = ""  # what happens when it is taken back, said before that is done
 
 
-PURPOSES = (
+_FIRST = (
     Purpose(
         KEEP_RESULTS,
         "Tôi đồng ý cho giữ kết quả học của tôi",
@@ -38,3 +43,46 @@ PURPOSES = (
         "Bác có đồng ý cho người hướng dẫn của tổ xem tên, số điện thoại và số bài bác đã học không?",
     ),
 )
+_SECOND = (
+    Purpose(
+        KEEP_RESULTS,
+        "Tôi đồng ý cho giữ kết quả học của tôi",
+        "{office} giữ: tên bác ghi ở trên (nếu có), tổ dân phố, những ô không bắt buộc mà bác có điền, "
+        "bài đã học, câu trả lời, ngày học, và có ai ngồi giúp không. "
+        "Giữ để bác học tiếp ở máy nào cũng được, và để đếm số người học của tổ. "
+        "Bác xem, sửa, tải về, rút lại hoặc xóa lúc nào cũng được, ở trang Của tôi.",
+        "Bác có đồng ý cho {office} giữ tên, tổ dân phố, số điện thoại (nếu bác cho) và kết quả học của bác "
+        "không? Giữ để bác học tiếp và để đếm số người học của tổ. "
+        "Bác xem lại, sửa, rút lại hoặc xóa lúc nào cũng được.",
+        "Rút lại thì tên, số điện thoại, năm sinh, tổ, mã học, thẻ và giấy ghi nhận mất ngay. "
+        "Bài đã học chỉ còn trong trình duyệt đang dùng, không có tên.",
+    ),
+    Purpose(
+        SEEN_BY_HELPER,
+        "Tôi đồng ý cho người hướng dẫn của tổ xem tên và việc học của tôi",
+        "Người hướng dẫn của tổ thấy tên, số điện thoại và năm sinh (nếu bác ghi), và bài bác đã học. "
+        "Nhờ vậy họ biết lúc nào bác cần giúp, và cấp lại mã khi bác quên. "
+        "Không đồng ý thì bác vẫn học như thường, tên bác không hiện với họ.",
+        "Bác có đồng ý cho người hướng dẫn của tổ xem tên, số điện thoại, năm sinh (nếu có) và bài bác đã "
+        "học không?",
+        "Rút lại thì tên bác không hiện với họ nữa, ngay lúc đó. Bác vẫn học như thường, kết quả vẫn tính "
+        "cho tổ. Quên mã học thì bác hỏi {office}, vì người hướng dẫn không cấp lại cho bác được.",
+    ),
+    Purpose(
+        PAPER_NAME,
+        "Tôi đồng ý cho giữ họ tên này để in trên giấy ghi nhận",
+        "{office} giữ họ tên bác ghi ở trên để in giấy. Người quét mã trên giấy thấy tên tới đâu là do bác "
+        "chọn ở dưới. Bác sửa hoặc rút lại lúc nào cũng được, ở trang Của tôi.",
+        taken_back="Rút lại thì họ tên và giấy mất ngay. Ai quét mã trên tờ đã in sẽ đọc là không có giấy "
+        "ấy. Bài đã học vẫn còn; bác xin giấy khác lúc nào cũng được.",
+    ),
+)
+VERSIONS: dict[str, tuple[Purpose, ...]] = {"2026-11": _FIRST, TEXT_VERSION: _SECOND}
+
+PURPOSE = {purpose.key: purpose for purpose in VERSIONS[TEXT_VERSION]}
+PURPOSES = (PURPOSE[KEEP_RESULTS], PURPOSE[SEEN_BY_HELPER])  # what is asked when results are kept
+
+
+def agreed_text(purpose: str, version: str) -> Purpose | None:
+    """Return the words that were agreed to; None where they stood on a paper of the ward."""
+    return next((one for one in VERSIONS.get(version, ()) if one.key == purpose), None)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, bindparam, exists, false, func, or_, select
 
 from elearn.kit.db import db
 from elearn.people import rules
-from elearn.people.consents import SEEN_BY_HELPER
+from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER
 from elearn.people.models import (
     ClassTicket,
     Consent,
@@ -169,7 +169,9 @@ def _lets_helper_see():  # type: ignore[no-untyped-def]
     Silence is not consent; but who was never asked here (a list that the ward brought along, with consents
     on paper) is seen until they say no.
     """
-    asked = exists().where(Consent.person_id == Person.id)
+    asked = exists().where(
+        Consent.person_id == Person.id, Consent.purpose.in_((KEEP_RESULTS, SEEN_BY_HELPER))
+    )
     return or_(asked.where(Consent.purpose == SEEN_BY_HELPER, Consent.withdrawn_at.is_(None)), ~asked)
 
 
@@ -468,6 +470,12 @@ def consents_of(person_id: int) -> list[Consent]:
     return list(
         db.session.scalars(select(Consent).where(Consent.person_id == person_id).order_by(Consent.id.desc()))
     )
+
+
+def is_seen_by_helper(person_id: int) -> bool:
+    """May the helper of the group see this person's name?"""
+    seen = select(Person.id).where(Person.id == person_id, _lets_helper_see())
+    return db.session.scalar(seen) is not None
 
 
 def grants_of(person_id: int) -> list[Scope]:

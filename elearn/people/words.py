@@ -7,3 +7,9 @@ AUDIENCES = {
     "business": "Hộ kinh doanh hoặc doanh nghiệp",
     "youth": "Đoàn viên thanh niên",
 }
+CHANNELS = {
+    "self": "tự chọn trên trang",
+    "guardian": "cha, mẹ hoặc người giám hộ đồng ý",
+    "spoken": "nói miệng với người hướng dẫn",
+    "list": "ghi trên danh sách của phường",
+}

@@ -23,7 +23,7 @@ ORDER = (  # noqa: SIM905
     "tables migrate backup doctor tick invented invented_answers demo private_files setup chores install"
 ).split()
 OWN = {
-    *("views", "forms", "keeping_forms", "certificates", "keeping", "mine", "offline"),
+    *("views", "forms", "keeping_forms", "certificates", "keeping", "mine", "agreed", "offline"),
     *("courses", "drafts", "review"),
     *("people_desk", "groups_desk", "roles_desk", "lists_desk", "audit_desk"),
     *("keys_desk", "twins_desk", "here"),

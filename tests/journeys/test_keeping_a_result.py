@@ -104,7 +104,9 @@ def test_from_the_last_lesson_to_a_paper_that_a_stranger_can_check(shelf):
     finish_course(man().id)
     phone.open("/cua-toi/giay/thanh-toan-so")
     page = phone.follow(
-        phone.send("/cua-toi/giay/thanh-toan-so", 303, full_name="Lê Thị Mận", name_shown="initials")
+        phone.send(
+            "/cua-toi/giay/thanh-toan-so", 303, full_name="Lê Thị Mận", name_shown="initials", agree="y"
+        )
     )
     assert page.says("Lê Thị Mận")
     address = next(

@@ -19,7 +19,7 @@ from tests.browser import Browser
 from tests.builders import KEYS, attempt, make_course
 
 LONG = "Nguyễn Hoàng Phượng Uyên Trần Thị Thanh Tuyền Đặng Ngọc Khánh"[:60]
-ASKED = {"full_name": "Nguyễn Thị Lan", "name_shown": "initials"}
+ASKED = {"full_name": "Nguyễn Thị Lan", "name_shown": "initials", "agree": "y"}
 
 
 @pytest.fixture

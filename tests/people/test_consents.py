@@ -1,8 +1,19 @@
-"""What people agreed to is honoured wherever names are listed."""
+"""What people agreed to is honoured wherever names are listed, and stays word for word as it was asked."""
+
+import hashlib
 
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
-from elearn.people.consents import KEEP_RESULTS, PURPOSES, SEEN_BY_HELPER
+from elearn.people.consents import (
+    KEEP_RESULTS,
+    PAPER_NAME,
+    PURPOSE,
+    PURPOSES,
+    SEEN_BY_HELPER,
+    TEXT_VERSION,
+    VERSIONS,
+    agreed_text,
+)
 from elearn.people.models import Consent, Person
 from elearn.people.queries import people_seen_by
 
@@ -39,3 +50,36 @@ def test_who_takes_consent_back_is_hidden_from_the_helper(app, person, viewer):
 def test_each_purpose_says_in_plain_words_what_it_means():
     assert [purpose.key for purpose in PURPOSES] == [KEEP_RESULTS, SEEN_BY_HELPER]
     assert all(purpose.label and purpose.text and purpose.spoken for purpose in PURPOSES)
+    assert all(purpose.taken_back for purpose in PURPOSE.values()), "what follows is said before"
+
+
+def test_a_paper_with_a_name_says_nothing_about_the_helper(app, person, viewer):
+    """Who came with a list of the ward is seen until they say no; asking for a paper is no answer to that."""
+    agree(person("lan"), PAPER_NAME)
+    assert sees(viewer, "hoa", person)
+
+
+SEALS = {
+    ("2026-11", KEEP_RESULTS): "3059ea53fc1486ac60010ac9db6a1b709faa189ff908e48fe36e1f977434ad15",
+    ("2026-11", SEEN_BY_HELPER): "c3b0b90a1861e7869ccd4af6646dbfd19d999327eea2288bb7ea987280f4d4dc",
+    ("2026-11-2", KEEP_RESULTS): "7a43b0268d11cee011690932c8d4bbcdf5850b2d035e0dd9c73b30b4897dfc28",
+    ("2026-11-2", SEEN_BY_HELPER): "ddd8220c6a16bc875dea2b9d64a8a9f7bc05a5f4ce92961b629537f5dbc564d4",
+    ("2026-11-2", PAPER_NAME): "22863a7a468eaf499a395b2595a519b3d8d0b2213f49c7dc0e7948c154b2c7b4",
+}
+
+
+def test_a_text_that_was_asked_is_never_edited():
+    """A changed text is a new version: add it to VERSIONS, its seals here, and leave the others alone."""
+    found = {
+        (version, one.key): hashlib.sha256("|".join((one.label, one.text, one.spoken)).encode()).hexdigest()
+        for version, purposes in VERSIONS.items()
+        for one in purposes
+    }
+    assert found == SEALS
+    assert list(VERSIONS)[-1] == TEXT_VERSION
+
+
+def test_the_words_of_a_version_can_be_read_later():
+    first, now_asked = agreed_text(KEEP_RESULTS, "2026-11"), agreed_text(KEEP_RESULTS, TEXT_VERSION)
+    assert first and now_asked and first.text != now_asked.text
+    assert agreed_text(KEEP_RESULTS, "paper") is None

@@ -1,0 +1,95 @@
+"""What I agreed to: seen with the words of then, and taken back."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from elearn.kit.access import public, signed_in
+from elearn.kit.refused import Refused
+from elearn.learning import own
+from elearn.learning.here import not_on_a_handed_phone
+from elearn.learning.queries import my_agreements
+from elearn.people.device import forget_on_device
+from elearn.people.models import SessionKind
+from elearn.people.queries import grants_of
+from elearn.people.session import start, viewer_here, ward_here
+from elearn.people.words import CHANNELS
+
+pages = Blueprint("agreed", __name__)
+
+
+@pages.get("/cua-toi/dong-y")
+@public
+def agreements() -> Any:
+    """Show every consent with its time, its way and its exact words, withdrawn ones too."""
+    me, ward = viewer_here(), ward_here()
+    if me.person_id is None:
+        return redirect(url_for("mine.overview"))
+    return render_template(
+        "learning/agreements.html",
+        agreements=my_agreements(me.person_id),
+        channels=CHANNELS,
+        office=ward.office_name or ward.name,
+    )
+
+
+# -- taking back ---------------------------------------------------------------------------------
+
+
+@pages.post("/cua-toi/nguoi-huong-dan")
+@signed_in
+def seen_by_helper() -> Any:
+    """Let the helper of my group see my name, or no longer."""
+    if request.form.get("hien") == "co":
+        own.show_to_helper(viewer_here().person_id)
+        flash("Đã lưu. Người hướng dẫn của tổ thấy tên bác.")
+    else:
+        own.hide_from_helper(viewer_here().person_id)
+        flash("Đã lưu. Tên bác không hiện với người hướng dẫn của tổ nữa.")
+    return redirect(url_for("mine.data"), 303)
+
+
+@pages.post("/cua-toi/ten-tren-giay")
+@signed_in
+def name_on_papers() -> Any:
+    """Take my full name, and with it my papers, away."""
+    if closed := not_on_a_handed_phone():
+        return closed
+    own.take_papers_back(viewer_here().person_id)
+    flash("Đã lưu. Họ tên và giấy ghi nhận của bác không còn ở đây.")
+    return redirect(url_for("mine.data"), 303)
+
+
+@pages.get("/cua-toi/rut-lai")
+@public
+def withdraw() -> Any:
+    """Say what follows when results may no longer be kept, and offer both ways."""
+    me = viewer_here()
+    if me.person_id is None:
+        return redirect(url_for("mine.overview"))
+    return _ask_to_withdraw(own.HAS_A_ROLE if grants_of(me.person_id) else None)
+
+
+@pages.post("/cua-toi/rut-lai")
+@public
+def withdraw_sent() -> Any:
+    """Go on without a name: nothing of it is kept but what this browser holds."""
+    me = viewer_here()
+    if me.person_id is None:
+        return redirect(url_for("mine.overview"), 303)
+    if closed := not_on_a_handed_phone():
+        return closed
+    try:
+        own.go_on_without_name(me.person_id)
+    except Refused as refused:
+        return _ask_to_withdraw(str(refused)), 422
+    forget_on_device(None, me.person_id)
+    start(me.person_id, SessionKind.NAMELESS, "withdrawn")
+    flash("Đã lưu. Tên, số điện thoại và tổ của bác không còn. Bài đã học nằm trong trình duyệt này.")
+    return redirect(url_for("mine.overview"), 303)
+
+
+def _ask_to_withdraw(refusal: str | None) -> Any:
+    """On a handed phone the lessons cannot stay "in this browser": there one may only erase."""
+    handed = viewer_here().session_kind == SessionKind.HANDED
+    return render_template("learning/mine_withdraw.html", refusal=refusal, handed=handed)
