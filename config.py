@@ -26,6 +26,7 @@ ROOT = Path(__file__).parent
 MEGABYTE = 1024 * 1024
 SECRET, DEMO_SECRET = "secret.key", "demo-secret.key"
 SHORTEST_SECRET = 32
+FIRST_HANDED_OVER = 3  # as systemd numbers them
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
@@ -78,6 +79,12 @@ def courses(environ: Mapping[str, str] = os.environ) -> Path:
 def port(environ: Mapping[str, str] = os.environ) -> int:
     """Return the port to serve on."""
     return int(_number(environ, "PORT", "8000", 1, 65_535))
+
+
+def inherited_socket(environ: Mapping[str, str] = os.environ) -> int | None:
+    """Return the number of the socket that systemd has opened for this process, or None."""
+    mine = environ.get("LISTEN_PID") == str(os.getpid()) and environ.get("LISTEN_FDS", "0") != "0"
+    return FIRST_HANDED_OVER if mine else None
 
 
 def _settings(environ: Mapping[str, str], place: Path, secret: str, database: str) -> dict[str, object]:

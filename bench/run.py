@@ -35,7 +35,7 @@ def main() -> None:
     environment = {"ELEARN_INSTANCE": str(place), "FLOOR_DATABASE": str(place / "floor.db")}
     with (
         Server("bench.floor:make_app", "/report", environment) as floor,
-        Server("elearn.server:demo_app", "/healthz", environment) as ours,
+        Server("elearn.server.apps:demo_app", "/healthz", environment) as ours,
     ):
         servers = {"floor": floor, "ours": ours}
         cases = every_case(_cookies(place, floor))

@@ -11,7 +11,7 @@ from pathlib import Path
 TICKS = os.sysconf("SC_CLK_TCK")
 ROOT = Path(__file__).resolve().parent.parent
 START = """
-from elearn.server import serve
+from elearn.server.listen import serve
 serve({target!r}, "127.0.0.1", {port}, 2)
 """
 

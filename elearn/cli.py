@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import config
-from elearn import server
 from elearn.kit.refused import Refused
+from elearn.server import doors, listen
+from elearn.server.lock import serving
+from elearn.server.static import prepare_static_files
 from elearn.trial import setup
 
 HERE = "127.0.0.1"
@@ -70,11 +72,11 @@ WHY = {
 def run(options: argparse.Namespace) -> None:
     """Serve the trial ward on this machine until Ctrl+C."""
     port = options.port or config.port()
-    server.refuse_busy_port(HERE, port)
+    doors.refuse_busy_port(HERE, port)
     made = setup.make_ready(print, bar)
     print(setup.told(made, f"http://{HERE}:{port}"))
     print("\nĐang chạy. Nhấn Ctrl+C để dừng; lần sau chạy lại, dữ liệu vẫn còn.")
-    serve_until_told("elearn.server:demo_app", HERE, port, 1, until_the_window_closes=True)
+    serve_until_told("elearn.server.apps:demo_app", HERE, port, 1, until_the_window_closes=True)
 
 
 def demo(options: argparse.Namespace) -> None:
@@ -95,22 +97,26 @@ def serve(options: argparse.Namespace) -> None:
     """Serve the real ward, once it is known that everything it needs is there."""
     settings = config.from_environment()
     place, port = config.instance(), options.port or config.port()
-    server.refuse_open_address(
+    doors.refuse_open_address(
         options.host, hall=bool(settings["HALL"]), proxies=int(str(settings["PROXIES"]))
     )
-    server.refuse_busy_port(options.host, port)
+    inherited = config.inherited_socket()
+    if inherited is None:
+        doors.refuse_busy_port(options.host, port)
     importlib.import_module("elearn.upkeep.doctor").refuse_unfit(settings)
-    server.prepare_static_files(place)
+    prepare_static_files(place)
     print(f"Đang phục vụ tại http://{options.host}:{port}. Nhấn Ctrl+C để dừng.")
     if settings["HALL"]:
         print("Chế độ hội trường: đường truyền không mã hóa, chỉ dùng trong mạng riêng này, xong thì tắt.")
-    with server.serving(place):
-        serve_until_told("elearn.server:real_app", options.host, port, options.workers)
+    with serving(place):
+        serve_until_told(
+            "elearn.server.apps:real_app", options.host, port, options.workers, inherited=inherited
+        )
 
 
-def serve_until_told(application: str, host: str, port: int, workers: int, **how: bool) -> None:
+def serve_until_told(application: str, host: str, port: int, workers: int, **how: Any) -> None:
     """Serve; say in one line that it has ended."""
-    server.serve(application, host, port, workers, **how)
+    listen.serve(application, host, port, workers, **how)
     print("\nĐã dừng.")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from werkzeug.serving import make_server
 
 from elearn.kit.db import db
-from elearn.server import prepare_static_files, with_static_files
+from elearn.server.static import prepare_static_files, with_static_files
 
 
 class Site:
@@ -21,7 +21,7 @@ class Site:
         self.kept = file.with_suffix(".start")
         app.config["INSTANCE"] = file.parent
         prepare_static_files(file.parent)
-        self.server = make_server("127.0.0.1", 0, with_static_files(app), threaded=True)
+        self.server = make_server("127.0.0.1", 0, with_static_files(app, file.parent), threaded=True)
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.root = f"http://127.0.0.1:{self.server.port}"
 

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 import config
-from elearn import cli, server
+from elearn import cli
 from elearn.kit.refused import Refused
 from elearn.trial import setup
 
@@ -140,31 +140,6 @@ def test_a_port_that_is_none_is_told(instance, typed, monkeypatch):
     monkeypatch.setenv("PORT", "tám nghìn")
     code, _, _ = typed("run")
     assert "PORT=tám nghìn chưa đúng" in code
-
-
-def test_plain_http_stays_on_this_machine_unless_the_administrator_said_so():
-    for host in ("127.0.0.1", "localhost", "::1"):
-        server.refuse_open_address(host, hall=False, proxies=0)
-    server.refuse_open_address("0.0.0.0", hall=False, proxies=1)
-    for host in ("192.168.1.20", "0.0.0.0"):
-        server.refuse_open_address(host, hall=True, proxies=0)
-        with pytest.raises(Refused, match="ELEARN_PROXIES=1"):
-            server.refuse_open_address(host, hall=False, proxies=0)
-    with pytest.raises(Refused, match="ngoài Internet"):
-        server.refuse_open_address("8.8.8.8", hall=True, proxies=0)
-    with pytest.raises(Refused, match="không phải địa chỉ IP"):
-        server.refuse_open_address("phuong", hall=True, proxies=0)
-
-
-def test_static_files_are_made_ready_only_when_they_changed(tmp_path):
-    server.prepare_static_files(tmp_path)
-    made = tmp_path / "static" / "app.css.br"
-    first = made.stat().st_ino
-    server.prepare_static_files(tmp_path)
-    assert made.stat().st_ino == first
-    (tmp_path / "static.stamp").write_text("older")
-    server.prepare_static_files(tmp_path)
-    assert made.stat().st_ino != first
 
 
 @pytest.mark.faults

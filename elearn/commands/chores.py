@@ -12,7 +12,6 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 import config
-from elearn import server
 from elearn.app import create_app
 from elearn.kit.clock import now
 from elearn.kit.db import db
@@ -26,6 +25,7 @@ from elearn.library.shelf import Loaded, export_shelf, load_shelf
 from elearn.office.imports import carry_out, plan_of
 from elearn.office.verdicts import CHANGED, SAME, SKIPPED, TAKEN
 from elearn.people.models import Person, Ward
+from elearn.server.lock import refuse_while_serving
 from elearn.upkeep import backup as backups
 from elearn.upkeep import doctor
 from elearn.upkeep.migrate import is_current, migrate
@@ -181,7 +181,7 @@ def back_up(options: argparse.Namespace) -> int:
 
 def put_back(options: argparse.Namespace) -> int:
     """Put a backup in the place of the database. Who was erased since is erased again."""
-    server.refuse_while_serving(config.instance())
+    refuse_while_serving(config.instance())
     with opened(options) as app:
         url = str(app.config["SQLALCHEMY_DATABASE_URI"])
         gone = _erased()
@@ -228,7 +228,7 @@ def upgrade(options: argparse.Namespace) -> int:
         if doctor.revision().good:
             print("Cơ sở dữ liệu đã khớp với chương trình, không cần nâng cấp.")
             return 0
-        server.refuse_while_serving(Path(app.config["INSTANCE"]))
+        refuse_while_serving(Path(app.config["INSTANCE"]))
         bring_up_to_date()
     print("Bài học của dự án có thể có bản mới: python3 -m elearn courses load")
     return 0

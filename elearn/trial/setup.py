@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import config
 from elearn.kit.refused import Refused
-from elearn.server import fingerprint, prepare_static_files
+from elearn.server.static import fingerprint, prepare_static_files
 from elearn.upkeep.private_files import keep_private, keep_secret
 
 RESIDENTS, SEED = 1_500, 1

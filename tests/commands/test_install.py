@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, func, select, text
 
 import config
-from elearn import cli, server
+from elearn import cli
 from elearn.app import create_app
 from elearn.kit.db import db, transaction
 from elearn.kit.refused import Refused
@@ -19,6 +19,8 @@ from elearn.people.entry import Place, come_in
 from elearn.people.models import Grant, Person, ResidentialGroup, Ward
 from elearn.people.permissions import Role
 from elearn.people.queries import demo_wards
+from elearn.server import doors, listen
+from elearn.server.apps import real_app
 from elearn.trial import setup
 from elearn.upkeep.private_files import keep_secret
 from tests.installation import ANSWERS, PASSWORD
@@ -188,15 +190,15 @@ def test_a_role_that_is_none_is_refused(installed, typed, nobody):
 def served(monkeypatch):
     """What would have been served; nothing is."""
     calls = []
-    monkeypatch.setattr(server, "serve", lambda *words: calls.append(words))
-    monkeypatch.setattr(server, "refuse_busy_port", lambda *_: None)
+    monkeypatch.setattr(listen, "serve", lambda *words, inherited: calls.append((*words, inherited)))
+    monkeypatch.setattr(doors, "refuse_busy_port", lambda *_: None)
     return calls
 
 
 def test_a_ward_that_was_set_up_is_served(installed, typed, served):
     code, out, _ = typed("serve", "--port", "8123", "--workers", "3")
     assert code == 0 and "http://127.0.0.1:8123" in out
-    assert served == [("elearn.server:real_app", "127.0.0.1", 8123, 3)]
+    assert served == [("elearn.server.apps:real_app", "127.0.0.1", 8123, 3, None)]
     assert (installed / "static" / "app.css.br").exists()
 
 
@@ -235,7 +237,7 @@ def test_a_database_with_trial_accounts_is_never_served_as_real(installed, typed
         assert code == 1 and "Dữ liệu thử không được dùng để làm việc thật" in err, words
     assert not served
     with pytest.raises(Refused, match="Dữ liệu thử"):
-        server.real_app(look_first=True)
+        real_app(look_first=True)
 
 
 def test_the_trial_database_cannot_be_served_by_pointing_at_it(instance, typed, served, monkeypatch):

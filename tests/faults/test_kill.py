@@ -10,10 +10,7 @@ import os
 import random
 import re
 import signal
-import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -26,9 +23,10 @@ from elearn.app import create_app
 from elearn.kit.db import db
 from elearn.kit.secrets import digest
 from elearn.learning.recount import recount
+from tests.serving import Server
 
 ANSWERS = int(os.environ.get("ELEARN_KILL_ANSWERS", "5000"))  # nightly: 20000
-LEARNERS, ANSWERS_EACH, WORKERS = 12, 8, 2
+LEARNERS, ANSWERS_EACH = 12, 8
 SECONDS_BETWEEN_KILLS = 4  # granian gives up when the same worker dies twice within 5.5 seconds
 WHOLE_EVERY = 4  # every fourth kill takes the whole server
 COURSE = "/khoa-hoc/thanh-toan-so/tien-trong-dien-thoai"
@@ -37,64 +35,6 @@ pytestmark = [
     pytest.mark.faults,
     pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux, to find the workers"),
 ]
-
-
-class Server:
-    """The real server, started as the ward starts it, and started again when it is gone."""
-
-    def __init__(self, log):
-        self.log, self.port = log, free_port()
-        self.outages = []  # seconds from the death of the whole server to its next answer
-        self.start()
-
-    def start(self):
-        """Start it and wait until it answers."""
-        began = time.monotonic()
-        command = "import sys; from elearn.cli import main; sys.exit(main())"
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", command, "serve", "--port", str(self.port), "--workers", str(WORKERS)],
-            env=os.environ | {"ELEARN_WITHOUT_TLS": "1"}, cwd=config.ROOT, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
-        )  # fmt: skip
-        while not self.answers():
-            assert time.monotonic() - began < 60, "the server does not come back"
-            time.sleep(0.02)
-        return time.monotonic() - began
-
-    def answers(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
-
-    def kill_worker(self):
-        """Kill the worker that has lived longest; granian puts another in its place."""
-        if workers := self.workers():
-            os.kill(workers[0], signal.SIGKILL)
-
-    def workers(self):
-        """Return the processes that answer, the oldest first."""
-        main = self.process.pid
-        return [int(one) for one in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
-
-    def kill_whole(self):
-        """Kill everything at once, as a power cut does, and start it again."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        self.outages.append(self.start())
-
-    def keep_up(self):
-        """Start it again when it has given up, as systemd would."""
-        if self.process.poll() is not None:
-            self.outages.append(self.start())
-
-    def stop(self):
-        os.killpg(self.process.pid, signal.SIGTERM)
-        self.process.wait(30)
 
 
 class Learner(threading.Thread):
@@ -233,12 +173,6 @@ def hidden(name, page):
     return re.search(rf'name="{name}" (?:type="hidden" )?value="([^"]+)"', page)[1]
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 def test_workers_do_not_outlive_the_process_that_started_them(installed, tmp_path):
     """Else they would hold the port for ever, and answer from an old program after an upgrade."""
     with (tmp_path / "log").open("w") as log:
@@ -252,20 +186,3 @@ def test_workers_do_not_outlive_the_process_that_started_them(installed, tmp_pat
         assert not server.answers()
         server.start()
         server.stop()
-
-
-def test_fresh_workers_take_over_without_refusing_anybody(installed, tmp_path):
-    """T-reload, small: told to hang up, the server changes its workers while people read."""
-    with (tmp_path / "log").open("w") as log:
-        server = Server(log)
-        try:
-            before = server.workers()
-            os.kill(server.process.pid, signal.SIGHUP)
-            for _ in range(300):
-                assert server.answers()
-                if not set(before) & set(server.workers()):
-                    break
-                time.sleep(0.05)
-            assert not set(before) & set(server.workers()) and len(server.workers()) == WORKERS
-        finally:
-            server.stop()

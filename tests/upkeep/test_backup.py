@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import create_engine, select, text
 
 import config
-from elearn import server
 from elearn.app import create_app
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
 from elearn.learning.actions import erase, keep_results
 from elearn.people.models import Person
+from elearn.server.lock import refuse_while_serving, serving
 from elearn.upkeep import backup as backups
 from elearn.upkeep.backup import BackupFault, backup, keep_backups, restore, worth_keeping
 from tests.builders import nameless
@@ -156,12 +156,12 @@ def test_a_file_that_is_not_whole_changes_nothing(ward, typed, tmp_path, fault):
 
 def test_nothing_is_put_back_while_people_are_served(ward, typed, tmp_path):
     backup(url(), tmp_path / "a.zip")
-    with server.serving(ward):
+    with serving(ward):
         code, _, err = typed("restore", tmp_path / "a.zip", "--replace")
         assert code == 1 and "Hãy dừng máy chủ trước" in err
         with pytest.raises(Refused):
-            server.refuse_while_serving(ward)
-    server.refuse_while_serving(ward)
+            refuse_while_serving(ward)
+    refuse_while_serving(ward)
 
 
 def test_a_backup_under_writes_holds_whole_transactions(ward, tmp_path):

@@ -1,0 +1,67 @@
+"""What the processes that answer load: the app of the real ward, or of the trial ward."""
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+import config
+from elearn.server.patience import patient
+from elearn.server.static import with_static_files
+
+A_MEGABYTE = 1_000_000
+
+
+def end_with_parent() -> None:
+    """Let this worker end when the process that started it is gone: it would hold the port for ever."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True, name="end with parent").start()
+
+
+def real_app(*, look_first: bool = False) -> Callable[..., Any]:
+    """Make the app of a real installation. `serve` has looked whether it is fit; others do it here."""
+    from elearn.app import create_app
+
+    settings = config.from_environment()
+    if look_first:
+        from elearn.upkeep.doctor import refuse_unfit
+
+        refuse_unfit(settings)
+    else:
+        end_with_parent()
+    return ready(create_app(settings))
+
+
+def demo_app() -> Callable[..., Any]:
+    """Make the app of the trial ward. Its log goes into a file: the terminal shows the accounts."""
+    from elearn.app import create_app
+
+    settings = config.for_demo()
+    _log_into(Path(str(settings["INSTANCE"])) / "demo.log")
+    end_with_parent()
+    return ready(create_app(settings))
+
+
+def ready(app: Any) -> Callable[..., Any]:
+    """Put before the app what it is served behind: static files, and patience with slow phones."""
+    behind = patient(app, app.config["MAX_CONTENT_LENGTH"])
+    return with_static_files(behind, Path(str(app.config["INSTANCE"])))
+
+
+def _log_into(file: Path) -> None:
+    from elearn.kit.log import LOG
+
+    handler = RotatingFileHandler(file, maxBytes=A_MEGABYTE, backupCount=1, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    LOG.handlers[:] = [handler]

@@ -1,0 +1,65 @@
+"""Serves with granian: one socket that every worker listens on, so that none is refused while they change."""
+
+import multiprocessing
+import signal
+import socket
+import sys
+from typing import Any
+
+THREADS = 128  # of each worker; most of them only wait for slow phones (patience.py)
+HEADER_MILLISECONDS = 5_000  # half-sent headers are given that long
+SECONDS_TO_STOP = 10
+WAITING = 1024  # phones that may stand at the door
+
+
+def serve(
+    application: str,
+    host: str,
+    port: int,
+    workers: int,
+    *,
+    inherited: int | None = None,
+    until_the_window_closes: bool = False,
+) -> None:
+    """Serve until told to stop. `application` is "module:function" of a function that makes the app.
+
+    `inherited` is the number of a socket that systemd listens on already. Told to hang up (SIGHUP), this
+    process lets fresh workers take over one by one; or, where a person has started it by hand, it stops.
+    """
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    settings: dict[str, Any] = {
+        "address": host,
+        "port": port,
+        "interface": "wsgi",
+        "factory": True,
+        "workers": workers,
+        "blocking_threads": THREADS,
+        "backlog": WAITING,
+        "http1_settings": HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+        "websockets": False,
+        "log_access": False,
+        "log_level": LogLevels.error,
+        "respawn_failed_workers": True,
+        "workers_kill_timeout": SECONDS_TO_STOP,
+    }
+    if sys.platform == "linux":
+        from elearn.server.shared import SharingServer
+
+        multiprocessing.set_start_method("fork", force=True)  # the workers inherit the socket
+        server = SharingServer(application, listener=listener(host, port, inherited), **settings)
+    else:  # granian shares one there by itself
+        server = Server(application, **settings)
+    if until_the_window_closes and hasattr(signal, "SIGHUP"):
+        server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
+    server.serve()
+
+
+def listener(host: str, port: int, inherited: int | None) -> socket.socket:
+    """Return the socket to listen on: the one that was handed over, or a new one."""
+    if inherited is not None:
+        return socket.socket(fileno=inherited)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=WAITING)

@@ -1,0 +1,94 @@
+"""The real server in a process of its own, started as the ward starts it."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import config
+
+WORKERS = 2
+HAND_OVER = """import os
+os.dup2({}, 3)  # as systemd hands a socket over
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+"""
+MAIN = "import sys; from elearn.cli import main; sys.exit(main())"
+
+
+class Server:
+    """The real server, started as the ward starts it, and started again when it is gone."""
+
+    def __init__(self, log, *, held=False, **settings):
+        self.log, self.settings = log, {"ELEARN_WITHOUT_TLS": "1"} | settings
+        self.outages = []  # seconds from the death of the whole server to its next answer
+        self.socket = socket.create_server(("127.0.0.1", 0), backlog=1024) if held else None
+        self.port = self.socket.getsockname()[1] if held else free_port()
+        self.start()
+
+    def start(self):
+        """Start it and wait until it answers; return how many seconds that took."""
+        began = time.monotonic()
+        before = "" if self.socket is None else HAND_OVER.format(self.socket.fileno())
+        command = [sys.executable, "-c", before + MAIN, "serve", "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            [*command, "--workers", str(WORKERS)], env=os.environ | self.settings, cwd=config.ROOT,
+            start_new_session=True, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+            pass_fds=[] if self.socket is None else [self.socket.fileno()],
+        )  # fmt: skip
+        while not self.answers():
+            assert time.monotonic() - began < 60, "the server does not come back"
+            time.sleep(0.02)
+        return time.monotonic() - began
+
+    def answers(self):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def kill_worker(self):
+        """Kill the worker that has lived longest; granian puts another in its place."""
+        if workers := self.workers():
+            os.kill(workers[0], signal.SIGKILL)
+
+    def workers(self):
+        """Return the processes that answer, the oldest first."""
+        main = self.process.pid
+        return [int(one) for one in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
+
+    def kill_whole(self):
+        """Kill everything at once, as a power cut does, and start it again."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.outages.append(self.start())
+
+    def keep_up(self):
+        """Start it again when it has given up, as systemd would."""
+        if self.process.poll() is not None:
+            self.outages.append(self.start())
+
+    def stop(self):
+        """Ask it to stop, as systemd does, and wait until it has."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(30)
+
+    def close(self):
+        """Stop it, and give back the port."""
+        self.stop()
+        if self.socket is not None:
+            self.socket.close()
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
