@@ -12,7 +12,7 @@ from elearn.kit.clock import now, today
 from elearn.kit.secrets import digest
 from elearn.learning.actions import claim_results, keep_results
 from elearn.learning.keeping_forms import KeepForm, name_of
-from elearn.learning.queries import what_is_done
+from elearn.learning.queries import what_is_done, where_to_continue
 from elearn.people import actions as people
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.device import class_here
@@ -94,7 +94,13 @@ def kept() -> Any:
     if current_user.session_kind == SessionKind.SHARED:
         flask_session.pop("kept", None)  # the next one at this phone must not find it
     shown = Shown(*values) if values and current_user.session_kind != SessionKind.STAFF else None
-    return render_template("learning/kept.html", shown=shown, spaced=spaced, onward=_onward())
+    return render_template(
+        "learning/kept.html",
+        shown=shown,
+        spaced=spaced,
+        onward=_onward(),
+        ahead=where_to_continue(current_user.person_id),
+    )
 
 
 def _ask(form: KeepForm, suggested: GroupChoice | None = None) -> Any:

@@ -181,9 +181,12 @@ def class_join(token: str) -> Any:
 def switch() -> Any:
     """Ask who learns now: the names that this device knows, another name, or nobody."""
     names = names_here()
-    others = [name.id for name in names if name.id != current_user.person_id]
+    others = _others(names)
     form = Switch(
-        names, formdata=None, ve=request.args.get("ve", ""), person=others[0] if len(others) == 1 else None
+        others,
+        formdata=None,
+        ve=request.args.get("ve", ""),
+        person=others[0].id if len(others) == 1 else None,
     )
     return _show_switch(form, names)
 
@@ -197,7 +200,7 @@ def switch_try() -> Any:
         flash("Máy này không còn nhớ tên ấy.")
         return redirect(url_for("people.switch"), 303)
     names = names_here()
-    form = Switch(names)
+    form = Switch(names)  # an older tab may still offer one's own name
     if not form.validate() or not rules.is_pin(form.secret.data):
         return _show_switch(form, names), 422
     outcome = entry.come_in_as(form.person.data, form.secret.data, _place())
@@ -308,9 +311,14 @@ def _show_sign_in(form: SignIn, *, wrong: str = "", refusal: str = "") -> str:
     return render_template(page, form=form, wrong=wrong, refusal=refusal, names=names)
 
 
+def _others(names: list[queries.Name]) -> list[queries.Name]:
+    """Return the names but the one who is learning now: nobody changes places with oneself."""
+    return [name for name in names if name.id != current_user.person_id]
+
+
 def _show_switch(form: Switch, names: list[queries.Name], *, wrong: str = "", refusal: str = "") -> str:
     return render_template(
-        "people/switch.html", form=form, names=names, wrong=wrong, refusal=refusal,
+        "people/switch.html", form=form, names=names, others=_others(names), wrong=wrong, refusal=refusal,
         handed=current_user.session_kind == SessionKind.HANDED,
     )  # fmt: skip
 

@@ -62,6 +62,12 @@ def test_with_a_name_the_learner_is_signed_in_and_counts_once(browser):
     assert tallies("DG05") == (1, 1, 1, 0) and standing("DG05")[0] == 1
 
 
+def test_after_keeping_the_next_lesson_is_one_tap_away(browser):
+    learnt(browser)
+    page = keep(browser)
+    assert 'href="/khoa-hoc/khoa/bai-2"' in page.html and page.says("Học tiếp: ")
+
+
 def test_the_codes_prove_the_learner_elsewhere(browser):
     page = keep(browser)
     pin = page.text["main"].split("Mã học", 1)[1].split()[0]

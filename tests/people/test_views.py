@@ -149,6 +149,15 @@ def test_signing_out_ends_the_session_and_keeps_the_name_on_the_device(browser):
     assert browser.open("/nguoi-khac").says("Nguyễn Thị Lan")
 
 
+def test_nobody_is_asked_to_change_places_with_oneself(browser):
+    come(browser, "lan")
+    page = browser.open("/nguoi-khac")
+    assert page.says("Đang mở tên Nguyễn Thị Lan") and 'name="person"' not in page.html
+    come(browser, "tai")
+    page = browser.open("/nguoi-khac")
+    assert page.says("Ai đang học?") and page.html.count('name="person"') == 1
+
+
 def test_a_get_signs_nobody_out_or_in(browser, viewer):
     come(browser, "lan")
     token = entry.issue_card(person("tai").id, None)
