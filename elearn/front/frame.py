@@ -1,17 +1,20 @@
 """What every page shows around its own content: the ward, who is here, the menu, how the reader wants it."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from flask import Flask, current_app, get_flashed_messages, request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from elearn.front.navigation import Item, menu_for
+from elearn.front.navigation import menu_for
 from elearn.kit.addresses import public_root, url_of
 from elearn.kit.formats import as_day, as_moment, as_number, as_percent
 from elearn.kit.headers import static_url
 from elearn.people.permissions import VISITOR, Viewer
+from elearn.people.queries import WardCard
 from elearn.people.session import cookie_name, ward_here
 
 SIZES, THEMES = ("1", "2", "3", "4"), ("", "light", "dark")
@@ -36,6 +39,14 @@ class Display(NamedTuple):
     theme: str
 
 
+class LookLinks(NamedTuple):
+    """The addresses that change how pages look and lead back here."""
+
+    smaller: str
+    larger: str
+    other_theme: str
+
+
 def frame(app: Flask) -> None:
     """Give every template the frame's words and the filters for dates and numbers."""
     app.context_processor(_words)
@@ -51,25 +62,35 @@ def display_here() -> Display:
 
 
 def _words() -> dict[str, Any]:
-    ward = ward_here()
     viewer = _viewer()
+    display = display_here()
     return {
-        "site": Site(
-            ward.name,
-            ward.city,
-            ward.office_name,
-            ward.office_phone,
-            ward.office_address,
-            bool(current_app.config["DEMO"]),
-            public_root(),
-        ),
+        "site": _site(ward_here(), bool(current_app.config["DEMO"]), public_root()),
         "viewer": viewer,
-        "menu": _menu(viewer),
-        "display": display_here(),
+        "menu": menu_for(viewer),
+        "display": display,
+        "look_links": _look_links(display),
         "notices": _notices(),
         "static_url": static_url,
         "csrf_field": _csrf_field,
     }
+
+
+@lru_cache(maxsize=100)
+def _site(ward: WardCard, demo: bool, root: str) -> Site:
+    return Site(
+        ward.name, ward.city, ward.office_name, ward.office_phone, ward.office_address, demo, root
+    )  # fmt: skip
+
+
+def _look_links(display: Display) -> LookLinks:
+    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    back = f"ve={quote(here)}"
+    address = url_of("front.display")
+    theme = "light" if display.theme == "dark" else "dark"
+    return LookLinks(
+        f"{address}?chu=nho&{back}", f"{address}?chu=to&{back}", f"{address}?nen={theme}&{back}"
+    )  # fmt: skip
 
 
 def _viewer() -> Viewer:
@@ -77,10 +98,6 @@ def _viewer() -> Viewer:
     if getattr(request, "without_viewer", False):
         return VISITOR
     return current_user._get_current_object()  # type: ignore[no-any-return]
-
-
-def _menu(viewer: Viewer) -> list[Item]:
-    return menu_for(viewer)
 
 
 def _notices() -> list[str]:

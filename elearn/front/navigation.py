@@ -27,4 +27,5 @@ def menu_for(viewer: Viewer) -> list[Item]:
         lines.append(("Soạn bài", "authoring.shelf"))
     if viewer.may(Permission.MANAGE_PEOPLE):
         lines.append(("Quản trị", "office.home"))
-    return [Item(label, url_of(endpoint), request.endpoint == endpoint) for label, endpoint in lines]
+    here = request.endpoint
+    return [Item(label, url_of(endpoint), endpoint == here) for label, endpoint in lines]

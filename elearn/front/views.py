@@ -14,7 +14,7 @@ from elearn.kit.db import db
 from elearn.learning.queries import my_courses, where_to_continue
 from elearn.library.queries import published_courses
 from elearn.people.session import NO_WARD, cookie_name, cookie_options, ward_here
-from elearn.people.visitors import same_for_visitors
+from elearn.people.visitors import from_the_shelf, same_for_visitors
 
 pages = Blueprint("front", __name__)
 
@@ -26,7 +26,7 @@ A_YEAR = 365 * 86_400
 def home() -> Any:
     """Show what a resident may want to learn; first where they left off, if they have begun."""
     ward = ward_here()
-    courses = published_courses(ward.id)
+    courses = from_the_shelf(published_courses, ward.id)
     if not courses:
         return render_template("front/home_empty.html", has_ward=ward.id != NO_WARD.id)
     person_id = current_user.person_id

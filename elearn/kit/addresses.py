@@ -1,13 +1,16 @@
 """Addresses: where a person may be sent (only places on this very site), and the name of the site itself."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, request, url_for
 from werkzeug.routing import IntegerConverter
+from werkzeug.sansio.utils import get_current_url
 
 HOME = "/"
 LARGEST = 2**31 - 1  # what a column of ids can hold
+MOST_KNOWN = 2_000  # addresses that a process remembers
 
 
 class Number(IntegerConverter):
@@ -36,15 +39,23 @@ def local_path(target: str | None) -> str:
 
 def public_root() -> str:
     """Return the address under which people reach this site, without a slash at the end."""
-    return str(current_app.config["PUBLIC_URL"]) or request.host_url.rstrip("/")
+    return str(current_app.config["PUBLIC_URL"]) or _root(request.scheme, request.host)
+
+
+@lru_cache(maxsize=100)
+def _root(scheme: str, host: str) -> str:
+    return get_current_url(scheme, host).rstrip("/")
 
 
 def url_of(endpoint: str, **values: Any) -> str:
-    """Return the address of a page; one that needs no values is put together once, not on every page."""
-    if values:
+    """Return the address of a page, as url_for does; what was asked for lately is not put together anew."""
+    known: dict[tuple[Any, ...], str] = current_app.extensions.setdefault("addresses", {})
+    where = (request.script_root, endpoint, *values.items())
+    try:
+        return known[where]
+    except KeyError:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        return known.setdefault(where, url_for(endpoint, **values))
+    except TypeError:  # a list among the values
         return url_for(endpoint, **values)
-    known: dict[tuple[str, str], str] = current_app.extensions.setdefault("addresses", {})
-    where = (request.script_root, endpoint)
-    if where not in known:
-        known[where] = url_for(endpoint)
-    return known[where]

@@ -100,4 +100,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+        # the driver is told directly: this is said once for every request
+        begin = connection.get_execution_options().get("begin", "BEGIN")
+        connection.connection.dbapi_connection.execute(begin)

@@ -1,7 +1,6 @@
 """The headers of every answer: what a browser may load, keep and show; fingerprinted static addresses."""
 
 import hashlib
-from functools import cache
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request
@@ -43,26 +42,28 @@ def set_headers(app: Flask) -> None:
 
 
 def _harden(response: Response) -> Response:
-    for name, value in FIXED.items():
-        response.headers.setdefault(name, value)
+    headers = response.headers
+    if "Content-Security-Policy" in headers:  # a page with a policy of its own
+        for name, value in FIXED.items():
+            headers.setdefault(name, value)
+    else:
+        headers.extend(FIXED)
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
+        headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
     if request.endpoint != "static":
-        response.vary.add("Cookie")
-        response.headers.setdefault("Cache-Control", "no-store")
+        headers["Vary"] = f"{headers['Vary']}, Cookie" if "Vary" in headers else "Cookie"
+        headers.setdefault("Cache-Control", "no-store")
     elif "v" in request.args and response.status_code == 200:
-        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+        headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
 
 
 def static_url(name: str) -> str:
     """Return the address of a static file with its fingerprint, so that a phone may keep it for a year."""
-    folder = current_app.static_folder
-    assert folder is not None
-    fingerprint = _fingerprint(str(Path(folder) / name))
-    return f"{request.script_root}{current_app.static_url_path}/{name}?v={fingerprint}"
-
-
-@cache
-def _fingerprint(path: str) -> str:
-    return hashlib.blake2s(Path(path).read_bytes(), digest_size=6).hexdigest()
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    known: dict[str, str] = app.extensions.setdefault("static addresses", {})
+    if name not in known:
+        content = Path(str(app.static_folder), name).read_bytes()
+        fingerprint = hashlib.blake2s(content, digest_size=6).hexdigest()
+        known[name] = f"{app.static_url_path}/{name}?v={fingerprint}"
+    return request.script_root + known[name]

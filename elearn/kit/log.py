@@ -39,12 +39,10 @@ def keep_log(app: Flask) -> None:
 
 def note(event: str, **ids: object) -> None:
     """Record that something was done: a name for it, and ids, counts or words of the program."""
-    fields = {name: _plain(value) for name, value in ids.items()}
-    LOG.info(
-        json.dumps(
-            {"at": f"{now().isoformat(timespec='milliseconds')}Z", "event": _plain(event)} | _who() | fields
-        )
-    )
+    said = {"at": f"{now().isoformat(timespec='milliseconds')}Z", "event": _plain(event)} | _who()
+    said |= {name: _plain(value) for name, value in ids.items()}
+    # a record of our own: where in the program it was written, which logging would look up, is not told
+    LOG.handle(logging.LogRecord(LOG.name, logging.INFO, "", 0, json.dumps(said), None, None))
 
 
 def note_ready(rule: str, status: int, began: float, length: int) -> str:

@@ -30,7 +30,7 @@ from elearn.library.queries import find_by_short, find_course, find_image, outli
 from elearn.library.quiz_queries import Quiz, answer_key, find_asked, find_quiz, quiz_of
 from elearn.people.models import How, SessionKind
 from elearn.people.session import key_here, learner_here, ward_here
-from elearn.people.visitors import same_for_visitors
+from elearn.people.visitors import from_the_shelf, same_for_visitors
 
 pages = Blueprint("learning", __name__)
 
@@ -46,7 +46,7 @@ ANOTHER_LEARNER = "Trang này mở lúc người khác đang học, nên chưa l
 @public
 def course(course: str) -> Any:
     """Show what a course is for, its lessons, and what this reader has done in it."""
-    page = find_course(course, ward_here().id)
+    page = from_the_shelf(find_course, course, ward_here().id)
     if page is None:
         abort(404)
     done, finished = _done_in(page.id)
@@ -76,7 +76,7 @@ def _done_in(course_id: int) -> tuple[set[int], bool]:
 @public
 def lesson(course: str, lesson: str) -> Any:
     """Show the text of a lesson: ready-made, the same for every visitor, without a session."""
-    page = find_lesson_page(course, lesson, ward_here().id)
+    page = from_the_shelf(find_lesson_page, course, lesson, ward_here().id)
     if page is None:
         abort(404)
     html = page_html(page, today())
@@ -125,7 +125,7 @@ def by_number() -> Any:
 @public
 def quiz(course: str, lesson: str) -> Any:
     """Ask the questions of a lesson, or, on a second go, those that were answered wrongly."""
-    found = find_quiz(course, lesson, ward_here().id, today())
+    found = from_the_shelf(find_quiz, course, lesson, ward_here().id, today())
     if found is None:
         abort(404)
     if not found.questions:
@@ -182,12 +182,12 @@ def _ask(
 def attempt(course: str, lesson: str) -> Any:
     """Keep one go at the questions, mark it, and show what came of it."""
     slip = unseal(request.form.get("phieu", ""), current_app.config["SECRET_KEY"], now())
-    place = find_asked(slip.revision_id, ward_here().id) if slip else None
+    place = from_the_shelf(find_asked, slip.revision_id, ward_here().id) if slip else None
     if slip is None or place is None or (place.course_slug, place.lesson_slug) != (course, lesson):
         return _ask_anew(course, lesson, OLD_SLIP)
     if _is_of_another(slip):
         return _ask_anew(course, lesson, ANOTHER_LEARNER, keep=False)
-    questions = quiz_of(slip.revision_id, ward_here().id, today())
+    questions = from_the_shelf(quiz_of, slip.revision_id, ward_here().id, today())
     answered = read_answers(slip, questions, request.form.getlist)
     if answered.faults and not (answered.answers and "bo-trong" in request.form):
         return _ask(course, lesson, place.lesson_title, slip, questions, answered), 422
@@ -237,7 +237,7 @@ def _is_of_another(slip: Slip) -> bool:
 
 def _ask_anew(course: str, lesson: str, remark: str, *, keep: bool = True) -> Any:
     """Ask the questions on a fresh slip, keeping what was ticked as far as it still fits."""
-    found = find_quiz(course, lesson, ward_here().id, today())
+    found = from_the_shelf(find_quiz, course, lesson, ward_here().id, today())
     if found is None or not found.questions:
         abort(404)
     slip = _new_slip(found)
@@ -255,11 +255,11 @@ def result(course: str, lesson: str, attempt_id: str) -> Any:
     """Show the owner of an attempt what was right, and why; anyone else finds nothing."""
     viewer, ward_id = current_user, ward_here().id
     found = queries.find_attempt(viewer.person_id, attempt_id) if viewer.person_id is not None else None
-    place = find_asked(found.revision_id, ward_id) if found else None
+    place = from_the_shelf(find_asked, found.revision_id, ward_id) if found else None
     if found is None or place is None or (place.course_slug, place.lesson_slug) != (course, lesson):
         abort(404)
     sums = queries.so_far(viewer.person_id, found)
-    lines = outline(place.course_id)
+    lines = from_the_shelf(outline, place.course_id)
     done, finished = _done_in(place.course_id)
     ahead = rules.next_lesson([line.id for line in lines], done)
     mark = rules.mark(sums.whole, sums.right)
@@ -269,8 +269,8 @@ def result(course: str, lesson: str, attempt_id: str) -> Any:
         place=place,
         explained=explain(
             found,
-            quiz_of(found.revision_id, ward_id, today()),
-            answer_key(found.revision_id, ward_id, today()),
+            from_the_shelf(quiz_of, found.revision_id, ward_id, today()),
+            from_the_shelf(answer_key, found.revision_id, ward_id, today()),
         ),
         mark=mark,
         needed=mark.needed(current_app.config["PASS_SHARE"]),

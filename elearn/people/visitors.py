@@ -4,15 +4,19 @@ import hashlib
 from collections.abc import Callable, Hashable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, Response, current_app, request
 from flask_login import current_user
 from werkzeug.http import parse_cookie
 
 from elearn.kit.ready import ReadyAnswers
+from elearn.kit.recent import recent
 from elearn.people.device import cookie_name
-from elearn.people.session import ward_here
+from elearn.people.session import viewer_here, ward_here
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 KEPT_SECONDS = 60
 OF_THE_SITE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO")
@@ -54,6 +58,16 @@ def same_for_visitors(content: object, make: Callable[[], str]) -> Response | st
     response.set_etag(tag, weak=True)  # weak: a proxy may compress it in its own way
     response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
     return response
+
+
+def from_the_shelf(read: Callable[P, T], *asked: P.args, **more: P.kwargs) -> T:
+    """Return what the read says: to a learner as of a moment ago, to others as of now.
+
+    Staff may have changed it just now, and what visitors see is remembered as whole pages.
+    """
+    viewer = viewer_here()
+    is_learner = viewer.person_id is not None and not viewer.is_staff
+    return recent(read, *asked, **more) if is_learner else read(*asked, **more)
 
 
 def _validator(content: object) -> str:

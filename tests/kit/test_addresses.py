@@ -3,7 +3,8 @@
 import pytest
 from flask import Flask
 
-from elearn.kit.addresses import Number, local_path
+from elearn.kit import addresses
+from elearn.kit.addresses import Number, local_path, public_root, url_of
 
 ELSEWHERE = (
     *("//evil.test", "///evil.test", "/\\evil.test", "\\\\evil.test", "/\t/evil.test", "/\n//evil.test"),
@@ -45,3 +46,45 @@ def client():
 )
 def test_what_no_row_can_hold_is_no_address_of_ours(client, path, status):
     assert client.get(path).status_code == status
+
+
+# -- the addresses of pages ----------------------------------------------------------------------
+
+
+def test_an_address_is_put_together_once_and_is_what_flask_says(client, monkeypatch):
+    app = client.application
+    asked = [{"number": 1}, {"number": 2}, {"number": 1, "x": "a&b"}, {"number": 1, "x": ["a", "b"]}]
+    with app.test_request_context("/"):
+        wanted = [app.url_for("number", **values) for values in asked]
+        for _ in range(2):
+            assert [url_of("number", **values) for values in asked] == wanted
+        monkeypatch.setattr(addresses, "url_for", None)
+        assert url_of("number", number=2) == "/so/2"
+
+
+def test_below_another_root_the_addresses_are_others(client):
+    app = client.application
+    with app.test_request_context("/"):
+        assert url_of("number", number=1) == "/so/1"
+    with app.test_request_context("/", base_url="http://hoc.test/ward"):
+        assert url_of("number", number=1) == "/ward/so/1"
+
+
+def test_only_so_many_addresses_are_remembered(client, monkeypatch):
+    monkeypatch.setattr(addresses, "MOST_KNOWN", 3)
+    app = client.application
+    with app.test_request_context("/"):
+        for number in range(1, 9):
+            assert url_of("number", number=number) == f"/so/{number}"
+            assert len(app.extensions["addresses"]) <= 3
+
+
+def test_the_root_is_what_is_set_else_what_the_browser_says(client):
+    app = client.application
+    app.config["PUBLIC_URL"] = ""
+    for root in ("http://hoc.test", "https://hoc.test:8443"):
+        with app.test_request_context("/x", base_url=root):
+            assert public_root() == root
+    app.config["PUBLIC_URL"] = "https://hoc.vn"
+    with app.test_request_context("/"):
+        assert public_root() == "https://hoc.vn"

@@ -8,9 +8,11 @@ from io import BytesIO
 
 import pytest
 from flask import Flask
+from markupsafe import Markup
 from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import html_params
 
 from elearn.kit.forms import (
     AgreeField,
@@ -25,6 +27,7 @@ from elearn.kit.forms import (
     SecretField,
     SmallFile,
     SourceField,
+    attributes,
 )
 from elearn.kit.messages import MANY, ONE, TRY_AGAIN, Vietnamese
 
@@ -288,3 +291,15 @@ def test_exactly_the_limit_is_not_too_long():
         data = "a" * 5
 
     AtMost(5)(None, Box)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"name": "ten", "id": "ten", "value": "", "type": "text"},
+        {"value": "a \" ' < > & é", "data_reveal": "x_y", "aria_label": "ờ", "class_": "big"},
+        {"required": True, "checked": False, "value": Markup('<b>"</b>'), "size": 3, "x": None},
+    ],
+)
+def test_attributes_are_written_as_the_library_writes_them(given):
+    assert attributes(**given) == html_params(**given)

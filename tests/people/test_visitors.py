@@ -1,9 +1,12 @@
 """What visitors are given ready-made: the same bytes, for the same ward, host and looks, and nobody else."""
 
 import pytest
+from sqlalchemy import update
 
+from elearn.kit.db import db, transaction
 from elearn.kit.headers import FIXED
 from elearn.library.actions import approve_course
+from elearn.library.models import Revision
 from elearn.library.queries import published_courses
 from tests.browser import Browser
 
@@ -75,3 +78,36 @@ def test_what_is_published_is_seen_a_moment_later(lasting, browser, person, monk
     for ready in lasting.wsgi_app._kept.values():
         ready.until = 0.0
     assert browser.open("/").html.count("phường chưa duyệt") == 2
+
+
+# -- who has come in -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def remembering(shelf, monkeypatch):
+    monkeypatch.setitem(shelf.config, "FRESH_SECONDS", 3600.0)
+    yield shelf
+    shelf.extensions.pop("recent", None)
+
+
+def retitle(title):
+    with transaction():
+        db.session.execute(update(Revision).values(title=title))
+
+
+def test_a_resident_reads_what_the_shelf_said_a_moment_ago(remembering, browser, statements):
+    browser.come_as("lan").open(LESSON)
+    statements.clear()
+    retitle("Tên mới")
+    statements.clear()
+    page = browser.open(LESSON)
+    assert len(statements) == 1 and "Nguyễn Thị Lan" in page.html and not page.says("Tên mới")
+
+
+def test_staff_and_visitors_read_what_it_says_now(remembering, browser):
+    thu = Browser(remembering).come_as("thu")
+    for one in (browser, thu, Browser(remembering).come_as("lan")):
+        one.open(LESSON)
+    retitle("Tên mới")
+    for one in (browser, thu):
+        assert one.open(LESSON).text["h1"] == "Tên mới"
