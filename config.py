@@ -14,6 +14,7 @@ A setting with no safe default stops the start here, by name, instead of failing
     ELEARN_WITHOUT_TLS      1: plain http, for this machine alone: 0
     ELEARN_HALL             1: plain http also for the phones of a hall's own network: 0
     ELEARN_BACKUPS          the folder where `tick` keeps backups, oldest thinned out: none are made
+    ELEARN_BACKUP_KEYS      public keys (age1…) that backups are encrypted for, apart by spaces: not encrypted
     ELEARN_AUDIT_MONTHS     months of the audit that `tick` leaves, 12 or more: all of them
     ELEARN_DEMO_DATABASE    where the trial ward is kept: instance/demo.db
 """
@@ -99,6 +100,7 @@ def _settings(environ: Mapping[str, str], place: Path, secret: str, database: st
         "PROXIES": int(_number(environ, "ELEARN_PROXIES", "0", 0, 9)),
         "PUBLIC_URL": environ.get("ELEARN_PUBLIC_URL", "").rstrip("/"),
         "BACKUPS": environ.get("ELEARN_BACKUPS", ""),
+        "BACKUP_KEYS": environ.get("ELEARN_BACKUP_KEYS", ""),
         "AUDIT_MONTHS": int(_number(environ, "ELEARN_AUDIT_MONTHS", "0", 12, 1_200)),
         "FRESH_SECONDS": 1.0,  # so long a process gives visitors what it has ready, before it looks again
         "MAX_CONTENT_LENGTH": 4 * MEGABYTE,

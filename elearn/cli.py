@@ -188,14 +188,26 @@ def parser() -> Parser:
     one.add_argument("--repair", action="store_true", help="sửa những chỗ lệch")
 
     one = _on_data(
-        commands, "backup", "chores:back_up", "sao lưu tất cả vào một tệp, trong lúc mọi người vẫn học"
+        commands, "backup", "safekeeping:back_up", "sao lưu tất cả vào một tệp, trong lúc mọi người vẫn học"
     )
     one.add_argument("file", metavar="TỆP.zip")
+    words = "mã hóa cho người giữ khóa này (ghi được nhiều lần; mặc định: ELEARN_BACKUP_KEYS)"
+    one.add_argument("--recipient", action="append", metavar="age1…", help=words)
+    one = _command(commands, "backup-key", "safekeeping:make_key", "tạo cặp khóa để mã hóa bản sao lưu")
+    one.add_argument("--file", metavar="TỆP", help="ghi khóa riêng vào tệp này thay vì hiện ra")
     one = _on_data(
-        commands, "restore", "chores:put_back", "khôi phục từ một bản sao lưu (dừng máy chủ trước)"
+        commands, "restore", "safekeeping:put_back", "khôi phục từ một bản sao lưu (dừng máy chủ trước)"
     )
     one.add_argument("file", metavar="TỆP.zip")
     one.add_argument("--replace", action="store_true", help="thay dữ liệu đang có (bản cũ được giữ bên cạnh)")
+    one.add_argument("--identity", metavar="TỆP", help="tệp khóa riêng, khi bản sao lưu đã mã hóa")
+    one.add_argument("--check", action="store_true", help="chỉ kiểm tra bản sao lưu, không thay đổi gì")
+    either = one.add_mutually_exclusive_group()
+    either.add_argument(
+        "--erased", metavar="TỆP", help="danh sách người đã yêu cầu xóa, nằm cạnh các bản sao lưu"
+    )
+    one.add_argument("--new-secret", action="store_true", help="tạo khóa bí mật mới, khi khóa cũ đã mất")
+    either.add_argument("--no-erased", action="store_true", help="khôi phục dù không có danh sách đó")
     _on_data(commands, "upgrade", "chores:upgrade", "nâng cấp cơ sở dữ liệu cho khớp với chương trình mới")
 
     lists = _group(commands, "people", "danh sách tổ dân phố và người dân: import")

@@ -4,31 +4,27 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, current_app
 from sqlalchemy import inspect, select
-from sqlalchemy.exc import SQLAlchemyError
 
 import config
 from elearn.app import create_app
 from elearn.kit.clock import now
 from elearn.kit.db import db
-from elearn.kit.last_backup import note_backup
 from elearn.kit.refused import Refused
 from elearn.kit.sheets import SheetProblem
-from elearn.learning.actions import erase
 from elearn.learning.recount import recount
 from elearn.library.folder import Shelf, ShelfFault, check_shelf, read_shelf, said, write_shelf
 from elearn.library.shelf import Loaded, export_shelf, load_shelf
 from elearn.office.imports import carry_out, plan_of
 from elearn.office.verdicts import CHANGED, SAME, SKIPPED, TAKEN
-from elearn.people.models import Person, Ward
+from elearn.people.models import Ward
 from elearn.server.lock import refuse_while_serving
 from elearn.upkeep import backup as backups
 from elearn.upkeep import doctor
-from elearn.upkeep.migrate import is_current, migrate
+from elearn.upkeep.migrate import migrate
 from elearn.upkeep.tick import tick as regular_work
 
 MOST_SHOWN = 40
@@ -162,61 +158,7 @@ def count_again(options: argparse.Namespace) -> int:
     return 1
 
 
-# --- backups
-
-
-def back_up(options: argparse.Namespace) -> int:
-    """Write one file with everything, while people learn."""
-    with opened(options) as app:
-        target = Path(options.file).absolute()
-        backups.backup(str(app.config["SQLALCHEMY_DATABASE_URI"]), target)
-        note_backup(Path(app.config["INSTANCE"]), target)
-    print(f"Đã sao lưu vào {target} ({target.stat().st_size / 1e6:.1f} MB), đã kiểm tra đọc lại được.")
-    print(
-        "Hãy chép tệp này sang máy khác. Bản sao lưu không chứa khóa bí mật: cất riêng tệp\n"
-        f"{config.instance() / config.SECRET}; mất khóa thì mã học và thẻ học cũ không dùng được nữa."
-    )
-    return 0
-
-
-def put_back(options: argparse.Namespace) -> int:
-    """Put a backup in the place of the database. Who was erased since is erased again."""
-    refuse_while_serving(config.instance())
-    with opened(options) as app:
-        url = str(app.config["SQLALCHEMY_DATABASE_URI"])
-        gone = _erased()
-        db.session.remove()
-        db.engine.dispose()
-        backups.restore(url, Path(options.file), replace=options.replace)
-        migrate(db.engine, Path(app.config["MIGRATIONS"]))
-        again = _erase_again(gone)
-    print("Đã khôi phục.")
-    if again:
-        print(f"Đã xóa lại dữ liệu của {again} người: họ đã yêu cầu xóa sau khi bản này được sao lưu.")
-    print("Xem lại: python3 -m elearn doctor")
-    return 0
-
-
-def _erased() -> list[tuple[int, datetime]]:
-    """Return who has been erased in the database that is about to go, as far as it can still be read."""
-    if not doctor.reachable() or not is_current(db.engine, Path(current_app.config["MIGRATIONS"])):
-        return []
-    try:
-        rows = db.session.execute(select(Person.id, Person.created_at).where(Person.erased_at.is_not(None)))
-        return [(row[0], row[1]) for row in rows]
-    except SQLAlchemyError:
-        return []
-
-
-def _erase_again(gone: list[tuple[int, datetime]]) -> int:
-    """Erase those people in the database that has come back; the moment they were made tells them apart."""
-    count = 0
-    for person_id, created_at in gone:
-        person = db.session.get(Person, person_id)
-        if person is not None and person.created_at == created_at and person.erased_at is None:
-            erase(person_id)
-            count += 1
-    return count
+# --- upgrading
 
 
 def upgrade(options: argparse.Namespace) -> int:

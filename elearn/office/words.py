@@ -59,6 +59,7 @@ ACTS = {
     "grant role": "Giao vai trò",
     "revoke role": "Thu vai trò",
     "save ward": "Sửa thông tin phường",
+    "restore backup": "Khôi phục từ bản sao lưu",
     "make group": "Lập tổ",
     "rename group": "Đổi tên tổ",
     "correct group": "Sửa thông tin tổ",

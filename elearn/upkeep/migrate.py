@@ -23,6 +23,12 @@ def is_current(engine: Engine, scripts: Path) -> bool:
     return set(here) == set(ScriptDirectory.from_config(_config(scripts)).get_heads())
 
 
+def knows(revision: str, scripts: Path) -> bool:
+    """Does this program know the revision? A newer program's it does not."""
+    known = {one.revision for one in ScriptDirectory.from_config(_config(scripts)).walk_revisions()}
+    return set(revision.split(",")) <= known
+
+
 def _config(scripts: Path) -> Config:
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))

@@ -13,8 +13,12 @@ from elearn.kit.throttle import drop_old_tries
 from elearn.learning.actions import erase_idle_nameless
 from elearn.library.ready_pages import refresh_pages
 from elearn.people.actions import forget_old_sessions, forget_old_ways_in
-from elearn.upkeep.backup import keep_backups
+from elearn.upkeep.backup import backup, folders_of
 from elearn.upkeep.doctor import TICK
+from elearn.upkeep.files import sweep
+from elearn.upkeep.forgotten import note_beside
+from elearn.upkeep.rotation import is_due, next_file, thin_out
+from elearn.upkeep.sealed import recipients_in
 
 LONGEST = timedelta(minutes=30)  # a process that dies at work holds the others up no longer
 TRIES_MATTER = timedelta(days=31)
@@ -63,9 +67,19 @@ def _audit() -> str:
 def _backups() -> str:
     if not current_app.config["BACKUPS"]:
         return ""
-    folder = Path(current_app.config["BACKUPS"])
-    made, gone = keep_backups(str(current_app.config["SQLALCHEMY_DATABASE_URI"]), folder)
-    if made is None:
+    folder, place = Path(current_app.config["BACKUPS"]), Path(current_app.config["INSTANCE"])
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for left in (folder, place):
+        sweep(left)
+    note_beside(folder)
+    if not is_due(folder):
         return ""
-    note_backup(Path(current_app.config["INSTANCE"]), made)
+    keys = recipients_in(str(current_app.config["BACKUP_KEYS"]))
+    made = next_file(folder, ".zip.age" if keys else ".zip")
+    backup(
+        str(current_app.config["SQLALCHEMY_DATABASE_URI"]), made,
+        folders=folders_of(current_app.config), public_keys=keys, at_work=place,
+    )  # fmt: skip
+    gone = thin_out(folder)
+    note_backup(place, made)
     return f"Đã sao lưu vào {made}" + (f", bỏ {gone} bản cũ." if gone else ".")

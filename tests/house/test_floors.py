@@ -21,7 +21,8 @@ ORDER = (  # noqa: SIM905
     "people_desk keys_desk twins_desk groups_desk roles_desk lists_desk audit_desk courses drafts review "
     "views "
     "lock doors static patience apps shared listen "
-    "tables migrate backup doctor tick invented invented_answers demo private_files setup chores install"
+    "tables migrate private_files files sealed database_copy manifest backup rotation restore "
+    "forgotten comeback doctor tick invented invented_answers demo setup chores safekeeping install"
 ).split()
 OWN = {
     *("views", "forms", "keeping_forms", "certificates", "keeping", "mine", "agreed", "offline"),

@@ -1,0 +1,104 @@
+"""Who asked to be forgotten is forgotten again, also where the database that knew it is gone."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from elearn.kit.clock import now
+from elearn.kit.db import db
+from elearn.learning.actions import erase
+from elearn.learning.own import go_on_without_name, hide_from_helper, show_to_helper
+from elearn.people.consents import SEEN_BY_HELPER
+from elearn.people.models import Consent, Grant, Person
+from elearn.upkeep import forgotten
+from elearn.upkeep.files import BackupFault
+from elearn.upkeep.forgotten import (
+    ERASE,
+    HIDE,
+    LIST,
+    NO_NAME,
+    Again,
+    forget_again,
+    note_beside,
+    read_list,
+    wishes_here,
+)
+from tests.upkeep.conftest import keep, names
+
+BEFORE, AFTER = timedelta(days=-1), timedelta(days=1)
+
+
+def of(what, person_id, at=AFTER):
+    return forgotten.Wish(what, person_id, db.session.get(Person, person_id).created_at, now() + at)
+
+
+def test_the_list_tells_who_wished_what_and_no_name(ward, tmp_path):
+    lan, tai, hoa, minh = (keep(name) for name in ("Bà Lan", "Ông Tài", "Chị Hoa", "Anh Minh"))
+    erase(lan)
+    go_on_without_name(tai)
+    show_to_helper(hoa)
+    hide_from_helper(hoa)
+    show_to_helper(minh)
+    note_beside(tmp_path)
+    found = {(one.what, one.person_id) for one in read_list(tmp_path / LIST)}
+    assert found == {(ERASE, lan), (NO_NAME, tai), (HIDE, hoa)}
+    assert "Lan" not in (tmp_path / LIST).read_text()
+    assert (tmp_path / LIST).stat().st_mode & 0o077 == 0
+
+
+def test_a_list_forgets_nothing_but_what_is_older_than_any_backup(ward, tmp_path, monkeypatch):
+    lan, tai = keep("Bà Lan"), keep("Ông Tài")
+    erase(lan)
+    note_beside(tmp_path)
+    with db.engine.begin() as connection:  # the database was put back to an older state
+        connection.exec_driver_sql("UPDATE person SET erased_at = NULL")
+    erase(tai)
+    note_beside(tmp_path)
+    assert {one.person_id for one in read_list(tmp_path / LIST)} == {lan, tai}
+    monkeypatch.setattr(forgotten, "now", lambda: now() + timedelta(days=500))
+    note_beside(tmp_path)
+    assert read_list(tmp_path / LIST) == set()
+
+
+def test_what_was_wished_is_done_again_once(ward):
+    lan, tai, hoa = (keep(name) for name in ("Bà Lan", "Ông Tài", "Chị Hoa"))
+    show_to_helper(hoa)
+    wishes = {of(ERASE, lan), of(NO_NAME, tai), of(HIDE, hoa)}
+    assert forget_again(wishes, now()) == Again(3, 0)
+    assert names() == {"Ngô Văn Quản", "Chị Hoa"}
+    seen = select(Consent.withdrawn_at).where(Consent.person_id == hoa, Consent.purpose == SEEN_BY_HELPER)
+    assert db.session.scalars(seen).one() is not None
+    assert wishes_here() >= {
+        one._replace(at=there.at) for one in wishes for there in wishes_here() if there[:2] == one[:2]
+    }
+    assert forget_again({of(ERASE, lan), of(NO_NAME, tai)}, now()) == Again(0, 0)
+
+
+def test_what_may_be_agreed_to_anew_counts_only_after_the_backup(ward):
+    lan, tai = keep("Bà Lan"), keep("Ông Tài")
+    assert forget_again({of(NO_NAME, lan, BEFORE), of(ERASE, tai, BEFORE)}, now()) == Again(1, 0)
+    assert names() == {"Ngô Văn Quản", "Bà Lan"}
+
+
+def test_somebody_else_with_the_same_number_is_left_alone(ward):
+    lan = keep("Bà Lan")
+    stranger = of(ERASE, lan)._replace(created_at=now() - timedelta(days=9))
+    assert forget_again({stranger, stranger._replace(person_id=999)}, now()) == Again(0, 0)
+    assert "Bà Lan" in names()
+
+
+def test_who_holds_a_role_is_told_apart(ward):
+    chief = db.session.scalar(select(Grant.person_id))
+    assert forget_again({of(NO_NAME, chief)}, now()) == Again(0, 1)
+    assert names() == {"Ngô Văn Quản"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"format": "x", "people": []}', '{"format": "elearn-forgotten-1", "people": [[1]]}'],
+)
+def test_a_list_that_is_none_is_refused(tmp_path, text):
+    (tmp_path / LIST).write_text(text)
+    with pytest.raises(BackupFault, match="Không đọc được danh sách"):
+        read_list(tmp_path / LIST)
