@@ -13,6 +13,7 @@ from elearn.authoring.courses import pages as courses
 from elearn.authoring.drafts import pages as drafts
 from elearn.authoring.review import pages as review
 from elearn.authoring.views import pages as authoring
+from elearn.desk.kiosk_desk import pages as kiosk_desk
 from elearn.desk.views import pages as desk
 from elearn.front import errors
 from elearn.front.frame import frame
@@ -37,6 +38,7 @@ from elearn.office.twins_desk import pages as twins_desk
 from elearn.office.views import pages as office
 from elearn.outreach.views import pages as outreach
 from elearn.people import held, session, visitors
+from elearn.people.kiosk_pages import pages as kiosk
 from elearn.people.views import pages as people
 from elearn.progress.views import pages as progress
 
@@ -44,6 +46,7 @@ csrf = CSRFProtect()
 ROOMS = (
     front,
     people,
+    kiosk,
     learning,
     keeping,
     mine,
@@ -56,6 +59,7 @@ ROOMS = (
     progress,
     outreach,
     desk,
+    kiosk_desk,
     office,
     people_desk,
     keys_desk,

@@ -26,6 +26,7 @@ from elearn.outreach.actions import make_poster
 from elearn.outreach.models import Poster
 from elearn.people import entry
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER
+from elearn.people.kiosks import set_up_kiosk
 from elearn.people.models import Grant, ReadLink
 from elearn.progress.actions import give_read_link, read_link_token
 from elearn.upkeep.migrate import migrate
@@ -102,6 +103,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         ticket = entry.issue_class_ticket(group, 30, hoa)
         card, link = entry.issue_card_for(lan, hoa), entry.issue_return_link(lan)
         read_link = give_read_link(quan, 1, "Chủ tịch", 30, app.config["SECRET_KEY"])
+        set_up_kiosk(1, group, "Nhà văn hóa tổ 5", hoa)
         nonce = db.session.scalar(select(ReadLink.nonce).where(ReadLink.id == read_link))
         code = db.session.scalar(select(Certificate.confirm_code).where(Certificate.number == paper))
         poster_code = db.session.scalar(select(Poster.code).where(Poster.id == poster))
@@ -115,7 +117,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         "*": {
             "course": COURSE, "lesson": LESSON, "code": "DG05", "person_id": lan, "number": number,
             "fact_id": "F-LINK", "name": "khong-co.svg", "poster_id": poster, "kind": "csv", "ending": "csv",
-            "twin_id": twin, "grant_id": grant,
+            "twin_id": twin, "grant_id": grant, "kiosk_id": 1,
         },
         "authoring.first_check": {"name": "trial"},
         "courses": desk, "drafts": desk, "review": desk,

@@ -1,4 +1,4 @@
-"""What a helper may type at the desk: a neighbour and their group, a class, a personal code."""
+"""What a helper may type at the desk: a neighbour and their group, a class, a shared machine, a code."""
 
 import re
 from collections.abc import Iterable
@@ -102,6 +102,23 @@ class ClassForm(Form):
         description="Đoán thôi cũng được, ví dụ 30.",
         enterkeyhint="go",
     )
+
+
+class KioskForm(Form):
+    """Where this machine stands, as a shared one."""
+
+    group = SelectField("Máy của tổ nào", coerce=int)
+    place = LineField(
+        "Máy đặt ở đâu",
+        most=60,
+        missing="Xin ghi máy đặt ở đâu, ví dụ: Nhà văn hóa tổ 5.",
+        description="Người học thấy dòng này ở đầu trang. Ví dụ: Nhà văn hóa tổ 5.",
+        enterkeyhint="go",
+    )
+
+    def offer(self, places: Iterable[tuple[int, str]]) -> None:
+        """Let one of these be chosen."""
+        self.group.choices = [SelectChoice(*one) for one in places]
 
 
 class CodeForm(Form):

@@ -27,7 +27,7 @@ from elearn.people.models import (
     ResidentialGroup,
 )
 from elearn.people.permissions import Permission, Viewer
-from elearn.people.queries import exists_on, find_group, groups_seen_by, people_seen_by
+from elearn.people.queries import WardCard, exists_on, find_group, groups_seen_by, people_seen_by
 
 MARK = 16  # of a digest: enough to name a class in a form, too little to be anything else
 
@@ -143,6 +143,26 @@ def my_groups(viewer: Viewer) -> list[GroupLine]:
         .order_by(ResidentialGroup.kind != GroupKind.REGULAR, ResidentialGroup.sort_key)
     )  # fmt: skip
     return [GroupLine(*row) for row in rows]
+
+
+def kiosk_places(viewer: Viewer, ward: WardCard) -> list[tuple[int, str]]:
+    """Return the groups for which the viewer may set up a shared machine; 0, the whole ward, if they may."""
+    rows = db.session.execute(
+        groups_seen_by(viewer, Permission.SET_UP_KIOSKS)
+        .with_only_columns(
+            ResidentialGroup.id, ResidentialGroup.name, ResidentialGroup.former_ward, ResidentialGroup.code
+        )
+        .where(
+            ResidentialGroup.ward_id == ward.id,
+            ResidentialGroup.kind == GroupKind.REGULAR,
+            exists_on(today()),
+        )
+        .order_by(ResidentialGroup.sort_key)
+    )
+    places = [(group_id, f"{name} ({former or code})") for group_id, name, former, code in rows]
+    if viewer.may_in(Permission.SET_UP_KIOSKS, ward_id=ward.id):
+        places.insert(0, (0, f"Cả {ward.name}"))
+    return places
 
 
 def find_my_group(

@@ -15,8 +15,10 @@ from elearn.kit.formats import as_day, as_moment, as_number, as_percent
 from elearn.kit.headers import static_url
 from elearn.people.permissions import VISITOR, Viewer
 from elearn.people.queries import WardCard
-from elearn.people.session import cookie_name, ward_here
+from elearn.people.rules import SESSION_IDLE
+from elearn.people.session import cookie_name, kiosk_here, ward_here
 
+KIOSK_SECONDS = int(SESSION_IDLE["kiosk"].total_seconds())
 SIZES, THEMES = ("1", "2", "3", "4"), ("", "light", "dark")
 
 
@@ -67,6 +69,8 @@ def _words() -> dict[str, Any]:
     return {
         "site": _site(ward_here(), bool(current_app.config["DEMO"]), public_root()),
         "viewer": viewer,
+        "kiosk": kiosk_here(),
+        "kiosk_seconds": KIOSK_SECONDS,
         "menu": menu_for(viewer),
         "display": display,
         "look_links": _look_links(display),

@@ -10,7 +10,7 @@ from elearn.learning import own
 from elearn.learning.here import not_on_a_handed_phone
 from elearn.learning.queries import my_agreements
 from elearn.people.device import forget_on_device
-from elearn.people.models import SessionKind
+from elearn.people.models import LENT, SessionKind
 from elearn.people.queries import grants_of
 from elearn.people.session import start, viewer_here, ward_here
 from elearn.people.words import CHANNELS
@@ -79,6 +79,8 @@ def withdraw_sent() -> Any:
         return redirect(url_for("mine.overview"), 303)
     if closed := not_on_a_handed_phone():
         return closed
+    if me.session_kind == SessionKind.KIOSK:
+        return _ask_to_withdraw(None), 422
     try:
         own.go_on_without_name(me.person_id)
     except Refused as refused:
@@ -90,6 +92,6 @@ def withdraw_sent() -> Any:
 
 
 def _ask_to_withdraw(refusal: str | None) -> Any:
-    """On a handed phone the lessons cannot stay "in this browser": there one may only erase."""
-    handed = viewer_here().session_kind == SessionKind.HANDED
-    return render_template("learning/mine_withdraw.html", refusal=refusal, handed=handed)
+    """On the machine of somebody else the lessons cannot stay "in this browser": there one may only erase."""
+    lent = viewer_here().session_kind in LENT
+    return render_template("learning/mine_withdraw.html", refusal=refusal, lent=lent)

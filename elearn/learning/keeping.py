@@ -16,11 +16,12 @@ from elearn.learning.queries import what_is_done, where_to_continue
 from elearn.people import actions as people
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.device import class_here
-from elearn.people.models import Keeping, SessionKind
+from elearn.people.models import USED_BY_MANY, Keeping, SessionKind
 from elearn.people.queries import GroupChoice, find_kept_with, group_choices
 from elearn.people.rules import spaced
 from elearn.people.session import (
     key_here,
+    kiosk_here,
     know_device,
     learner_here,
     start,
@@ -33,6 +34,18 @@ pages = Blueprint("keeping", __name__)
 
 WAYS = {"ten": Keeping.NAME, "to": Keeping.GROUP}
 FIND = "tim"  # only narrow the list of groups
+ANONYMOUS = (
+    "Bác học ẩn danh. Kết quả nằm trong trình duyệt này, không có tên. "
+    "Bỏ không dùng 90 ngày thì tự xóa. Lúc nào đổi ý, bác mở “Của tôi”."
+)
+ANONYMOUS_AT_A_KIOSK = (
+    "Bác học ẩn danh. Đây là máy dùng chung: kết quả chỉ còn đến khi bác chạm “Thoát”. "
+    "Muốn giữ lại thì bác mở “Của tôi”."
+)
+GROUP_ALONE = "Đã lưu. Kết quả tính cho tổ bác chọn, không có tên. Nó nằm trong trình duyệt này."
+GROUP_AT_A_KIOSK = (
+    "Đã lưu. Kết quả tính cho tổ bác chọn, không có tên. Thoát rồi thì bác không mở lại được nữa."
+)
 
 
 class Shown(NamedTuple):
@@ -79,10 +92,7 @@ def keep_sent() -> Any:
 @public
 def anonymous() -> Any:
     """Go on without keeping anything more, and say where the results are."""
-    flash(
-        "Bác học ẩn danh. Kết quả nằm trong trình duyệt này, không có tên. "
-        "Bỏ không dùng 90 ngày thì tự xóa. Lúc nào đổi ý, bác mở “Của tôi”."
-    )
+    flash(ANONYMOUS_AT_A_KIOSK if kiosk_here() else ANONYMOUS)
     return redirect(_onward() or HOME, 303)
 
 
@@ -91,7 +101,7 @@ def anonymous() -> Any:
 def kept() -> Any:
     """Show the personal code and the mã học, large, as long as this answer is fresh."""
     values = flask_session.get("kept")
-    if current_user.session_kind == SessionKind.SHARED:
+    if current_user.session_kind in USED_BY_MANY:
         flask_session.pop("kept", None)  # the next one at this phone must not find it
     shown = Shown(*values) if values and current_user.session_kind != SessionKind.STAFF else None
     return render_template(
@@ -135,7 +145,7 @@ def _keep(form: KeepForm, keeping: Keeping) -> Any:
         assisted_by_id=helper.issued_by_id if helper else None,
     )
     if not named:
-        flash("Đã lưu. Kết quả tính cho tổ bác chọn, không có tên. Nó nằm trong trình duyệt này.")
+        flash(GROUP_AT_A_KIOSK if kiosk_here() else GROUP_ALONE)
         return redirect(_onward() or url_for("mine.overview"), 303)
     return _welcome(person_id, came_with, shared=form.shared.data)
 

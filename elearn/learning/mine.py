@@ -19,7 +19,7 @@ from elearn.people import actions as people
 from elearn.people import entry
 from elearn.people.consents import PURPOSE
 from elearn.people.device import forget_on_device, place_here
-from elearn.people.models import SessionKind
+from elearn.people.models import LENT, USED_BY_MANY, SessionKind
 from elearn.people.permissions import Viewer
 from elearn.people.queries import (
     came_by,
@@ -173,11 +173,16 @@ def erase_sent() -> Any:
 def _why_not_proved(form: EraseForm) -> str:
     """Return why the one who asks has not proved to be the owner, on a phone that is not theirs."""
     me = viewer_here()
-    if me.session_kind != SessionKind.HANDED:
+    if not _must_prove(me):
         return ""
     if not form.pin.data:
-        return "Máy này của người hướng dẫn, nên bác điền mã học của bác để xóa."
+        return "Máy này nhiều người dùng, nên bác điền mã học của bác để xóa."
     return _wrong_secret(form.pin.data, WRONG_PIN)
+
+
+def _must_prove(me: Viewer) -> bool:
+    """Is this the name of somebody on the machine of somebody else? Who has no name has no mã học."""
+    return me.session_kind in LENT and me.is_authenticated
 
 
 def _ask_to_erase(form: EraseForm) -> Any:
@@ -186,7 +191,7 @@ def _ask_to_erase(form: EraseForm) -> Any:
         "learning/mine_erase.html",
         form=form,
         refusal=_why_not_erase(),
-        handed=viewer_here().session_kind == SessionKind.HANDED,
+        lent=_must_prove(viewer_here()),
         done=queries.what_is_done(viewer_here().person_id),
     )
 
@@ -391,6 +396,6 @@ def _link(address: str | None, refusal: str | None = None) -> Any:
 def _shown_once(what: str) -> Any:
     """Return what was made a moment ago; on a shared phone it is shown a single time."""
     value = flask_session.get(what)
-    if viewer_here().session_kind == SessionKind.SHARED:
+    if viewer_here().session_kind in USED_BY_MANY:
         flask_session.pop(what, None)
     return value

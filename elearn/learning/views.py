@@ -35,6 +35,7 @@ from elearn.people.visitors import from_the_shelf, same_for_visitors
 pages = Blueprint("learning", __name__)
 
 A_WEEK = 7 * 86_400
+LEARNT_ON = {SessionKind.HANDED: How.ASSISTED, SessionKind.KIOSK: How.KIOSK}
 OLD_SLIP = "Trang câu hỏi này mở đã lâu nên chưa lưu được. Bác xem lại các câu rồi chạm gửi lần nữa."
 ANOTHER_LEARNER = "Trang này mở lúc người khác đang học, nên chưa lưu gì. Bác trả lời lại phần của mình nhé."
 
@@ -210,7 +211,7 @@ def attempt_not_sent(course: str, lesson: str) -> Any:
 def _submit(slip: Slip, answers: Mapping[str, Sequence[str]]) -> actions.Outcome:
     person_id = learner_here()
     viewer = current_user
-    handed = viewer.session_kind == SessionKind.HANDED
+    kind = viewer.session_kind
     return actions.submit_attempt(
         person_id,
         slip.attempt_id,
@@ -221,8 +222,8 @@ def _submit(slip: Slip, answers: Mapping[str, Sequence[str]]) -> actions.Outcome
         answers=answers,
         opened_at=slip.opened_at,
         questions=slip.whole,
-        how=How.ASSISTED if handed else How.MEETING if viewer.class_group_id else How.ALONE,
-        assisted_by_id=viewer.assisted_by_id if handed else None,
+        how=LEARNT_ON.get(kind) or (How.MEETING if viewer.class_group_id else How.ALONE),
+        assisted_by_id=viewer.assisted_by_id if kind == SessionKind.HANDED else None,
         pass_share=current_app.config["PASS_SHARE"],
     )
 

@@ -140,6 +140,7 @@ KINDS = {
     "fact": "dữ kiện",
     "poster": "áp phích",
     "read_link": "link",
+    "kiosk": "máy dùng chung",
 }
 
 

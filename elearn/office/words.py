@@ -51,6 +51,8 @@ ACTS = {
     "issue class ticket": "Mở lớp",
     "end class": "Đóng lớp",
     "hand over": "Đưa máy cho người học",
+    "set up kiosk": "Đặt máy dùng chung",
+    "end kiosk": "Thôi dùng máy chung",
     "set password": "Đặt mật khẩu",
     "agree aloud": "Ghi lời đồng ý",
     "withdraw aloud": "Ghi lời không đồng ý nữa",

@@ -48,6 +48,8 @@ def open_session(
     class_group_id: int | None = None,
     class_until: datetime | None = None,
     nameless_id: int | None = None,
+    kiosk_id: int | None = None,
+    proved_at: datetime | None = None,
     lasts: timedelta | None = None,
 ) -> None:
     """Open a session for the person, ending the one whose place it takes."""
@@ -69,6 +71,8 @@ def open_session(
                 class_group_id=class_group_id,
                 class_until=class_until,
                 nameless_id=nameless_id,
+                kiosk_id=kiosk_id,
+                proved_at=proved_at,
             )
         )
 
@@ -124,9 +128,11 @@ def learner_of(
     token_digest: str,
     ward_id: int,
     *,
+    kind: SessionKind = SessionKind.NAMELESS,
     device: str = "",
     class_group_id: int | None = None,
     class_until: datetime | None = None,
+    kiosk_id: int | None = None,
 ) -> int:
     """Return who is behind this session; where it is nobody's yet, make a nameless person with it.
 
@@ -145,9 +151,9 @@ def learner_of(
         person_id = begin_nameless(ward_id)
         first = insert_if_absent(
             Session,
-            token_digest=token_digest, person_id=person_id, kind=SessionKind.NAMELESS, created_at=moment,
-            seen_at=moment, expires_at=rules.session_ends(SessionKind.NAMELESS, moment, moment),
-            device=device, came_by="answer", class_group_id=class_group_id, class_until=class_until,
+            token_digest=token_digest, person_id=person_id, kind=kind, created_at=moment,
+            seen_at=moment, expires_at=rules.session_ends(kind, moment, moment), device=device,
+            came_by="answer", class_group_id=class_group_id, class_until=class_until, kiosk_id=kiosk_id,
         )  # fmt: skip
         if not first:  # PostgreSQL: the other answer was quicker
             db.session.execute(delete(Person).where(Person.id == person_id))

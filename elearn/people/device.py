@@ -1,4 +1,4 @@
-"""This browser as a device: its cookies, a word for it, whom it knows, the class it sits in."""
+"""This browser as a device: its cookies, a word for it, whom it knows, its class, its place."""
 
 import re
 from typing import Any, NamedTuple
@@ -8,8 +8,9 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from elearn.kit.clock import now
 from elearn.kit.secrets import digest, random_token
-from elearn.people import queries, rules
+from elearn.people import kiosks, queries, rules
 from elearn.people.entry import Place
+from elearn.people.kiosks import KioskHere
 from elearn.people.queries import ClassHere, Name
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # what random_token makes; nothing longer is ever hashed
@@ -27,6 +28,10 @@ def cookie_options() -> dict[str, Any]:
     return {"secure": current_app.config["SECURE_COOKIES"], "samesite": "Lax", "path": "/"}
 
 
+# What the next person at a shared machine must not find: whom it knows, group, class, poster, looks
+LEFT_BEHIND = ("k", "g", "c", "v", "d-look")
+
+
 class Known(NamedTuple):
     """What a device remembers: a number of its own, and the ids of those who came in on it, last first."""
 
@@ -35,7 +40,10 @@ class Known(NamedTuple):
 
 
 def known_here() -> Known:
-    """Return what this device remembers, as far as the signature of its cookie is ours."""
+    """Return what this device remembers, as far as the signature of its cookie is ours; a shared machine
+    remembers nobody."""
+    if kiosk_here():
+        return Known(None, ())
     try:
         nonce, ids = _signer().loads(request.cookies.get(cookie_name("k"), ""), max_age=A_YEAR)
         return Known(str(nonce), tuple(int(one) for one in ids))
@@ -92,9 +100,46 @@ def suggest_group(response: Response, code: str) -> None:
 
 
 def suggested_group() -> str | None:
-    """Return the code of the group that this browser came by, as far as it has the form of one, or None."""
+    """Return the code of the group that this browser came by, as far as it has the form of one; else that
+    of the place where it stands, if it is a shared machine; else None."""
     code = request.cookies.get(cookie_name("g"), "")
-    return code if GROUP_CODE.fullmatch(code) else None
+    if GROUP_CODE.fullmatch(code):
+        return code
+    return here.group_code if (here := kiosk_here()) else None
+
+
+# A shared machine at a place (máy dùng chung)
+
+
+def kiosk_here() -> KioskHere | None:
+    """Return the shared machine that this browser is, or None."""
+    if "kiosk_here" not in g:
+        token = request.cookies.get(cookie_name("m"), "")
+        asked = TOKEN.fullmatch(token) and not g.get("without_database")
+        g.kiosk_here = kiosks.find_kiosk(digest(token)) if asked else None
+    return g.kiosk_here  # type: ignore[no-any-return]
+
+
+def become_kiosk(response: Response, token: str) -> None:
+    """Let this browser be the shared machine of the token, from the next page on."""
+    response.set_cookie(cookie_name("m"), token, max_age=A_YEAR, httponly=True, **cookie_options())
+    for letter in LEFT_BEHIND:
+        response.delete_cookie(cookie_name(letter), **cookie_options())
+
+
+def leave_nothing() -> None:
+    """Let this answer empty what the browser has kept of whoever was here: pages, ticks of half-done lessons.
+
+    Not its cookies: the mark of a shared machine is one, and the session's own is dropped by itself.
+    """
+
+    def empty(response: Response) -> Response:
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        if kiosk_here():
+            become_kiosk(response, request.cookies[cookie_name("m")])
+        return response
+
+    after_this_request(empty)
 
 
 class Word(NamedTuple):
@@ -121,6 +166,9 @@ def device_of(user_agent: str) -> str:
 
 
 def _remember(response: Response | None, known: Known) -> None:
+    if kiosk_here():
+        return
+
     def put(answer: Response) -> Response:
         value = str(_signer().dumps([known.nonce, list(known.ids)]))
         answer.set_cookie(cookie_name("k"), value, max_age=A_YEAR, httponly=True, **cookie_options())

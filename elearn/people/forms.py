@@ -71,6 +71,15 @@ class Switch(Form):  # type: ignore[misc]
         self.person.choices = [(name.id, name.display_name) for name in names]
 
 
+class StopKiosk(Form):  # type: ignore[misc]
+    """Who looks after a shared machine, so that it is one no longer."""
+
+    who = LineField("Số điện thoại, hoặc mã cá nhân 8 chữ số, của anh chị", **WHO)
+    secret = SecretField(
+        "Mã học hoặc mật khẩu của anh chị", missing="Xin điền mã học hoặc mật khẩu của anh chị."
+    )
+
+
 class GiveBack(Form):  # type: ignore[misc]
     """The helper's secret, for getting the own phone back."""
 

@@ -91,6 +91,8 @@ def _answer_stale(_error: CSRFError) -> Any:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or not _is_ours():
         return current_app.handle_http_exception(BadRequest())
+    if request.endpoint == "people.sign_out":  # who wants to leave is not asked twice
+        return view()
     if request.blueprint == "people" and _came_in_by_it():
         flash(f"Đang đăng nhập: {current_user.display_name}.")
         return redirect(local_path(request.form.get("ve")), 303)

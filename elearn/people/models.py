@@ -261,6 +261,11 @@ class SessionKind(StrEnum):
     HELPER = "helper"  # 12 hours
     STAFF = "staff"  # 8 hours, 30 minutes idle
     HANDED = "handed"  # a helper's phone in the hands of a learner: 2 hours
+    KIOSK = "kiosk"  # a shared machine at a place: 30 minutes, 10 idle
+
+
+LENT = frozenset({SessionKind.HANDED, SessionKind.KIOSK})  # the machine of somebody else: roles sleep
+USED_BY_MANY = frozenset({SessionKind.SHARED, SessionKind.KIOSK})  # a secret is shown there a single time
 
 
 class Session(Base):
@@ -280,6 +285,27 @@ class Session(Base):
     class_group_id: Mapped[int | None]
     class_until: Mapped[datetime | None]  # when the class ends: from then on one learns alone again
     nameless_id: Mapped[int | None]  # who learnt here without a name before: their results wait to be claimed
+    kiosk_id: Mapped[int | None]
+    proved_at: Mapped[datetime | None]  # when the secret was last given in it
+
+
+class Kiosk(Base):
+    """A browser that serves everybody at a place (máy dùng chung): its cookie holds a random token, this
+    row its digest."""
+
+    __tablename__ = "kiosk"
+    __table_args__ = (
+        ForeignKeyConstraint(["ward_id", "group_id"], ["residential_group.ward_id", "residential_group.id"]),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_digest: Mapped[str] = mapped_column(unique=True)
+    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"), index=True)
+    group_id: Mapped[int | None]  # None: the whole ward
+    place: Mapped[str]
+    set_up_by_id: Mapped[int]
+    set_up_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]
 
 
 class Consent(Base):

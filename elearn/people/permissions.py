@@ -23,6 +23,7 @@ class Permission(StrEnum):
     REGISTER_RESIDENTS = "register residents"
     SEE_COUNTS = "see the counts of every group"
     GIVE_READ_LINKS = "give links to the counts"
+    SET_UP_KIOSKS = "set up kiosks"
     MAKE_POSTERS = "make posters"
     WRITE_LESSONS = "write lessons"
     PUBLISH_LESSONS = "publish lessons"
@@ -37,7 +38,12 @@ _WRITES = {Permission.SEE_COUNTS, Permission.MAKE_POSTERS, Permission.WRITE_LESS
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.HELPER: frozenset(
-        {Permission.SEE_OWN_GROUP, Permission.REGISTER_RESIDENTS, Permission.MAKE_POSTERS}
+        {
+            Permission.SEE_OWN_GROUP,
+            Permission.REGISTER_RESIDENTS,
+            Permission.SET_UP_KIOSKS,
+            Permission.MAKE_POSTERS,
+        }
     ),
     Role.YOUTH_UNION: frozenset({Permission.SEE_COUNTS, Permission.MAKE_POSTERS}),
     Role.VIEWER: frozenset({Permission.SEE_COUNTS}),
@@ -49,6 +55,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             Permission.SEE_OWN_GROUP,
             Permission.REGISTER_RESIDENTS,
+            Permission.SET_UP_KIOSKS,
             Permission.SEE_COUNTS,
             Permission.GIVE_READ_LINKS,
             Permission.MAKE_POSTERS,

@@ -10,6 +10,7 @@ from elearn.kit.db import db
 from elearn.people import rules
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER
 from elearn.people.models import (
+    LENT,
     ClassTicket,
     Consent,
     Grant,
@@ -24,7 +25,6 @@ from elearn.people.models import (
     Ward,
 )
 from elearn.people.permissions import STAFF, Permission, Role, Scope, Viewer
-from elearn.people.rules import STAFF_IDLE
 
 KEPT = "kept"  # in place of how somebody came in: a session that ended with keeping a name
 
@@ -74,7 +74,7 @@ def find_viewer(token_digest: str, moment: datetime) -> Viewer | None:
 
     Session, person, group and grants come in one statement.
     """
-    known = {"token": token_digest, "moment": moment, "idle": moment - STAFF_IDLE}
+    known = {"token": token_digest, "moment": moment}
     # straight through the connection: plain columns need none of what the session does for objects
     rows = db.session.connection().execute(_viewer(), known).all()
     if not rows:
@@ -122,12 +122,11 @@ def _viewer() -> Any:
         .select_from(Session)
         .join(Person, Person.id == Session.person_id)
         .outerjoin(ResidentialGroup, ResidentialGroup.id == Person.group_id)
-        # on a phone that a helper has handed over, the owner's roles sleep
-        .outerjoin(Grant, and_(Grant.person_id == Person.id, Session.kind != SessionKind.HANDED))
+        # on a phone that a helper has handed over, and on a shared machine, one's roles sleep
+        .outerjoin(Grant, and_(Grant.person_id == Person.id, Session.kind.not_in(LENT)))
         .where(
             Session.token_digest == bindparam("token"),
             Session.expires_at > bindparam("moment"),
-            or_(Session.kind != SessionKind.STAFF, Session.seen_at > bindparam("idle")),
             Person.erased_at.is_(None),
             Person.disabled_at.is_(None),
         )
@@ -408,11 +407,7 @@ def sessions_of(person_id: int, moment: datetime) -> list[OpenSession]:
             Session.token_digest, Session.kind, Session.device,
             Session.created_at, Session.seen_at, Session.expires_at,
         )
-        .where(
-            Session.person_id == person_id,
-            Session.expires_at > moment,
-            or_(Session.kind != SessionKind.STAFF, Session.seen_at > moment - STAFF_IDLE),
-        )
+        .where(Session.person_id == person_id, Session.expires_at > moment)
         .order_by(Session.seen_at.desc())
     )  # fmt: skip
     return [OpenSession(*row) for row in rows]
@@ -484,6 +479,11 @@ def grants_of(person_id: int) -> list[Scope]:
         select(Grant.role, Grant.ward_id, Grant.group_id).where(Grant.person_id == person_id)
     )
     return [Scope(Role(role), ward, group) for role, ward, group in rows]
+
+
+def find_viewer_of(person_id: int) -> Viewer:
+    """Return the person with their roles, as a Viewer without a session: who has just proved who they are."""
+    return Viewer(person_id=person_id, display_name=find_name(person_id), scopes=tuple(grants_of(person_id)))
 
 
 def may_look_after(by: Viewer, person_id: int) -> bool:

@@ -18,9 +18,10 @@ SESSION_LASTS = {
     "helper": timedelta(hours=12),
     "staff": timedelta(hours=8),
     "handed": timedelta(hours=2),
+    "kiosk": timedelta(minutes=30),
 }
 SLIDING = frozenset({"nameless", "own"})
-STAFF_IDLE = timedelta(minutes=30)
+SESSION_IDLE = {"staff": timedelta(minutes=30), "kiosk": timedelta(minutes=10)}  # and so long unused
 ANSWER_MAY_BE_LOST = timedelta(minutes=15)  # so long a form sent again is the same form
 
 # The budgets of wrong tries (THREATS 4.2; the ward-wide figure is RULINGS 17)
@@ -123,7 +124,8 @@ def given_name(name: str | None) -> str:
 
 def session_ends(kind: str, opened: datetime, seen: datetime) -> datetime:
     """Return when a session of this kind, last used at `seen`, ends."""
-    return (seen if kind in SLIDING else opened) + SESSION_LASTS[kind]
+    ends = (seen if kind in SLIDING else opened) + SESSION_LASTS[kind]
+    return min(ends, seen + SESSION_IDLE[kind]) if kind in SESSION_IDLE else ends
 
 
 def with_check_digit(digits: str) -> str:

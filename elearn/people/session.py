@@ -3,23 +3,25 @@
 The cookie is an opaque random token; the table keeps its SHA-256, so a session can be listed and ended.
 A GET never writes: the token that a form needs against forgery is made with the form and becomes a
 session only when something is sent (RULINGS 3 and 6). The one exception is "last seen", at most every
-ten minutes.
+ten minutes; every minute where a session ends for want of use.
 """
 
+import re
 import time
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Request, Response, after_this_request, current_app, g, redirect, request, url_for
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from elearn.kit import audit
+from elearn.kit.addresses import HOME
 from elearn.kit.clock import now
 from elearn.kit.secrets import digest, keyed, random_token
-from elearn.people import actions, entry
+from elearn.people import actions, entry, rules
 from elearn.people.device import (
     TOKEN,
     Place,
@@ -27,7 +29,9 @@ from elearn.people.device import (
     cookie_name,
     cookie_options,
     device_of,
+    kiosk_here,
     know_device,
+    leave_nothing,
     names_here,
     suggest_group,
     suggested_group,
@@ -36,8 +40,9 @@ from elearn.people.models import SessionKind
 from elearn.people.permissions import VISITOR, Viewer
 from elearn.people.queries import WardCard, find_viewer, wards
 
-SEEN_EVERY = timedelta(minutes=10)
+SEEN_EVERY, SEEN_OFTEN = timedelta(minutes=10), timedelta(minutes=1)
 NOTICE_SECONDS = 120
+PROOFS = frozenset({"secret", "pin"})  # who came in by these has just given their secret
 SENTENCES = "_flashes"  # where Flask keeps what `flash` was given
 WARDS_FOR_SECONDS = 30
 COOKIE_DAYS = {SessionKind.OWN: 180, SessionKind.NAMELESS: 90}
@@ -121,6 +126,7 @@ class TokenSessions(SessionInterface):
 def init_sessions(app: Flask) -> None:
     """Make the app use these sessions and Flask-Login read them."""
     app.session_interface = TokenSessions()
+    app.before_request(_on_a_kiosk)
     login_manager.init_app(app)
     app.after_request(_note_seen)
 
@@ -146,22 +152,26 @@ def _ask_to_sign_in() -> Any:
 def start(person_id: int, kind: SessionKind | str, came_by: str, **more: Any) -> None:
     """Give this browser a new session for the person; the one it had ends (no fixation).
 
-    That staff and helpers came in is audited; that residents did is nobody's business.
+    On a shared machine it is a short one, whoever they are. That staff and helpers came in is audited;
+    that residents did is nobody's business.
     """
-    session = _session()
+    session, here = _session(), kiosk_here()
     session.forget_secrets()
+    if current_user.is_authenticated and current_user.person_id != person_id:
+        leave_nothing()
     old, session.token = session.token, random_token()
+    lives_as = SessionKind.KIOSK if here else SessionKind(kind)
     actions.open_session(
         digest(session.token),
         person_id,
-        SessionKind(kind),
+        lives_as,
         came_by=came_by,
-        device=device_of(request.user_agent.string),
         instead_of=digest(old) if old else None,
-        **_class_fields() | more,
+        proved_at=now() if came_by in PROOFS else None,
+        **_place_fields() | more,
     )
     session.set_token, session.unused = True, False
-    session.cookie_days = COOKIE_DAYS.get(SessionKind(kind))
+    session.cookie_days = COOKIE_DAYS.get(lives_as)
     forget_viewer()
     if kind in (SessionKind.HELPER, SessionKind.STAFF):
         ward_id = current_user.ward_id
@@ -178,11 +188,10 @@ def learner_here() -> int:
         return viewer.person_id  # type: ignore[no-any-return]
     session = _session()
     session.token = session.token or random_token()
-    learner_id = actions.learner_of(
-        digest(session.token), ward_here().id, device=device_of(request.user_agent.string), **_class_fields()
-    )
+    kind = SessionKind.KIOSK if kiosk_here() else SessionKind.NAMELESS
+    learner_id = actions.learner_of(digest(session.token), ward_here().id, kind=kind, **_place_fields())
     session.set_token, session.unused = True, False
-    session.cookie_days = COOKIE_DAYS[SessionKind.NAMELESS]
+    session.cookie_days = COOKIE_DAYS.get(kind)
     forget_viewer()
     return learner_id
 
@@ -197,19 +206,51 @@ def hand_phone_to(person_id: int) -> None:
     start(person_id, SessionKind.HANDED, "handed", assisted_by_id=helper.person_id)
 
 
-def _class_fields() -> dict[str, Any]:
-    here = class_here()
-    return {"class_group_id": here.group_id, "class_until": here.expires_at} if here else {}
+def _place_fields() -> dict[str, Any]:
+    """Return what a session says of where it was begun."""
+    if machine := kiosk_here():
+        return {"device": f"Máy dùng chung tại {machine.place}", "kiosk_id": machine.id}
+    device, here = device_of(request.user_agent.string), class_here()
+    if here is None:
+        return {"device": device}
+    return {"device": device, "class_group_id": here.group_id, "class_until": here.expires_at}
 
 
 def end() -> None:
-    """End this browser's session and drop its cookie."""
+    """End this browser's session, drop its cookie, and let the browser empty what it kept."""
+    if token := _session().token:
+        actions.close_session(digest(token))
+    let_go()
+
+
+def let_go() -> None:
+    """Drop this browser's session without writing: its row ends by itself, as one that nobody uses."""
     session = _session()
     session.forget_secrets()
-    if session.token:
-        actions.close_session(digest(session.token))
     session.token, session.set_token, session.unused = None, True, True
+    leave_nothing()
     forget_viewer()
+
+
+def _on_a_kiosk() -> None:
+    """On a shared machine, let the first page be empty of whoever was here, when they did not say goodbye."""
+    if kiosk_here():
+        after_this_request(_for_the_next_one)
+        if request.path == HOME and _session().token and current_user.person_id is None:
+            let_go()
+
+
+def _for_the_next_one(response: Response) -> Response:
+    """Let no page of a shared machine stay for ever, whatever becomes of its script; nor what is typed there.
+
+    Without "off" a browser fills a form again for whoever goes back to it, and offers what others typed.
+    """
+    if response.mimetype == "text/html" and not response.is_streamed:
+        seconds = int(rules.SESSION_LASTS[SessionKind.KIOSK].total_seconds())
+        response.headers["Refresh"] = f"{seconds}; url={url_for('kiosk.over')}"
+        html = re.sub(r' autocomplete="[^"]*"', "", response.get_data(as_text=True))
+        response.set_data(re.sub(r"<(form|input|select|textarea)(?=[ >])", r'<\1 autocomplete="off"', html))
+    return response
 
 
 def key_here() -> str | None:
@@ -252,7 +293,10 @@ NO_WARD = WardCard(0, "", "Chưa có phường", "", None, "", "", "")
 
 def _note_seen(response: Response) -> Response:
     viewer = g.get("_login_user")
-    if viewer is not None and viewer.seen_at is not None and now() - viewer.seen_at > SEEN_EVERY:
+    if viewer is None or viewer.seen_at is None:
+        return response
+    often = SEEN_OFTEN if viewer.session_kind in rules.SESSION_IDLE else SEEN_EVERY
+    if now() - viewer.seen_at > often:
         actions.note_seen(viewer.session_key)
         _let_cookie_last(viewer)
     return response
@@ -283,6 +327,6 @@ def _notices(app: Flask) -> URLSafeTimedSerializer:
 # The browser as a device stands in a file of its own; other rooms find all of it here
 __all__ = [
     "NO_WARD", "Place", "cookie_name", "cookie_options", "end", "forget_viewer", "forget_wards",
-    "hand_phone_to", "init_sessions", "key_here", "know_device", "learner_here", "names_here", "start",
-    "suggest_group", "suggested_group", "viewer_here", "ward_here",
+    "hand_phone_to", "init_sessions", "key_here", "kiosk_here", "know_device", "learner_here", "let_go",
+    "names_here", "start", "suggest_group", "suggested_group", "viewer_here", "ward_here",
 ]  # fmt: skip

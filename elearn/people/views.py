@@ -13,6 +13,7 @@ from elearn.people import actions, entry, held, queries, rules, session
 from elearn.people.device import (
     TOKEN,
     forget_on_device,
+    kiosk_here,
     know_device,
     names_here,
     place_here,
@@ -28,6 +29,7 @@ pages = Blueprint("people", __name__)
 WRONG = "Số điện thoại, mã cá nhân hoặc mã học chưa đúng. Bác xem lại từng số rồi thử lại."
 WRONG_CODE = "Mã này chưa đúng, hoặc đã hết 10 phút. Bác xem lại từng số, hoặc xin mã mới."
 WRONG_PIN = "Mã học chưa đúng. Bác xem lại từng số rồi thử lại."
+ROLES_SLEEP = "Đây là máy dùng chung nên anh chị chỉ học được. Việc của nhiệm vụ thì làm trên máy riêng."
 WRONG_HELPER = "Mã học hoặc mật khẩu chưa đúng. Anh chị thử lại, hoặc kết thúc rồi đăng nhập như thường."
 
 # Where somebody with a role begins the day, when no way back was given
@@ -70,10 +72,10 @@ def sign_in_try() -> Any:
 @pages.post("/dang-xuat")
 @public
 def sign_out() -> Any:
-    """Leave; the device keeps knowing the name, so that coming back is easy."""
+    """Leave; one's own device keeps knowing the name, so that coming back is easy."""
     session.end()
     flash("Bác đã thoát. Máy này không còn mở tên của bác.")
-    return redirect(local_path(request.form.get("ve")), 303)
+    return redirect(HOME if kiosk_here() else local_path(request.form.get("ve")), 303)
 
 
 @pages.get("/dang-nhap/ma-mot-lan")
@@ -272,6 +274,8 @@ def _enter(
         flash(f"{who} đã cấp mã một lần cho bác lúc {at:%H:%M} ngày {at.day}/{at.month}.")
     if not shared:
         know_device(None, person_id)
+    if kiosk_here() and kind in (SessionKind.HELPER, SessionKind.STAFF):
+        flash(ROLES_SLEEP)
     if late is not None:
         return held.send_again(late)
     onward = _onward(ve)

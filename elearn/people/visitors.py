@@ -12,7 +12,7 @@ from werkzeug.http import parse_cookie
 
 from elearn.kit.ready import ReadyAnswers
 from elearn.kit.recent import recent
-from elearn.people.device import cookie_name
+from elearn.people.device import cookie_name, kiosk_here
 from elearn.people.session import viewer_here, ward_here
 
 P = ParamSpec("P")
@@ -25,7 +25,7 @@ OF_THE_SITE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO")
 def keep_ready(app: Flask) -> None:
     """Let each process keep the answers to visitors ready; call it before proxies are believed."""
     with app.app_context():
-        own, look = (cookie_name("s"), cookie_name("n")), cookie_name("d-look")
+        own, look = [cookie_name(letter) for letter in "snm"], cookie_name("d-look")
 
     def key_of(environ: dict[str, Any]) -> Hashable | None:
         """Return what decides how a visitor's page looks; None for who may get a page of their own."""
@@ -46,9 +46,9 @@ def same_for_visitors(content: object, make: Callable[[], str]) -> Response | st
     """Return the page that `make` lays out; to visitors with a validator over all that it is made of.
 
     `content` is what the page says (plain values, from the database). Who has come in, and who is to be
-    shown a notice once, gets a page of their own that nobody keeps.
+    shown a notice once, gets a page of their own that nobody keeps; so does a shared machine.
     """
-    if current_user.person_id is not None or cookie_name("n") in request.cookies:
+    if current_user.person_id is not None or cookie_name("n") in request.cookies or kiosk_here():
         return make()
     tag = _validator(content)
     if request.if_none_match.contains_weak(tag):

@@ -95,11 +95,14 @@
   try { store = window.localStorage; } catch (error) { /* forbidden here: then nothing is kept */ }
   var kept = function (change) { try { return store && change(store); } catch (error) { return null; } };
 
-  if (document.querySelector("[data-saved]")) {
+  var forget = function () {
     kept(function (places) {
       Object.keys(places).forEach(function (name) { if (name.indexOf("phieu.") === 0) { places.removeItem(name); } });
     });
-  }
+  };
+  if (document.querySelector("[data-saved]")) { forget(); }
+  // Who leaves, or lets another in, leaves no ticks behind.
+  all("form[data-leaves]").forEach(function (form) { form.addEventListener("submit", forget); });
 
   all("form[data-kept]").forEach(function (form) {
     var name = "phieu." + form.dataset.kept;

@@ -16,10 +16,10 @@ ORDER = (  # noqa: SIM905
     "rules pasted examples first_checks verdicts group_book people_book words permissions facts folder "
     "models offered ledger queries fact_queries lesson_queries quiz_queries shelf_queries registry_queries "
     "people_queries audit_queries writing_queries recorded ready_pages revisions "
-    "publishing registry credentials roles wards groups actions shelf own tries "
-    "entry registration imports forms keeping_forms device session held report here "
-    "people_desk keys_desk twins_desk groups_desk roles_desk lists_desk audit_desk courses drafts review "
-    "views "
+    "publishing registry credentials roles wards groups kiosks actions shelf own tries "
+    "entry registration imports forms keeping_forms device session held kiosk_pages report here "
+    "kiosk_desk people_desk keys_desk twins_desk groups_desk roles_desk lists_desk audit_desk courses "
+    "drafts review views "
     "lock doors static patience apps shared listen "
     "tables migrate private_files files sealed database_copy manifest backup rotation restore "
     "forgotten comeback doctor tick invented invented_answers demo setup chores safekeeping install"
@@ -28,7 +28,7 @@ OWN = {
     *("views", "forms", "keeping_forms", "certificates", "keeping", "mine", "agreed", "offline"),
     *("courses", "drafts", "review"),
     *("people_desk", "groups_desk", "roles_desk", "lists_desk", "audit_desk"),
-    *("keys_desk", "twins_desk", "here"),
+    *("keys_desk", "twins_desk", "kiosk_desk", "kiosk_pages", "here"),
 }
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}
 HEAVY = {"typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpkg", "phonenumbers"}
