@@ -3,13 +3,16 @@
 Whoever asks for `app` (or `browser`, `person`) runs on SQLite and, where a server is found, on PostgreSQL.
 """
 
+import gc
 import os
 import sqlite3
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import event, text
+from werkzeug.routing import Rule
 
 import config
 from elearn.app import create_app
@@ -44,6 +47,28 @@ def _cheap_hashes():
     secrets._argon2id = dear
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_compiled_once():
+    """Let the apps of one run share the code that writes their addresses: it is most of what an app costs."""
+    compile_one, compiled = Rule._compile_builder, {}
+
+    def once(rule, append_unknown=True):
+        key = (rule.rule, rule.host, rule.subdomain, repr(rule.defaults), append_unknown)
+        if key not in compiled:
+            compiled[key] = compile_one(rule, append_unknown)
+        return compiled[key]
+
+    Rule._compile_builder = once
+    yield
+    Rule._compile_builder = compile_one
+
+
+def pytest_collection_finish():
+    """Let the collector of rubbish pass over what stays until the end: modules, tests, pages."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def postgres_url():
     """The address of a PostgreSQL server that lives as long as this run."""
@@ -57,17 +82,12 @@ def postgres_url():
 
 @pytest.fixture(scope="session")
 def sqlite_app():
-    app = _build("sqlite://")
-    with app.app_context():
-        app.extensions["pristine"] = _snapshot()
-    return app
+    return _build("sqlite://")
 
 
 @pytest.fixture(scope="session")
 def postgres_app(postgres_url):
     app = _build(postgres_url)
-    with app.app_context():
-        app.extensions["pristine"] = _snapshot()
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -76,46 +96,69 @@ def postgres_app(postgres_url):
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def app(request) -> Flask:
     """The app, with the ward as tests/ward.py tells it."""
-    app = request.getfixturevalue(f"{request.param}_app")
-    with app.app_context():
-        db.session.remove()
-        _restore(app.extensions["pristine"])
-        app.extensions.pop("wards", None)
-        yield app
-        db.session.rollback()
+    yield from _over_a_fresh_copy(request.getfixturevalue(f"{request.param}_app"))
 
 
 @pytest.fixture(scope="session")
 def _life():
     """A ward with one of everything in it, made once (SQLite only: it is about pages and doors)."""
     app = lively_app("sqlite://")
-    places = furnish(app)
+    app.extensions["places"] = furnish(app)
     with app.app_context():
-        app.extensions["pristine"], app.extensions["places"] = _snapshot(), places
+        app.extensions["pristine"] = _snapshot()
     return app
 
 
 @pytest.fixture
 def lively(_life) -> Flask:
     """The app over a ward with one of everything in it, the three shipped courses among them."""
-    with _life.app_context():
-        db.session.remove()
-        _restore(_life.extensions["pristine"])
-        _life.extensions.pop("wards", None)
-        yield _life
-        db.session.rollback()
+    yield from _over_a_fresh_copy(_life)
+
+
+@pytest.fixture(scope="session")
+def another_app(sqlite_app) -> Callable[..., Flask]:
+    """Build an app of one's own over a copy of the ward: another_app("sqlite:///a.db", DEMO=True)."""
+
+    def build(url: str = "sqlite://", **settings: Any) -> Flask:
+        app = create_app(SETTINGS | settings | {"SQLALCHEMY_DATABASE_URI": url})
+        with app.app_context():
+            _restore(sqlite_app.extensions["pristine"])
+        return app
+
+    return build
 
 
 @pytest.fixture
-def shelf(app) -> Flask:
-    """The app with the shipped courses loaded; they are read once, then copied."""
-    if "with the shelf" in app.extensions:
-        _restore(app.extensions["with the shelf"])
-    else:
-        load_shelf(read_shelf(app.config["COURSES"]))
-        db.session.remove()
-        app.extensions["with the shelf"] = _snapshot()
+def made_once(app) -> Callable[..., Any]:
+    """Let a function of a module fill the ward: made_once(fill, more) returns what fill(more) returns.
+
+    It is called the first time; afterwards the ward as it left it is copied, and the same is returned.
+    """
+    kept = app.extensions.setdefault("made once", {})
+
+    def furnish(fill: Callable[..., Any], *more: Any) -> Any:
+        name = f"{fill.__module__}.{fill.__qualname__}"
+        assert "<" not in name, "a function with a name that stays, not one made on the spot"
+        if name in kept:
+            copy, made = kept[name]
+            _restore(copy)
+        else:
+            made = fill(*more)
+            kept[name] = _snapshot(), made
+        return made
+
+    return furnish
+
+
+@pytest.fixture
+def shelf(app, made_once) -> Flask:
+    """The app with the shipped courses loaded."""
+    made_once(_load_shipped_courses)
     return app
+
+
+def _load_shipped_courses() -> None:
+    load_shelf(read_shelf(config.ROOT / "courses"))
 
 
 @pytest.fixture
@@ -155,12 +198,21 @@ def _build(url: str) -> Flask:
     with app.app_context():
         migrate(db.engine, app.config["MIGRATIONS"])
         ward.settle()
-        db.session.remove()
+        app.extensions["pristine"] = _snapshot()
     return app
+
+
+def _over_a_fresh_copy(app: Flask) -> Iterator[Flask]:
+    """Lend the app with its database as it was when the app was built."""
+    with app.app_context():
+        _restore(app.extensions["pristine"])
+        yield app
+        db.session.rollback()
 
 
 def _snapshot() -> Any:
     """Return a copy of everything in the database."""
+    db.session.remove()
     if db.engine.dialect.name == "sqlite":
         copy = sqlite3.connect(":memory:", check_same_thread=False)
         _raw().backup(copy)
@@ -173,6 +225,9 @@ def _snapshot() -> Any:
 
 
 def _restore(copy: Any) -> None:
+    """Put a copy in the place of everything in the database, and forget what was known of it."""
+    db.session.remove()
+    current_app.extensions.pop("wards", None)
     if isinstance(copy, sqlite3.Connection):
         copy.backup(_raw())
         return

@@ -4,22 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import func, select
 
-from elearn.app import create_app
 from elearn.kit.db import db
 from elearn.learning.models import Attempt
 from elearn.learning.recount import recount
-from elearn.upkeep.migrate import migrate
-from tests import ward
 from tests.builders import attempt, make_course
-from tests.conftest import SETTINGS
 from tests.learning.test_actions import kept, tallies
 
 
-def test_fifty_writers_at_once_lose_nothing(tmp_path):
-    app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'ward.db'}"})
+def test_fifty_writers_at_once_lose_nothing(another_app, tmp_path):
+    app = another_app(f"sqlite:///{tmp_path / 'ward.db'}")
     with app.app_context():
-        migrate(db.engine, app.config["MIGRATIONS"])
-        ward.settle()
         recount(repair=True)
         before, course = tallies("DG07"), make_course()
         people = [kept("DG07", f"Bà {number}") for number in range(25)]

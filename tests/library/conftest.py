@@ -24,7 +24,11 @@ def small(shipped):
 
 
 @pytest.fixture
-def loaded(app, small):
+def loaded(made_once, small):
+    return made_once(load_small, small)
+
+
+def load_small(small):
     load_shelf(small)
     return small
 

@@ -7,13 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from elearn.app import create_app
 from elearn.kit.db import db, transaction
 from elearn.people import actions, credentials, entry
 from elearn.people.entry import Outcome, Place
 from elearn.people.models import Person
-from elearn.upkeep.migrate import migrate
-from tests import conftest, ward
+from tests import conftest
 from tests.ward import CAST, person, viewer
 
 MANY = 12
@@ -29,11 +27,7 @@ def town(request, tmp_path):
             conftest._restore(app.extensions["pristine"])
         yield app
         return
-    app = create_app(conftest.SETTINGS | {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'ward.db'}"})
-    with app.app_context():
-        migrate(db.engine, app.config["MIGRATIONS"])
-        ward.settle()
-        db.session.remove()
+    app = request.getfixturevalue("another_app")(f"sqlite:///{tmp_path / 'ward.db'}")
     yield app
     with app.app_context():
         db.engine.dispose()

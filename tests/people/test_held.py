@@ -7,16 +7,12 @@ import pytest
 from flask import request
 from sqlalchemy import delete
 
-from elearn.app import create_app
 from elearn.kit.access import public, signed_in
 from elearn.kit.db import db, transaction
 from elearn.kit.forms import Form, SecretField
 from elearn.people import held
 from elearn.people.models import Session
-from elearn.upkeep.migrate import migrate
-from tests import ward
 from tests.browser import Browser, Page
-from tests.conftest import SETTINGS
 from tests.ward import CAST
 
 LAN, THU = CAST["lan"], CAST["thu"]
@@ -25,9 +21,9 @@ OURS = {"Origin": "http://localhost"}
 
 
 @pytest.fixture(scope="module")
-def app():
+def app(another_app):
     """An app with two pages that take what is typed: one for people who have signed in, one for anyone."""
-    app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": "sqlite://"})
+    app = another_app()
     app.extensions["taken"] = []
 
     def take():
@@ -36,10 +32,6 @@ def app():
 
     app.add_url_rule("/thu-cua-toi", "own", signed_in(lambda: take()), methods=["POST"])
     app.add_url_rule("/thu-chung", "common", public(lambda: take()), methods=["POST"])
-    with app.app_context():
-        migrate(db.engine, app.config["MIGRATIONS"])
-        ward.settle()
-        db.session.remove()
     return app
 
 

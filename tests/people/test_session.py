@@ -5,17 +5,13 @@ import re
 import pytest
 from sqlalchemy import select
 
-from elearn.app import create_app
 from elearn.kit.clock import now
 from elearn.kit.db import Base, db, transaction
 from elearn.kit.secrets import digest
 from elearn.people import actions, queries, session
 from elearn.people.models import Session, SessionKind
 from elearn.people.permissions import Role
-from elearn.upkeep.migrate import migrate
-from tests import ward
 from tests.browser import Browser
-from tests.conftest import SETTINGS
 from tests.ward import CAST, group, person
 
 LAN = CAST["lan"]
@@ -217,12 +213,9 @@ def test_open_sessions_are_listed_for_their_owner(browser, app, clock):
 
 
 @pytest.fixture(scope="module")
-def under_tls():
-    app = create_app(SETTINGS | {"SECURE_COOKIES": True, "SQLALCHEMY_DATABASE_URI": "sqlite://"})
+def under_tls(another_app):
+    app = another_app(SECURE_COOKIES=True)
     with app.app_context():
-        migrate(db.engine, app.config["MIGRATIONS"])
-        ward.settle()
-        db.session.remove()
         yield app
         db.session.remove()
         Base.metadata.drop_all(db.engine)

@@ -40,13 +40,22 @@ FILTERS = (
 
 @pytest.fixture
 def course(app):
+    return new_course()
+
+
+def new_course():
     recount(repair=True)
     return make_course()
 
 
 @pytest.fixture
-def busy(course, on_day):
+def busy(made_once, on_day):
     """A ward where three groups have learnt something, lately and before."""
+    return made_once(some_weeks, on_day)
+
+
+def some_weeks(on_day):
+    course = new_course()
     for back, code, lessons in ((9, "DG05", 2), (3, "DG05", 1), (2, "DG07", 2), (0, "DG07", 1)):
         on_day(back)
         who = kept(code, f"Bà {back}")
