@@ -1,7 +1,8 @@
 """Markdown, as authors write it, to HTML that is safe to show: when a text is saved, not when it is read."""
 
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 import markdown
@@ -58,18 +59,14 @@ def render(text: str, words: Mapping[str, str] | None = None) -> Markup:
     Raw HTML in the text is shown as it was typed, not obeyed. Raise TooHeavy when the text is too much.
     """
     _weigh(text)
-    return _finish(_convert(_engine(), _as_markdown(text)), words or {})
+    return _finish(_convert(_engine, _as_markdown(text)), words or {})
 
 
 def render_inline(text: str, words: Mapping[str, str] | None = None) -> Markup:
     """Return the HTML of one line: bold, italic and links, no paragraph, no list; or raise TooHeavy."""
     line = " ".join(text.split())
     _weigh(line)
-    engine = _engine()
-    for name in [item.name for item in engine.parser.blockprocessors._priority]:  # type: ignore[attr-defined]
-        if name not in ("paragraph", "empty"):
-            engine.parser.blockprocessors.deregister(name)
-    html = _finish(_convert(engine, line), words or {})
+    html = _finish(_convert(_engine_for_a_line, line), words or {})
     return Markup(html.removeprefix("<p>").removesuffix("</p>"))  # noqa: S704 - it comes from the sanitiser
 
 
@@ -130,6 +127,15 @@ def _engine() -> markdown.Markdown:
     return engine
 
 
+def _engine_for_a_line() -> markdown.Markdown:
+    """Return a parser that also knows no lists and no quotations."""
+    engine = _engine()
+    for name in [item.name for item in engine.parser.blockprocessors._priority]:  # type: ignore[attr-defined]
+        if name not in ("paragraph", "empty"):
+            engine.parser.blockprocessors.deregister(name)
+    return engine
+
+
 def _as_markdown(text: str) -> str:
     """Return the text with the lists that people type made into the lists that the parser knows."""
     text = TYPED_NUMBER.sub(r"\1. ", TYPED_BULLET.sub(r"\1- ", text))
@@ -143,11 +149,18 @@ def _as_markdown(text: str) -> str:
     return "\n".join(lines)
 
 
-def _convert(engine: markdown.Markdown, text: str) -> str:
+_kept = threading.local()  # parsers that this thread has made: making one costs more than most texts
+
+
+def _convert(make: Callable[[], markdown.Markdown], text: str) -> str:
+    """Return what the parser makes of the text; one that stopped half way is not used again."""
+    engine = vars(_kept).pop(make.__name__, None) or make()
     try:
-        return engine.convert(text)
+        html: str = engine.reset().convert(text)
     except RecursionError:
         raise TooHeavy("Đoạn chữ lồng vào nhau quá nhiều lớp. Hãy viết đơn giản hơn.") from None
+    setattr(_kept, make.__name__, engine)
+    return html
 
 
 def _finish(html: str, words: Mapping[str, str]) -> Markup:

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import config
+from elearn.kit import markup
 from elearn.kit.markup import TooHeavy, is_image, is_link, render, render_inline, sanitise
 from tests.kit.hostile import larger_collections, payloads
 
@@ -213,6 +215,50 @@ SIGNS = [*"<>\"'&[]()!*_`\\/:;#=- \n\tjavscript{}|~@.%0\x00\u2028", "](", "![", 
 @given(st.lists(st.sampled_from(SIGNS), max_size=60).map("".join))
 def test_no_heap_of_signs_leaves_the_sanitiser_either(text):
     audit(text)
+
+
+def test_what_was_laid_out_before_leaves_no_trace():
+    texts = [
+        *payloads(7, 60),
+        "- a\n- b",
+        "1. a\n\n   b",
+        "**a** [b](/c)",
+        "> a\n> - b",
+        "`a` ![b](images/c.png)",
+    ]
+    both = [(layer, text) for text in texts for layer in (render, render_inline)]
+    alone = [in_a_new_thread(tried, layer, text) for layer, text in both]
+    for text in (*payloads(8, 60), SHAPES["references"], SHAPES["quotations deepening"]):
+        tried(render, text), tried(render_inline, text)
+    assert [tried(layer, text) for layer, text in both] == alone
+
+
+def test_a_parser_that_stopped_half_way_is_not_used_again(monkeypatch):
+    before = render("- a\n- b")
+    with monkeypatch.context() as patch:
+        patch.setattr("markdown.Markdown.convert", recurse)
+        with pytest.raises(TooHeavy, match="quá nhiều lớp"):
+            render("- a")
+        assert "_engine" not in vars(markup._kept)
+    assert render("- a\n- b") == before
+
+
+def in_a_new_thread(act, *given):
+    """Do it where nothing was laid out before: each thread has parsers of its own."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(act, *given).result()
+
+
+def recurse(*_):
+    raise RecursionError
+
+
+def tried(layer, text):
+    """Return the HTML, or why there is none."""
+    try:
+        return layer(text)
+    except TooHeavy as heavy:
+        return str(heavy)
 
 
 # -- T-redos
