@@ -23,7 +23,7 @@ PYTHON = PROGRAMS / ("python.exe" if WINDOWS else "python")
 COMMAND = PROGRAMS / ("elearn.exe" if WINDOWS else "elearn")
 
 UNFINISHED = VENV / "elearn-unfinished"  # stands there while a set-up is under way
-RUNTIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
+RUNTIME, DEVELOPMENT, NIGHTLY = "requirements.txt", "requirements-dev.txt", "requirements-nightly.txt"
 LONGEST_STEP = 1200  # seconds; nothing waits for ever
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
@@ -32,7 +32,7 @@ USAGE = """Cách dùng:
   python3 -m elearn run            chạy thử nền tảng tại http://127.0.0.1:8000 (đổi cổng: PORT=9000)
   python3 -m elearn test           chạy mọi bài kiểm thử (--quick: bản nhanh)
   python3 -m elearn check          soát mã nguồn: trình bày, lỗi, kiểu, tầng, từ ngữ
-  python3 -m elearn <lệnh khác>    init, courses, people, backup, restore, recount, doctor, serve…"""
+  python3 -m elearn <lệnh khác>    init, courses, people, backup, restore, recount, doctor, serve, audit…"""
 
 
 class SetUpError(Exception):
@@ -49,7 +49,7 @@ def main(arguments):
     command, rest = arguments[0], arguments[1:]
     try:
         with only_one_at_a_time():
-            prepare(DEVELOPMENT if command in ("test", "check") else RUNTIME)
+            prepare(needed(command, rest))
         if command == "test":
             return test(rest)
         return check() if command == "check" else hand_over([str(COMMAND), command, *rest])
@@ -59,6 +59,13 @@ def main(arguments):
     except KeyboardInterrupt:
         print("\nĐã dừng. Lần sau chạy lại lệnh này, mọi thứ sẽ tự làm lại cho đủ.", file=sys.stderr)
         return 130
+
+
+def needed(command, rest):
+    """Return the requirement file of what the command needs; each holds everything of the one before."""
+    if command in ("audit", "sbom") or "--nightly" in rest:
+        return NIGHTLY
+    return DEVELOPMENT if command in ("test", "check") else RUNTIME
 
 
 # --- the virtual environment
@@ -73,13 +80,14 @@ def prepare(requirements):
     if UNFINISHED.exists() or not works(PYTHON):
         remake_venv()
     UNFINISHED.touch()
-    for done in (RUNTIME, DEVELOPMENT):
+    for done in (RUNTIME, DEVELOPMENT, NIGHTLY):
         stamp(done).unlink(missing_ok=True)
     print("  Cài các thư viện (đúng phiên bản đã khóa)…")
     install("--require-hashes", "-r", str(ROOT / requirements))
     print("  Cài nền tảng…")
     install_project()
-    for done in {requirements, RUNTIME}:  # the development file holds everything of the other
+    files = (RUNTIME, DEVELOPMENT, NIGHTLY)
+    for done in files[: files.index(requirements) + 1]:  # each holds everything of the one before
         stamp(done).write_text(fingerprint(done), encoding="utf-8")
     UNFINISHED.unlink()
     print("Xong phần chuẩn bị.")

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import errno
 import importlib
+import importlib.metadata
 import json
 import re
 import sys
@@ -164,6 +165,9 @@ MISUNDERSTOOD = (
 def parser() -> Parser:
     """Return what may be typed."""
     whole = Parser(prog="elearn", description="Nền tảng học tập của phường.")
+    whole.add_argument(
+        "--version", action="version", version=f"elearn {importlib.metadata.version('elearn')}"
+    )
     commands = whole.add_subparsers(title="Các lệnh", metavar="LỆNH", required=True, parser_class=Parser)
 
     one = _command(commands, "run", run, "chạy thử trên máy này, với phường thử và tài khoản thử")
@@ -235,6 +239,10 @@ def parser() -> Parser:
     one = _on_data(commands, "doctor", "chores:look_over", "xem mọi thứ có ổn không, và cần làm gì")
     one.add_argument("--quick", action="store_true", help="bỏ những việc lâu: đếm lại, kiểm cả nhật ký")
     _on_data(commands, "tick", "chores:tick", "việc định kỳ, đặt lịch chạy mỗi giờ")
+
+    _command(commands, "audit", "supply:audit", "hỏi xem thư viện nào có điểm yếu đã biết (cần mạng)")
+    one = _command(commands, "sbom", "supply:sbom", "ghi danh sách các thành phần, dạng CycloneDX")
+    one.add_argument("file", metavar="TỆP.json")
 
     one = _command(commands, "serve", serve, "phục vụ phường thật")
     one.add_argument("--host", default=HERE, metavar="ĐỊA CHỈ", help=f"mặc định: {HERE}")

@@ -20,7 +20,7 @@ def place(tmp_path, monkeypatch):
     root = tmp_path / "nền tảng của phường"
     programs = root / ".venv" / "bin"
     root.mkdir()
-    for name in ("requirements.txt", "requirements-dev.txt", "pyproject.toml"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-nightly.txt", "pyproject.toml"):
         (root / name).write_text(f"# {name}\n")
     for name, value in {
         "ROOT": root,
@@ -201,13 +201,21 @@ def test_the_start_needs_nothing_but_the_standard_library():
 
 
 def test_every_pinned_library_is_hashed_and_the_tests_use_the_same_versions():
-    runtime, development = (
+    files = ("requirements.txt", "requirements-dev.txt", "requirements-nightly.txt")
+    runtime, development, nightly = (
         set(re.findall(r"^(\S+==\S+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
-        for name in ("requirements.txt", "requirements-dev.txt")
+        for name in files
     )
     assert runtime
-    assert runtime <= development
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    assert runtime <= development <= nightly
+    for name in files:
         content = (ROOT / name).read_text(encoding="utf-8")
         assert content.count("==") <= content.count("--hash=sha256:")
         assert "://" not in content
+
+
+def test_what_only_a_release_needs_is_brought_only_for_it(done):
+    assert start.main(["audit"]) == 0
+    assert done[1:4] == ["requirements-nightly.txt", "project", ["elearn", "audit"]]
+    assert start.main(["run"]) == 0, "a larger set-up serves as well"
+    assert done[-1] == ["elearn", "run"] and done.count("project") == 1
