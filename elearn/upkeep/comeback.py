@@ -16,7 +16,7 @@ from elearn.upkeep.manifest import Manifest
 from elearn.upkeep.migrate import migrate
 
 # Those who look after others, and shared phones, sign in anew: one of these may have been ended since
-END = (SessionKind.STAFF, SessionKind.HELPER, SessionKind.SHARED, SessionKind.HANDED)
+STAY = (SessionKind.OWN, SessionKind.NAMELESS)  # the resident's own phone; every other kind ends
 
 
 def make_ready(settings: Mapping[str, Any], url: str, told: Manifest, wishes: Iterable[Wish]) -> Again:
@@ -42,6 +42,6 @@ def make_ready(settings: Mapping[str, Any], url: str, told: Manifest, wishes: It
 
 def _end_what_may_have_ended() -> None:
     with transaction():
-        db.session.execute(delete(Session).where(Session.kind.in_(END)))
+        db.session.execute(delete(Session).where(Session.kind.not_in(STAY)))
         for way_in in (SignInCode, ReturnLink, ClassTicket):
             db.session.execute(update(way_in).where(way_in.expires_at > now()).values(expires_at=now()))
