@@ -15,8 +15,8 @@ from elearn.upkeep.forgotten import Again, Wish, forget_again
 from elearn.upkeep.manifest import Manifest
 from elearn.upkeep.migrate import migrate
 
-# Those who look after others, and shared phones, sign in anew: one of these may have been ended since
-STAY = (SessionKind.OWN, SessionKind.NAMELESS)  # the resident's own phone; every other kind ends
+# The phone of a resident stays; everybody else signs in anew: their session may have been ended since
+STAY = (SessionKind.OWN, SessionKind.NAMELESS)
 
 
 def make_ready(settings: Mapping[str, Any], url: str, told: Manifest, wishes: Iterable[Wish]) -> Again:

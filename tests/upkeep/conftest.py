@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 
 import config
@@ -69,7 +70,7 @@ def newer(tmp_path, monkeypatch):
     def come():
         shutil.copytree(config.ROOT / "migrations", tmp_path / "newer" / "migrations")
         versions = tmp_path / "newer" / "migrations" / "versions"
-        last = max(file.stem[:4] for file in versions.glob("0*.py"))
+        last = ScriptDirectory(str(config.ROOT / "migrations")).get_current_head()
         (versions / "9000_wish.py").write_text(WISH.format(last=last))
         monkeypatch.setattr(config, "ROOT", tmp_path / "newer")
 
