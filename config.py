@@ -16,10 +16,12 @@ A setting with no safe default stops the start here, by name, instead of failing
     ELEARN_BACKUPS          the folder where `tick` keeps backups, oldest thinned out: none are made
     ELEARN_BACKUP_KEYS      public keys (age1…) that backups are encrypted for, apart by spaces: not encrypted
     ELEARN_AUDIT_MONTHS     months of the audit that `tick` leaves, 12 or more: all of them
+    ELEARN_METRICS_TOKEN    who sends it (Authorization: Bearer …) may read /metrics: nothing is counted
     ELEARN_DEMO_DATABASE    where the trial ward is kept: instance/demo.db
 """
 
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,6 +29,7 @@ ROOT = Path(__file__).parent
 MEGABYTE = 1024 * 1024
 SECRET, DEMO_SECRET = "secret.key", "demo-secret.key"
 SHORTEST_SECRET = 32
+SHARED = "PROMETHEUS_MULTIPROC_DIR"  # the name under which prometheus_client looks for it
 FIRST_HANDED_OVER = 3  # as systemd numbers them
 
 
@@ -88,6 +91,19 @@ def inherited_socket(environ: Mapping[str, str] = os.environ) -> int | None:
     return FIRST_HANDED_OVER if mine else None
 
 
+def counts(environ: Mapping[str, str] = os.environ) -> bool:
+    """May somebody read /metrics? Only then anything is counted."""
+    return bool(environ.get("ELEARN_METRICS_TOKEN"))
+
+
+def share_metrics(place: Path) -> None:
+    """Let the processes that answer count in files of one fresh folder; call it before they start."""
+    folder = place / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    os.environ[SHARED] = str(folder)
+
+
 def _settings(environ: Mapping[str, str], place: Path, secret: str, database: str) -> dict[str, object]:
     return {
         "SECRET_KEY": secret,
@@ -102,6 +118,8 @@ def _settings(environ: Mapping[str, str], place: Path, secret: str, database: st
         "BACKUPS": environ.get("ELEARN_BACKUPS", ""),
         "BACKUP_KEYS": environ.get("ELEARN_BACKUP_KEYS", ""),
         "AUDIT_MONTHS": int(_number(environ, "ELEARN_AUDIT_MONTHS", "0", 12, 1_200)),
+        "METRICS_TOKEN": environ.get("ELEARN_METRICS_TOKEN", ""),
+        "METRICS_SHARED": Path(shared) if (shared := environ.get(SHARED)) else None,
         "FRESH_SECONDS": 1.0,  # so long a process gives visitors what it has ready, before it looks again
         "MAX_CONTENT_LENGTH": 4 * MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,

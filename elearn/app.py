@@ -17,12 +17,14 @@ from elearn.desk.kiosk_desk import pages as kiosk_desk
 from elearn.desk.views import pages as desk
 from elearn.front import errors
 from elearn.front.frame import frame
+from elearn.front.health import pages as health
 from elearn.front.views import pages as front
 from elearn.kit.access import close_the_doors, public
 from elearn.kit.addresses import Number
 from elearn.kit.db import db
 from elearn.kit.headers import set_headers
 from elearn.kit.log import keep_log
+from elearn.kit.metrics import keep_metrics
 from elearn.learning.agreed import pages as agreed
 from elearn.learning.certificates import pages as certificates
 from elearn.learning.keeping import pages as keeping
@@ -45,6 +47,7 @@ from elearn.progress.views import pages as progress
 csrf = CSRFProtect()
 ROOMS = (
     front,
+    health,
     people,
     kiosk,
     learning,
@@ -93,6 +96,8 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     session.init_sessions(app)
     csrf.init_app(app)
     keep_log(app)
+    if app.config["METRICS_TOKEN"]:
+        app.extensions["metrics"] = keep_metrics(app.config["METRICS_SHARED"])
     set_headers(app)
     Compress(app)
     frame(app)

@@ -96,6 +96,8 @@ def demo(options: argparse.Namespace) -> None:
 
 def serve(options: argparse.Namespace) -> None:
     """Serve the real ward, once it is known that everything it needs is there."""
+    if config.counts():
+        config.share_metrics(config.instance())
     settings = config.from_environment()
     place, port = config.instance(), options.port or config.port()
     doors.refuse_open_address(

@@ -1,16 +1,14 @@
-"""The home page, how pages look, help, privacy, samples, and the health check."""
+"""The home page, how pages look, help, privacy, and samples."""
 
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy import text
 
 from elearn.front.forms import SampleForm
 from elearn.front.frame import SIZES, THEMES, display_here
 from elearn.kit.access import public
 from elearn.kit.addresses import local_path
-from elearn.kit.db import db
 from elearn.learning.queries import my_courses, where_to_continue
 from elearn.library.queries import published_courses
 from elearn.people.session import NO_WARD, cookie_name, cookie_options, ward_here
@@ -90,11 +88,3 @@ def samples() -> Any:
     return render_template(
         "front/samples.html", form=form, pages=lambda page: url_for("front.samples", trang=page)
     )
-
-
-@pages.get("/healthz")
-@public
-def health() -> Any:
-    """Say one word: the process answers and reads its database."""
-    db.session.execute(text("SELECT 1"))
-    return "ok\n", {"Content-Type": "text/plain; charset=utf-8"}

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from elearn.kit.clock import now
 from elearn.kit.db import Base, db, insert_if_absent, transaction
 
+TICK = "tick"  # the lease of the regular work; it ends when the work has ended
+
 
 class Lease(Base):
     """Until when a piece of work is taken. A process that dies lets go when the time is over."""

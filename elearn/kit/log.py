@@ -16,12 +16,14 @@ from typing import Any
 from flask import Flask, Response, g, got_request_exception, has_request_context, request
 
 from elearn.kit.clock import now
+from elearn.kit.metrics import count_request
 
 LOG = logging.getLogger("elearn.log")
 REQUEST_ID = "X-Request-ID"
 RULE = (
     "elearn.rule"  # where a request's environment keeps the rule of its address for who stands before the app
 )
+READS = {"get", "head", "options"}
 
 # What may stand in a line: a word of the program or a number that leads to a row, never what a person typed.
 PLAIN = re.compile(r"[a-z][a-z0-9_.:-]{0,59}")
@@ -47,8 +49,13 @@ def note(event: str, **ids: object) -> None:
 
 def note_ready(rule: str, status: int, began: float, length: int) -> str:
     """Write the line of a request that was answered without the app; return the number given to it."""
+    return note_outside("get", rule, status, began, length, how="ready")
+
+
+def note_outside(method: str, rule: str, status: int, began: float, length: int, *, how: str = "") -> str:
+    """Write the line of a request that did not reach the app; return the number given to it."""
     number = secrets.token_hex(6)
-    _note_request("get", _Rule(rule), status, began, length, request=_Rule(number))
+    _note_request(method, _Rule(rule), status, began, length, how=how, request=_Rule(number))
     return number
 
 
@@ -80,10 +87,12 @@ def _end(response: Response) -> Response:
 
 
 def _note_request(
-    method: str, rule: str, status: int, began: float, length: int | None, **more: object
+    method: str, rule: str, status: int, began: float, length: int | None, *, how: str = "", **more: object
 ) -> None:
-    milliseconds = round((time.perf_counter() - began) * 1000, 1)
-    note("request", method=method, rule=rule, status=status, milliseconds=milliseconds, bytes=length, **more)
+    seconds = time.perf_counter() - began
+    count_request(rule, status, how or ("read" if method in READS else "write"), seconds)
+    took = round(seconds * 1000, 1)
+    note("request", method=method, rule=rule, status=status, milliseconds=took, bytes=length, **more)
 
 
 def _note_error(_app: Flask, exception: BaseException, **_: Any) -> None:

@@ -7,13 +7,16 @@ comes to bear; without one, sixty phones that send a byte a second hold up nobod
 
 import io
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO
 
 from elearn.kit.headers import FIXED
+from elearn.kit.log import REQUEST_ID, note_outside
 
 MOST_SENDING = 96  # of the threads of a worker, so many may wait for slow forms; the others keep pages coming
 AT_WORK = 32  # so many are answered at once; each may need a connection to the database
+TOO_MANY = "too.many.slow.forms"  # in the log, in place of the rule of an address
 PIECE = 64 * 1024
 BUSY = """<!doctype html><html lang="vi"><meta charset="utf-8"><title>Máy chủ đang bận</title>
 <h1>Máy chủ đang bận</h1><p>Bác chờ nửa phút, quay lại trang trước rồi gửi lại giúp nhé.</p></html>
@@ -30,7 +33,7 @@ def patient(app: App, longest: int, *, sending: int = MOST_SENDING, at_work: int
     def answer(request: Request, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if sends_something(request):
             if not room.acquire(blocking=False):
-                return _busy(start_response)
+                return _busy(request, start_response)
             try:
                 take_in(request, longest)
             finally:
@@ -70,13 +73,15 @@ def _read(line: BinaryIO, length: int) -> bytes:
     return b"".join(pieces)
 
 
-def _busy(start_response: Callable[..., Any]) -> Iterable[bytes]:
-    body = BUSY.encode()
+def _busy(request: Request, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    body, method = BUSY.encode(), str(request.get("REQUEST_METHOD", "")).lower()
+    number = note_outside(method, TOO_MANY, 503, time.perf_counter(), len(body))
     headers = FIXED | {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Length": str(len(body)),
         "Cache-Control": "no-store",
         "Retry-After": "20",
+        REQUEST_ID: number,
         "Connection": "close",
     }
     start_response("503 Service Unavailable", list(headers.items()))

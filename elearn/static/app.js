@@ -133,7 +133,7 @@
       event.preventDefault();
       if (!navigator.onLine) { wait(); return; }
       var by = event.submitter, late = setTimeout(wait, 12000);
-      fetch("/healthz", { cache: "no-store" }).then(function (answer) {
+      fetch("/readyz", { cache: "no-store" }).then(function (answer) {
         clearTimeout(late);
         if (!answer.ok) { wait(); return; }
         if (by && by.name) {

@@ -20,7 +20,7 @@ from elearn.kit.audit import AuditEntry, broken_links
 from elearn.kit.clock import local, now, today
 from elearn.kit.db import db
 from elearn.kit.last_backup import last_backup_at
-from elearn.kit.lease import Lease
+from elearn.kit.lease import TICK, Lease
 from elearn.kit.refused import Refused
 from elearn.learning.models import Attempt
 from elearn.learning.recount import recount
@@ -36,7 +36,6 @@ LEAST_FREE, LARGEST_JOURNAL = GIGABYTE, 64 * MEGABYTE
 A_DAY_AND_A_BIT = timedelta(hours=26)
 BUILT = datetime(2026, 11, 1)  # noqa: DTZ001 - kept moments have no zone
 SLACK = timedelta(minutes=5)
-TICK = "tick"  # the lease of `elearn tick`; it ends when the work has ended
 
 
 class Finding(NamedTuple):

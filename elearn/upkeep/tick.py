@@ -8,13 +8,12 @@ from flask import current_app
 from elearn.kit import audit
 from elearn.kit.clock import now, today
 from elearn.kit.last_backup import note_backup
-from elearn.kit.lease import give_back, take_lease
+from elearn.kit.lease import TICK, give_back, take_lease
 from elearn.kit.throttle import drop_old_tries
 from elearn.learning.actions import erase_idle_nameless
 from elearn.library.ready_pages import refresh_pages
 from elearn.people.actions import forget_old_sessions, forget_old_ways_in
 from elearn.upkeep.backup import backup, folders_of
-from elearn.upkeep.doctor import TICK
 from elearn.upkeep.files import sweep
 from elearn.upkeep.forgotten import note_beside
 from elearn.upkeep.rotation import is_due, next_file, thin_out

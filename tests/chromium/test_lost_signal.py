@@ -39,14 +39,14 @@ def test_a_signal_that_is_there_in_name_only_is_noticed(visit):
     page = visit()
     page.goto(ASK)
     tick(page)
-    page.route("**/healthz", lambda route: route.abort())
+    page.route("**/readyz", lambda route: route.abort())
     page.click(SEND)
     page.get_by_text("Chưa gửi được vì mất mạng").wait_for()
     assert page.inner_text(SEND) == UNSENT
-    page.unroute("**/healthz")
+    page.unroute("**/readyz")
     page.click(SEND)
     page.wait_for_url("**/ket-qua/*")
-    page.faults[:] = [fault for fault in page.faults if "healthz" not in fault and "ERR_FAILED" not in fault]
+    page.faults[:] = [fault for fault in page.faults if "readyz" not in fault and "ERR_FAILED" not in fault]
 
 
 def test_going_back_after_the_result_shows_a_fresh_form(visit):

@@ -1,9 +1,6 @@
 """The pages of the front door: help, privacy, samples, looks, errors, health."""
 
 import pytest
-from sqlalchemy.exc import OperationalError
-
-from elearn.front import views
 
 
 def test_help_is_one_tap_away_and_asks_for_nothing(browser):
@@ -55,17 +52,3 @@ def test_an_unknown_address_gets_a_page_that_helps(browser):
 
 def test_a_wrong_method_gets_a_page_too(browser):
     assert browser.client.post("/giup-do").status_code in (400, 405)
-
-
-def test_a_broken_database_is_said_with_a_time_to_come_back(browser, monkeypatch):
-    def broken(*_):
-        raise OperationalError("SELECT 1", {}, Exception("gone"))
-
-    monkeypatch.setattr(views.db.session, "execute", broken)
-    answer = browser.client.get("/healthz")
-    assert answer.status_code == 503 and answer.headers["Retry-After"]
-    assert "Câu trả lời vừa rồi chưa được lưu" in answer.get_data(as_text=True)
-
-
-def test_health_says_one_word(browser):
-    assert browser.open("/healthz").get_data(as_text=True) == "ok\n"

@@ -32,6 +32,7 @@ OWN = {
 }
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}
 HEAVY = {"typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpkg", "phonenumbers"}
+HEAVY |= {"prometheus_client", "alembic"}
 PURE = {"rules", "verdicts", "group_book", "people_book", "words", "folder", "facts", "report"}
 
 

@@ -13,7 +13,7 @@ from elearn.app import create_app
 from elearn.kit.audit import record
 from elearn.kit.db import db, transaction
 from elearn.kit.last_backup import LAST_BACKUP, note_backup
-from elearn.kit.lease import give_back, take_lease
+from elearn.kit.lease import TICK, give_back, take_lease
 from elearn.learning.models import Standing
 from elearn.people.models import Grant, Ward
 from elearn.upkeep import doctor
@@ -23,8 +23,8 @@ from elearn.upkeep import doctor
 def ward(installed):
     """A ward in which everything is as it should be."""
     with create_app(config.from_environment() | {"TESTING": True}).app_context():
-        take_lease(doctor.TICK, timedelta(minutes=1))
-        give_back(doctor.TICK)
+        take_lease(TICK, timedelta(minutes=1))
+        give_back(TICK)
         note_backup(installed, installed / "a.zip")
         yield installed
         db.session.remove()

@@ -13,13 +13,12 @@ from elearn.kit.audit import AuditEntry, AuditHead, broken_links
 from elearn.kit.clock import now, today
 from elearn.kit.db import db, transaction
 from elearn.kit.last_backup import last_backup_at
-from elearn.kit.lease import take_lease
+from elearn.kit.lease import TICK, take_lease
 from elearn.kit.throttle import Tries
 from elearn.library.models import RevisionPage
 from elearn.people.actions import open_session
 from elearn.people.models import ClassTicket, Person, ReturnLink, Session, SignInCode
 from elearn.upkeep import tick as regular
-from elearn.upkeep.doctor import TICK
 from elearn.upkeep.tick import tick
 from tests.builders import nameless
 
