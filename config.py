@@ -14,6 +14,7 @@ A setting with no safe default stops the start here, by name, instead of failing
     ELEARN_WITHOUT_TLS      1: plain http, for this machine alone: 0
     ELEARN_HALL             1: plain http also for the phones of a hall's own network: 0
     ELEARN_BACKUPS          the folder where `tick` keeps backups, oldest thinned out: none are made
+    ELEARN_BACKUPS_SECOND   a folder on another disk that each of them is copied to: none
     ELEARN_BACKUP_KEYS      public keys (age1…) that backups are encrypted for, apart by spaces: not encrypted
     ELEARN_AUDIT_MONTHS     months of the audit that `tick` leaves, 12 or more: all of them
     ELEARN_METRICS_TOKEN    who sends it (Authorization: Bearer …) may read /metrics: nothing is counted
@@ -116,6 +117,7 @@ def _settings(environ: Mapping[str, str], place: Path, secret: str, database: st
         "PROXIES": int(_number(environ, "ELEARN_PROXIES", "0", 0, 9)),
         "PUBLIC_URL": environ.get("ELEARN_PUBLIC_URL", "").rstrip("/"),
         "BACKUPS": environ.get("ELEARN_BACKUPS", ""),
+        "BACKUPS_SECOND": environ.get("ELEARN_BACKUPS_SECOND", ""),
         "BACKUP_KEYS": environ.get("ELEARN_BACKUP_KEYS", ""),
         "AUDIT_MONTHS": int(_number(environ, "ELEARN_AUDIT_MONTHS", "0", 12, 1_200)),
         "METRICS_TOKEN": environ.get("ELEARN_METRICS_TOKEN", ""),

@@ -32,6 +32,7 @@ from elearn.learning.mine import pages as mine
 from elearn.learning.views import pages as learning
 from elearn.office.audit_desk import pages as audit_desk
 from elearn.office.groups_desk import pages as groups_desk
+from elearn.office.health_desk import pages as health_desk
 from elearn.office.keys_desk import pages as keys_desk
 from elearn.office.lists_desk import pages as lists_desk
 from elearn.office.people_desk import pages as people_desk
@@ -71,6 +72,7 @@ ROOMS = (
     roles_desk,
     lists_desk,
     audit_desk,
+    health_desk,
 )
 
 

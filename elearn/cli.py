@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import errno
 import importlib
 import importlib.metadata
 import json
@@ -12,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import config
+from elearn.kit.faults_said import in_words
 from elearn.kit.refused import Refused
 from elearn.server import doors, listen
 from elearn.server.lock import serving
@@ -42,29 +42,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(words, file=sys.stderr)
         return 1
-
-
-def in_words(fault: Exception) -> str | None:
-    """Return what a fault of the machine or the database means, in words; None for a fault of ours."""
-    if isinstance(fault, OSError):
-        why = WHY.get(fault.errno or 0, fault.strerror or str(fault))
-        return f"Không làm được với {fault.filename or 'tệp này'}: {why}"
-    cause = getattr(fault, "orig", fault)  # SQLAlchemy wraps what the driver said
-    if type(cause).__module__.partition(".")[0] in ("sqlite3", "psycopg"):
-        return f"Cơ sở dữ liệu báo lỗi: {str(cause).strip().splitlines()[0]}\nXem: python3 -m elearn doctor"
-    return None
-
-
-WHY = {
-    errno.EACCES: "không có quyền. Xin chạy bằng tài khoản đã cài nền tảng, hoặc chọn thư mục khác.",
-    errno.EPERM: "không có quyền. Xin chạy bằng tài khoản đã cài nền tảng, hoặc chọn thư mục khác.",
-    errno.ENOSPC: "ổ đĩa đã đầy. Xin xóa bớt tệp cũ rồi chạy lại.",
-    errno.EROFS: "ổ đĩa chỉ cho đọc. Xin chọn thư mục khác.",
-    errno.ENOENT: "không có thư mục hoặc tệp này. Xin xem lại đường dẫn.",
-    errno.ENOTDIR: "đường dẫn này không phải thư mục. Xin xem lại.",
-    errno.EISDIR: "đây là thư mục, cần một tệp. Xin xem lại đường dẫn.",
-    errno.EEXIST: "đã có tệp này. Xin chọn tên khác.",
-}
 
 
 # --- the trial ward

@@ -25,6 +25,7 @@ from elearn.server.lock import refuse_while_serving
 from elearn.upkeep import backup as backups
 from elearn.upkeep import doctor
 from elearn.upkeep.migrate import migrate
+from elearn.upkeep.tick import Unfinished
 from elearn.upkeep.tick import tick as regular_work
 
 MOST_SHOWN = 40
@@ -205,7 +206,11 @@ def look_over(options: argparse.Namespace) -> int:
 def tick(options: argparse.Namespace) -> int:
     """Do what is due every so often; of several that start at once, one does it."""
     with opened_and_current(options):
-        done = regular_work()
+        try:
+            done = regular_work()
+        except Unfinished as fault:
+            print("\n".join(fault.done))
+            raise
     print("Máy khác đang làm việc này." if done is None else "\n".join(done) or "Không có việc gì đến hạn.")
     return 0
 

@@ -15,8 +15,8 @@ import config
 from elearn.commands.chores import opened
 from elearn.kit.clock import local, now
 from elearn.kit.db import db
-from elearn.kit.last_backup import note_backup
 from elearn.kit.refused import Refused
+from elearn.kit.upkeep_notes import BACKUP, REHEARSAL, note_upkeep
 from elearn.server.lock import refuse_while_serving
 from elearn.upkeep import backup as backups
 from elearn.upkeep import comeback, doctor, files, forgotten, restore, sealed
@@ -24,6 +24,7 @@ from elearn.upkeep.database_copy import origin_of
 from elearn.upkeep.forgotten import Wish
 from elearn.upkeep.migrate import knows
 from elearn.upkeep.private_files import keep_secret
+from elearn.upkeep.rehearsal import look_over
 from elearn.upkeep.restore import Opened
 
 
@@ -36,8 +37,8 @@ def back_up(options: argparse.Namespace) -> int:
             str(app.config["SQLALCHEMY_DATABASE_URI"]), target, folders=backups.folders_of(app.config),
             public_keys=keys, at_work=Path(app.config["INSTANCE"]),
         )  # fmt: skip
-        note_backup(Path(app.config["INSTANCE"]), target)
         with contextlib.suppress(SQLAlchemyError):  # before an upgrade the tables may be older ones
+            note_upkeep(BACKUP, f"Đã sao lưu vào {target}.", keys=len(keys))
             forgotten.note_beside(target.parent)
     print(f"Đã sao lưu vào {target} ({target.stat().st_size / 1e6:.1f} MB), đã kiểm tra đọc lại được.")
     if keys:
@@ -89,7 +90,7 @@ def put_back(options: argparse.Namespace) -> int:
     source = Path(options.file).absolute()
     keys = _private_keys(options, source)
     if options.check:
-        return _only_check(source, keys)
+        return _only_check(options, source, keys)
     refuse_while_serving(config.instance())
     if not (options.demo or config.has_secret()):
         _need_a_secret(options)
@@ -139,14 +140,28 @@ def _unpacked(source: Path, keys: list[str]) -> Iterator[Opened]:
         yield whole
 
 
-def _only_check(source: Path, keys: list[str]) -> int:
+def _only_check(options: argparse.Namespace, source: Path, keys: list[str]) -> int:
+    """Say whether the backup is whole; where its installation stands, rehearse the restore and note it."""
     with _unpacked(source, keys) as whole:
+        told = whole.manifest
         print(
-            f"Bản sao lưu lúc {local(whole.manifest.made_at):%H:%M ngày %d/%m/%Y} còn nguyên: "
-            f"{len(whole.manifest.members)} tệp, {sum(whole.manifest.rows.values())} dòng "
-            f"trong {len(whole.manifest.rows)} bảng. Chưa thay đổi gì trên máy này."
+            f"Bản sao lưu lúc {local(told.made_at):%H:%M ngày %d/%m/%Y} còn nguyên: {len(told.members)} tệp, "
+            f"{sum(told.rows.values())} dòng trong {len(told.rows)} bảng. Chưa thay đổi gì trên máy này."
         )
+        if config.has_secret() and not options.demo:
+            with opened(options) as app:
+                if doctor.reachable() and _is_of_this_place(whole):
+                    said = f"{source.name} {look_over(whole, app.config)}."
+                    note_upkeep(REHEARSAL, said, file=source.name)
+                    print(f"Diễn tập khôi phục: {said}")
     return 0
+
+
+def _is_of_this_place(whole: Opened) -> bool:
+    try:
+        return origin_of(str(current_app.config["SQLALCHEMY_DATABASE_URI"])) == whole.manifest.origin
+    except SQLAlchemyError:
+        return False
 
 
 def _private_keys(options: argparse.Namespace, source: Path) -> list[str]:
@@ -181,11 +196,10 @@ def _known_here(whole: Opened) -> tuple[set[Wish], bool]:
 
     One that was just set up on a new machine knows nothing of this installation.
     """
-    if not doctor.reachable():
+    if not doctor.reachable() or not _is_of_this_place(whole):
         return set(), False
     try:
-        same = origin_of(str(current_app.config["SQLALCHEMY_DATABASE_URI"])) == whole.manifest.origin
-        return (forgotten.wishes_here(), True) if same else (set(), False)
+        return forgotten.wishes_here(), True
     except SQLAlchemyError:  # of a program whose tables are too different
         db.session.rollback()
         return set(), False

@@ -14,9 +14,9 @@ from elearn.kit import metrics
 from elearn.kit.access import public
 from elearn.kit.clock import now
 from elearn.kit.db import db
-from elearn.kit.last_backup import last_backup_at
 from elearn.kit.lease import TICK, Lease
 from elearn.kit.revision import fits
+from elearn.kit.upkeep_notes import BACKUP, REHEARSAL, last_good
 
 pages = Blueprint("health", __name__)
 
@@ -53,7 +53,8 @@ def _moments() -> dict[str, float | None]:
     place, is_ready = Path(current_app.config["INSTANCE"]), _is_ready()
     return {
         "ready": float(is_ready),
-        "backup_age_seconds": _age(last_backup_at(place)),
+        "backup_age_seconds": _age(last_good(BACKUP)) if is_ready else None,
+        "rehearsal_age_seconds": _age(last_good(REHEARSAL)) if is_ready else None,
         "tick_age_seconds": _age(_last_tick()) if is_ready else None,
         "disk_free_bytes": float(shutil.disk_usage(place).free) if place.exists() else None,
     }

@@ -88,6 +88,7 @@ class Measures:
 MOMENTS = {
     "ready": "1 when the database answers and fits this program, else 0.",
     "backup_age_seconds": "Since the last backup was written.",
+    "rehearsal_age_seconds": "Since a restore was last rehearsed and went well.",
     "tick_age_seconds": "Since the regular work ended.",
     "disk_free_bytes": "Free on the disk of the installation.",
 }

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.kit.clock import now
@@ -39,6 +39,12 @@ def tries_within(key: str, span: timedelta) -> int:
     """Return how many tries the key had in the last `span` (to the slice)."""
     since = now() - span
     return db.session.scalar(select(func.sum(Tries.count)).where(Tries.key == key, Tries.slice > since)) or 0
+
+
+def tries_since(moment: datetime, *kinds: str) -> int:
+    """Return how many tries of these kinds, by whoever, were counted since then (to the slice)."""
+    of_kind = or_(*(Tries.key.startswith(f"{kind}:", autoescape=True) for kind in kinds))
+    return db.session.scalar(select(func.sum(Tries.count)).where(Tries.slice > moment, of_kind)) or 0
 
 
 def forget_tries(key: str) -> None:

@@ -4,6 +4,7 @@ from flask import abort, render_template, request
 
 from elearn.office.people_queries import PersonCard, find_person_of
 from elearn.people.permissions import Permission
+from elearn.people.queries import wards
 from elearn.people.session import viewer_here, ward_here
 
 
@@ -13,6 +14,14 @@ def ward_id_for(permission: Permission) -> int:
     if not viewer_here().may_in(permission, ward_id=ward_id):
         abort(404)
     return ward_id
+
+
+def looks_after_all() -> bool:
+    """Does the viewer look after the whole installation? Where there is one ward, its administrators do."""
+    viewer = viewer_here()
+    if any(scope.ward_id is None for scope in viewer.reach(Permission.SEE_HEALTH)):
+        return True
+    return viewer.may(Permission.SEE_HEALTH) and len(wards()) == 1
 
 
 def person_here(person_id: int) -> PersonCard:

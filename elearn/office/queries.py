@@ -1,12 +1,13 @@
 """Reads of the administrator's desk: what a list is held against, and the groups of the ward."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from elearn.kit.db import db
+from elearn.kit.throttle import tries_since
 from elearn.office.group_book import KnownGroup
 from elearn.office.people_book import KnownPerson
 from elearn.people.models import (
@@ -182,3 +183,17 @@ def count_roles(ward_id: int) -> int:
     """Return how many roles are held in the ward."""
     held = select(func.count()).select_from(Grant).where(Grant.ward_id == ward_id)
     return db.session.scalar(held) or 0
+
+
+# -- the whole installation ----------------------------------------------------------------------
+
+
+def count_accounts() -> int:
+    """Return how many people with a name the installation holds."""
+    named = (Person.display_name.is_not(None), Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+    return db.session.scalar(select(func.count(Person.id)).where(*named)) or 0
+
+
+def wrong_tries(since: datetime) -> int:
+    """Return how often somebody came in wrongly since then; who came in rightly was uncounted again."""
+    return tries_since(since, "pin", "pin-device", "password", "password-device")

@@ -1,7 +1,6 @@
 """The administrator's desk: what needs attention, and what the ward says of itself."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
@@ -9,14 +8,15 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from elearn.authoring.registry_queries import overdue_facts
 from elearn.kit.access import needs
 from elearn.kit.clock import now, today
-from elearn.kit.formats import as_moment, as_number
-from elearn.kit.last_backup import last_backup_at
+from elearn.kit.findings import disks, upkeep
+from elearn.kit.formats import as_number
 from elearn.kit.refused import Refused
+from elearn.kit.upkeep_notes import BACKUP, last_good
 from elearn.library.queries import published_courses
 from elearn.office import queries
 from elearn.office.audit_queries import was_noted
 from elearn.office.forms import WardForm
-from elearn.office.here import viewer_here, ward_id_for
+from elearn.office.here import looks_after_all, viewer_here, ward_id_for
 from elearn.office.queries import GroupLine
 from elearn.people import actions as people
 from elearn.people.models import GroupKind
@@ -24,8 +24,6 @@ from elearn.people.permissions import Permission
 from elearn.people.session import forget_wards, ward_here
 
 pages = Blueprint("office", __name__)
-
-BACKUP_FRESH = timedelta(hours=26)  # a daily backup, and some patience
 
 
 class Need(NamedTuple):
@@ -49,7 +47,8 @@ def home() -> Any:
         "office/home.html",
         begun=begun,
         needs=_needs(ward_id, lines, groups) if all(begun) else [],
-        backup=last_backup_at(Path(current_app.config["INSTANCE"])),
+        backup=last_good(BACKUP),
+        looks_after_all=looks_after_all(),
         figures=[
             ("Tổ dân phố", len(groups), url_for("groups_desk.groups")),
             ("Người học", learners, url_for("people_desk.people")),
@@ -59,17 +58,18 @@ def home() -> Any:
 
 
 def _needs(ward_id: int, lines: list[GroupLine], groups: list[GroupLine]) -> list[Need]:
-    return [*_of_doors(ward_id), *_of_groups(lines, groups), *_of_lessons(ward_id), *_of_backups()]
+    return [*_of_doors(ward_id), *_of_groups(lines, groups), *_of_lessons(ward_id), *_of_the_machine()]
 
 
-def _of_backups() -> list[Need]:
-    """Warn when no backup is known, or the last one is older than a day and an hour or two."""
-    made = last_backup_at(Path(current_app.config["INSTANCE"]))
-    if made is None:
-        return [Need("Chưa biết có bản sao lưu nào. Nhờ người trông nom máy chủ đặt lịch sao lưu hằng ngày.")]
-    if now() - made > BACKUP_FRESH:
-        return [Need(f"Bản sao lưu gần nhất là từ {as_moment(made)}. Nhờ người trông nom máy chủ xem lại.")]
-    return []
+def _of_the_machine() -> list[Need]:
+    """Warn when a disk is full, or a backup or its rehearsal failed or is older than a day and a bit."""
+    bad = [] if current_app.config["DEMO"] else [one for one in (*disks(), *upkeep()) if not one.good]
+    if not bad:
+        return []
+    if looks_after_all():
+        said = f"Máy chủ có {len(bad)} điều cần xem: {', '.join(one.what for one in bad)}."
+        return [Need(said, url_for("health_desk.health"), "Xem sức khỏe hệ thống")]
+    return [Need(f"{one.what}: {one.seen}. Nhờ người trông nom máy chủ xem lại.") for one in bad]
 
 
 def _of_doors(ward_id: int) -> list[Need]:

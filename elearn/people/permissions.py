@@ -32,6 +32,7 @@ class Permission(StrEnum):
     MANAGE_GROUPS = "manage groups"
     GRANT_ROLES = "grant roles"
     READ_AUDIT = "read the audit"
+    SEE_HEALTH = "see how the machine is"
 
 
 _WRITES = {Permission.SEE_COUNTS, Permission.MAKE_POSTERS, Permission.WRITE_LESSONS}
@@ -63,6 +64,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_GROUPS,
             Permission.GRANT_ROLES,
             Permission.READ_AUDIT,
+            Permission.SEE_HEALTH,
         }
     ),
 }

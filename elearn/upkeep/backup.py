@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +25,14 @@ def backup(
     folders: Mapping[str, Path] | None = None,
     public_keys: Sequence[str] = (),
     at_work: Path | None = None,
+    look: Callable[[Path], object] = lambda _plain: None,
 ) -> Manifest:
     """Write a backup to `target` while people learn, and return its manifest.
 
     `folders` are what goes in beside the database: "courses", "media"; one that does not exist is left
     out. With public keys the file is encrypted for their holders; what is readable stays in `at_work`
-    (a folder on the server's own disk) and is gone afterwards. Never overwrites a file that exists.
-    Raise BackupFault.
+    (a folder on the server's own disk) and is gone afterwards; `look` sees it before it is encrypted.
+    Never overwrites a file that exists. Raise BackupFault.
     """
     if target.exists():
         raise BackupFault(f"Tệp {target} đã có. Hãy chọn tên khác để không mất bản cũ.")
@@ -40,10 +41,13 @@ def backup(
         copy = take_copy(url, folder)
         if not public_keys:
             with files.arriving(target) as part:
-                return pack(copy, folders or {}, part)
+                told = pack(copy, folders or {}, part)
+                look(part)
+                return told
         plain = folder / "plain.zip"
         told = pack(copy, folders or {}, plain)
         copy.file.unlink()  # the disk may be small
+        look(plain)
         with files.arriving(target) as part:
             sealed.seal(plain, part, public_keys)
         return told

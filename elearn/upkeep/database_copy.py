@@ -3,16 +3,20 @@
 SQLite: VACUUM INTO. PostgreSQL: pg_dump and pg_restore of the version that is installed.
 """
 
+import errno
 import os
+import secrets
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ProgrammingError
 
 from elearn.upkeep.files import BackupFault
 
@@ -47,8 +51,15 @@ def take_copy(url: str, folder: Path) -> Copy:
     copy = folder / SQLITE
     if not Path(str(address.database)).exists():
         raise BackupFault("Chưa có cơ sở dữ liệu để sao lưu.")
-    with closing(sqlite3.connect(f"file:{address.database}?mode=ro", uri=True, timeout=30)) as connection:
-        connection.execute("VACUUM INTO ?", (str(copy),))
+    try:
+        with closing(sqlite3.connect(f"file:{address.database}?mode=ro", uri=True, timeout=30)) as connection:
+            connection.execute("VACUUM INTO ?", (str(copy),))
+    except sqlite3.DatabaseError as fault:
+        if getattr(fault, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+            raise OSError(errno.ENOSPC, "full", str(folder)) from fault
+        raise BackupFault(
+            f"Không đọc được hết cơ sở dữ liệu: {fault}. Xem: python3 -m elearn doctor"
+        ) from fault
     copy.chmod(0o600)
     return Copy(copy, f"SQLite {sqlite3.sqlite_version}", checked_sqlite(copy))
 
@@ -156,6 +167,37 @@ def load_dump(url: str, dump: Path, folder: Path) -> None:
         address, "psql", "-X", "-q", "--single-transaction", "-v", "ON_ERROR_STOP=1",
         "-c", EMPTY, "-f", str(script),
     )  # fmt: skip
+
+
+@contextmanager
+def scratch_database(url: str) -> Iterator[str]:
+    """Yield the address of an empty PostgreSQL database on the same server; it is gone afterwards.
+
+    Raise MayNotMake where the account may make none.
+    """
+    name = f"elearn_dien_tap_{secrets.token_hex(4)}"
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            try:
+                connection.execute(text(f"CREATE DATABASE {name}"))
+            except ProgrammingError as fault:
+                raise MayNotMake("Tài khoản PostgreSQL không được tạo cơ sở dữ liệu.") from fault
+            try:
+                yield make_url(url).set(database=name).render_as_string(hide_password=False)
+            finally:
+                connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    finally:
+        engine.dispose()
+
+
+class MayNotMake(BackupFault):
+    """The account may not make a database of its own."""
+
+
+def read_dump(dump: Path) -> None:
+    """Read a dump to its end, as a restore would, without a database to put it into; raise BackupFault."""
+    _run(None, "pg_restore", "--no-owner", "-f", os.devnull, str(dump))
 
 
 def _run(address: URL | None, program: str, *arguments: str) -> str:

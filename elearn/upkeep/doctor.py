@@ -1,13 +1,12 @@
 """Looks an installation over: each line says "đạt" or "cần xem", and what to do."""
 
 import os
-import shutil
 import sqlite3
 import stat
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import exists, func, select, text
@@ -17,10 +16,19 @@ from sqlalchemy.exc import SQLAlchemyError
 import config
 from elearn.app import create_app
 from elearn.kit.audit import AuditEntry, broken_links
-from elearn.kit.clock import local, now, today
+from elearn.kit.clock import today
 from elearn.kit.db import db
-from elearn.kit.last_backup import last_backup_at
-from elearn.kit.lease import TICK, Lease
+from elearn.kit.findings import (
+    MEGABYTE,
+    Finding,
+    clock,
+    disks,
+    journal,
+    newest_noted,
+    revision,
+    sqlite_file,
+    upkeep,
+)
 from elearn.kit.refused import Refused
 from elearn.learning.models import Attempt
 from elearn.learning.recount import recount
@@ -29,47 +37,25 @@ from elearn.library.models import EVERYWHERE
 from elearn.people.models import Grant, Person, Ward
 from elearn.people.permissions import Role
 from elearn.people.queries import demo_wards
-from elearn.upkeep.migrate import is_current
-
-GIGABYTE, MEGABYTE = 1024**3, 1024**2
-LEAST_FREE, LARGEST_JOURNAL = GIGABYTE, 64 * MEGABYTE
-A_DAY_AND_A_BIT = timedelta(hours=26)
-BUILT = datetime(2026, 11, 1)  # noqa: DTZ001 - kept moments have no zone
-SLACK = timedelta(minutes=5)
-
-
-class Finding(NamedTuple):
-    """One line: what was looked at, whether it is as it should be, what was seen, what to do."""
-
-    what: str
-    good: bool
-    seen: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        """Say it as the terminal shows it."""
-        line = f"{'đạt     ' if self.good else 'cần xem '}  {self.what}: {self.seen}"
-        return line if self.good else f"{line}\n            → {self.remedy}"
 
 
 def findings(*, quick: bool) -> Iterator[Finding]:
     """Yield what is found, the quick things first; with `quick` only what takes no time."""
     yield secret()
     yield from rights()
-    yield disk()
-    yield clock()
+    yield from disks()
     yield database()
     if not reachable():
         return
-    yield revision()
-    if not _is_current():
+    yield (tables := revision())
+    if not tables.good:
         return
+    yield clock(_newest_moment())
     yield from fitness()
     yield journal()
     yield integrity(quick=quick)
     yield facts()
-    yield last_tick()
-    yield last_backup()
+    yield from upkeep()
     if not quick:
         yield audit()
         yield counts()
@@ -99,7 +85,7 @@ def rights() -> Iterator[Finding]:
         return
     place = Path(current_app.config["INSTANCE"])
     name = config.DEMO_SECRET if current_app.config["DEMO"] else config.SECRET
-    files = [place / name, *([file] if (file := _sqlite_file()) else [])]
+    files = [place / name, *([file] if (file := sqlite_file()) else [])]
     for file in files:
         if not file.exists():
             continue
@@ -110,46 +96,18 @@ def rights() -> Iterator[Finding]:
         )
 
 
-def disk() -> Finding:
-    """Is there room?"""
-    place = Path(current_app.config["INSTANCE"])
-    free = shutil.disk_usage(next(one for one in (place, *place.parents) if one.exists())).free
-    seen = f"còn trống {free / GIGABYTE:.1f} GB"
-    return Finding("Ổ đĩa", free >= LEAST_FREE, seen, "Cần ít nhất 1 GB. Xóa bớt tệp cũ, hoặc thêm ổ đĩa.")
-
-
-def clock() -> Finding:
-    """Does the clock run forwards? It is compared with the newest moment that was written down."""
-    what, moment = "Đồng hồ", now()
-    seen = f"{local(moment):%H:%M ngày %d/%m/%Y} (giờ Việt Nam)"
-    remedy = "Đặt lại giờ của máy (bật tự chỉnh giờ), rồi chạy lại lệnh này."
-    if moment < BUILT:
-        return Finding(what, False, seen, remedy)
-    newest = _newest_moment()
-    if newest is not None and newest > moment + SLACK:
-        late = f"{seen}, sớm hơn điều đã ghi lúc {local(newest):%H:%M ngày %d/%m/%Y}"
-        return Finding(what, False, late, remedy)
-    return Finding(what, True, seen)
+# --- the database
 
 
 def _newest_moment() -> datetime | None:
-    if not reachable():
-        return None
-    try:
-        found = [db.session.scalar(select(func.max(column))) for column in (AuditEntry.at, Attempt.sent_at)]
-    except SQLAlchemyError:
-        db.session.rollback()
-        return None
-    return max((one for one in found if one), default=None)
-
-
-# --- the database
+    found = (newest_noted(), db.session.scalar(select(func.max(Attempt.sent_at))))
+    return max((one for one in found if one is not None), default=None)
 
 
 def database() -> Finding:
     """Does the database answer?"""
     what, url = "Cơ sở dữ liệu", make_url(current_app.config["SQLALCHEMY_DATABASE_URI"])
-    file = _sqlite_file()
+    file = sqlite_file()
     if file is not None and not file.exists():
         return Finding(what, False, f"chưa có {file}", "Chạy: python3 -m elearn init")
     if not reachable():
@@ -167,7 +125,7 @@ def database() -> Finding:
 
 def reachable() -> bool:
     """Can it be read? Nothing is made by asking."""
-    file = _sqlite_file()
+    file = sqlite_file()
     if file is not None and not file.exists():
         return False
     try:
@@ -177,27 +135,6 @@ def reachable() -> bool:
     finally:
         db.session.rollback()
     return True
-
-
-def revision() -> Finding:
-    """Do its tables fit this program?"""
-    what = "Bản của cơ sở dữ liệu"
-    if _is_current():
-        return Finding(what, True, "khớp với chương trình")
-    return Finding(what, False, "không khớp với chương trình", "Chạy: python3 -m elearn upgrade")
-
-
-def _is_current() -> bool:
-    return is_current(db.engine, Path(current_app.config["MIGRATIONS"]))
-
-
-def journal() -> Finding:
-    """Is the write-ahead journal small? It grows when a reader never lets go."""
-    what, file = "Nhật ký ghi (WAL)", _sqlite_file()
-    wal = file.with_name(file.name + "-wal") if file else None
-    size = wal.stat().st_size if wal and wal.exists() else 0
-    seen = f"{size / MEGABYTE:.1f} MB"
-    return Finding(what, size <= LARGEST_JOURNAL, seen, "Dừng rồi chạy lại máy chủ để dữ liệu được gộp lại.")
 
 
 def integrity(*, quick: bool) -> Finding:
@@ -269,37 +206,6 @@ def counts() -> Finding:
     seen = f"{len(wrong)} chỗ lệch, ví dụ: {wrong[0]}" if wrong else "khớp với từng lượt học"
     remedy = "Xem: python3 -m elearn recount; sửa: python3 -m elearn recount --repair"
     return Finding("Số liệu các bảng", not wrong, seen, remedy)
-
-
-# --- what runs every so often
-
-
-def last_tick() -> Finding:
-    """Did the regular work run?"""
-    what = "Việc định kỳ (tick)"
-    ended = db.session.scalar(select(Lease.until).where(Lease.name == TICK))
-    remedy = "Đặt lịch chạy mỗi giờ: python3 -m elearn tick (xem docs/server.md)"
-    if ended is None:
-        return Finding(what, False, "chưa chạy lần nào", remedy)
-    seen = f"lần cuối {local(ended):%H:%M ngày %d/%m/%Y}"
-    return Finding(what, now() - ended < A_DAY_AND_A_BIT, seen, remedy)
-
-
-def last_backup() -> Finding:
-    """Is there a recent backup?"""
-    what = "Sao lưu"
-    remedy = "Chạy mỗi ngày: python3 -m elearn backup TỆP.zip, và chép tệp sang máy khác."
-    made = last_backup_at(Path(current_app.config["INSTANCE"]))
-    if made is None:
-        return Finding(what, False, "chưa có bản nào", remedy)
-    return Finding(
-        what, now() - made < A_DAY_AND_A_BIT, f"bản cuối {local(made):%H:%M ngày %d/%m/%Y}", remedy
-    )
-
-
-def _sqlite_file() -> Path | None:
-    url = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"])
-    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 
 def refuse_unfit(settings: Mapping[str, Any]) -> None:

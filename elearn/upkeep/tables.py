@@ -1,9 +1,9 @@
 """Every table of the house, for the migrations and the tests that compare them with the models."""
 
-from elearn.kit import audit, lease, throttle
+from elearn.kit import audit, lease, throttle, upkeep_notes
 from elearn.learning import models as learning
 from elearn.library import models as library
 from elearn.outreach import models as outreach
 from elearn.people import models as people
 
-ALL = (audit, lease, throttle, people, library, learning, outreach)
+ALL = (audit, lease, throttle, upkeep_notes, people, library, learning, outreach)

@@ -1,37 +1,66 @@
 """The regular work (`elearn tick`, every hour): forget what is old, renew pages, keep backups."""
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from pathlib import Path
 
 from flask import current_app
 
 from elearn.kit import audit
 from elearn.kit.clock import now, today
-from elearn.kit.last_backup import note_backup
+from elearn.kit.db import db
 from elearn.kit.lease import TICK, give_back, take_lease
+from elearn.kit.refused import Refused
 from elearn.kit.throttle import drop_old_tries
 from elearn.learning.actions import erase_idle_nameless
 from elearn.library.ready_pages import refresh_pages
 from elearn.people.actions import forget_old_sessions, forget_old_ways_in
-from elearn.upkeep.backup import backup, folders_of
-from elearn.upkeep.files import sweep
-from elearn.upkeep.forgotten import note_beside
-from elearn.upkeep.rotation import is_due, next_file, thin_out
-from elearn.upkeep.sealed import recipients_in
+from elearn.upkeep.regular_backup import keep_backups
 
 LONGEST = timedelta(minutes=30)  # a process that dies at work holds the others up no longer
 TRIES_MATTER = timedelta(days=31)
 AT_ONCE, MOST_A_TIME = 500, 20_000
 
 
+class Unfinished(Refused):
+    """Something that was due could not be done; the rest was."""
+
+    def __init__(self, done: list[str], faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.done, self.faults = done, faults
+
+
 def tick() -> list[str] | None:
-    """Do what is due and say it, a sentence each; None when another process is at it."""
+    """Do what is due and say it, a sentence each; None when another process is at it.
+
+    A fault in one piece of work does not keep the others from being done; it is raised at the end:
+    Unfinished where a sentence tells it.
+    """
     if not take_lease(TICK, LONGEST):
         return None
     try:
-        return list(filter(None, (_forget(), _sessions(), _pages(), _audit(), _backups())))
+        return _each((_forget, _sessions, _pages, _audit, _backups))
     finally:
         give_back(TICK)
+
+
+def _each(work: Iterable[Callable[[], str]]) -> list[str]:
+    done: list[str] = []
+    told: list[str] = []
+    unknown: list[Exception] = []
+    for one in work:
+        try:
+            done += filter(None, [one()])
+        except Unfinished as fault:
+            done += fault.done
+            told += fault.faults
+        except Exception as fault:
+            db.session.rollback()
+            unknown.append(fault)
+    if unknown:
+        raise unknown[0]
+    if told:
+        raise Unfinished(done, told)
+    return done
 
 
 def _forget() -> str:
@@ -66,19 +95,7 @@ def _audit() -> str:
 def _backups() -> str:
     if not current_app.config["BACKUPS"]:
         return ""
-    folder, place = Path(current_app.config["BACKUPS"]), Path(current_app.config["INSTANCE"])
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for left in (folder, place):
-        sweep(left)
-    note_beside(folder)
-    if not is_due(folder):
-        return ""
-    keys = recipients_in(str(current_app.config["BACKUP_KEYS"]))
-    made = next_file(folder, ".zip.age" if keys else ".zip")
-    backup(
-        str(current_app.config["SQLALCHEMY_DATABASE_URI"]), made,
-        folders=folders_of(current_app.config), public_keys=keys, at_work=place,
-    )  # fmt: skip
-    gone = thin_out(folder)
-    note_backup(place, made)
-    return f"Đã sao lưu vào {made}" + (f", bỏ {gone} bản cũ." if gone else ".")
+    work = keep_backups(current_app.config)
+    if work.faults:
+        raise Unfinished(work.done, work.faults)
+    return "\n".join(work.done)

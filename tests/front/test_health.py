@@ -7,8 +7,8 @@ from sqlalchemy.exc import OperationalError
 
 from elearn.kit import metrics, revision
 from elearn.kit.db import db
-from elearn.kit.last_backup import note_backup
 from elearn.kit.lease import TICK, give_back, take_lease
+from elearn.kit.upkeep_notes import BACKUP, REHEARSAL, note_upkeep
 
 TOKEN = "forty-letters-that-only-the-machine-that-asks-has"
 
@@ -84,7 +84,8 @@ def test_answers_are_counted_by_rule_and_class_and_time(browser, counting):
 
 def test_what_is_true_now_is_told_too(app, browser, counting):
     assert "elearn_backup_age_seconds" not in told(browser)[1]
-    note_backup(app.config["INSTANCE"], app.config["INSTANCE"] / "a.zip")
+    for work in (BACKUP, REHEARSAL):
+        note_upkeep(work, "Làm được.")
     take_lease(TICK, timedelta(0))
     give_back(TICK)
     lines = told(browser)[1]

@@ -18,16 +18,17 @@ ORDER = (  # noqa: SIM905
     "people_queries audit_queries writing_queries recorded ready_pages revisions "
     "publishing registry credentials roles wards groups kiosks actions shelf own tries "
     "entry registration imports forms keeping_forms device session held kiosk_pages report here "
-    "kiosk_desk people_desk keys_desk twins_desk groups_desk roles_desk lists_desk audit_desk courses "
-    "drafts review views "
+    "kiosk_desk people_desk keys_desk twins_desk groups_desk roles_desk lists_desk audit_desk "
+    "health_desk courses drafts review views "
     "lock doors static patience apps shared listen "
     "tables migrate private_files files sealed database_copy manifest backup rotation restore "
-    "forgotten comeback doctor tick invented invented_answers demo setup chores safekeeping install"
+    "forgotten comeback rehearsal regular_backup doctor tick "
+    "invented invented_answers demo setup chores safekeeping install"
 ).split()
 OWN = {
     *("views", "forms", "keeping_forms", "certificates", "keeping", "mine", "agreed", "offline"),
     *("courses", "drafts", "review"),
-    *("people_desk", "groups_desk", "roles_desk", "lists_desk", "audit_desk"),
+    *("people_desk", "groups_desk", "roles_desk", "lists_desk", "audit_desk", "health_desk"),
     *("keys_desk", "twins_desk", "kiosk_desk", "kiosk_pages", "here"),
 }
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}

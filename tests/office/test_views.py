@@ -1,12 +1,14 @@
 """The desk's first page says what needs attention; a new ward is told what to do; other people stay out."""
 
+from datetime import datetime
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from elearn.kit import audit
 from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
-from elearn.kit.last_backup import note_backup
+from elearn.kit.upkeep_notes import BACKUP, REHEARSAL, UpkeepNote, note_upkeep
 from elearn.people.models import ResidentialGroup, Ward
 from tests.ward import group
 
@@ -43,14 +45,21 @@ def test_a_pause_of_codes_is_told(browser):
     assert browser.open("/quan-tri").says("quá nhiều mã học sai")
 
 
-def test_the_last_backup_is_said(browser, app, tmp_path, monkeypatch):
-    monkeypatch.setitem(app.config, "INSTANCE", tmp_path)
-    assert browser.come_as("quan").open("/quan-tri").says("Chưa biết có bản sao lưu nào")
-    note_backup(tmp_path, tmp_path / "a.zip")
+def test_the_last_backup_and_its_rehearsal_are_said(browser):
+    page = browser.come_as("quan").open("/quan-tri")
+    assert page.says("Sao lưu: chưa có bản nào. Nhờ người trông nom") and page.says(
+        "Diễn tập khôi phục: chưa"
+    )
+    note_upkeep(BACKUP, "Đã sao lưu.")
+    note_upkeep(REHEARSAL, "Khôi phục thử được.")
     page = browser.open("/quan-tri")
-    assert page.says("Sao lưu gần nhất") and not page.says("bản sao lưu nào")
-    (tmp_path / "last-backup").write_text("2026-01-01T01:00:00\n")
-    assert browser.open("/quan-tri").says("Bản sao lưu gần nhất là từ 01/01/2026 08:00")
+    assert page.says("Sao lưu gần nhất") and not page.says("Sao lưu: ") and not page.says("Diễn tập")
+    with transaction():
+        db.session.execute(update(UpkeepNote).values(at=datetime(2026, 1, 1, 1)))
+    page = browser.open("/quan-tri")
+    assert page.says("Sao lưu: 01/01/2026 08:00") and page.says("Diễn tập khôi phục: 01/01/2026 08:00")
+    note_upkeep(REHEARSAL, "Bản khôi phục thử có lỗi.", good=False)
+    assert browser.open("/quan-tri").says("chưa làm được")
 
 
 def test_a_new_ward_is_told_three_steps(browser):

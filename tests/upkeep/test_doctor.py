@@ -10,10 +10,11 @@ from sqlalchemy import delete, text, update
 
 import config
 from elearn.app import create_app
+from elearn.kit import findings
 from elearn.kit.audit import record
 from elearn.kit.db import db, transaction
-from elearn.kit.last_backup import LAST_BACKUP, note_backup
 from elearn.kit.lease import TICK, give_back, take_lease
+from elearn.kit.upkeep_notes import BACKUP, REHEARSAL, note_upkeep
 from elearn.learning.models import Standing
 from elearn.people.models import Grant, Ward
 from elearn.upkeep import doctor
@@ -25,7 +26,8 @@ def ward(installed):
     with create_app(config.from_environment() | {"TESTING": True}).app_context():
         take_lease(TICK, timedelta(minutes=1))
         give_back(TICK)
-        note_backup(installed, installed / "a.zip")
+        for work in (BACKUP, REHEARSAL):
+            note_upkeep(work, "Làm được.")
         yield installed
         db.session.remove()
         db.engine.dispose()
@@ -40,12 +42,12 @@ def bad(quick=False):
 def test_a_ward_that_was_just_set_up_has_nothing_to_be_seen_to(ward):
     assert bad() == {}
     every = [one.what for one in doctor.findings(quick=False)]
-    assert len(every) == 17 and every[0] == "Khóa bí mật" and every[-1] == "Số liệu các bảng"
-    assert len(list(doctor.findings(quick=True))) == 15
+    assert len(every) == 18 and every[0] == "Khóa bí mật" and every[-1] == "Số liệu các bảng"
+    assert len(list(doctor.findings(quick=True))) == 16
 
 
 def test_every_remedy_says_what_to_do(ward, monkeypatch):
-    found = doctor.Finding("Ổ đĩa", False, "còn trống 0.1 GB", "Xóa bớt tệp cũ.")
+    found = findings.Finding("Ổ đĩa", False, "còn trống 0.1 GB", "Xóa bớt tệp cũ.")
     assert str(found).splitlines() == ["cần xem   Ổ đĩa: còn trống 0.1 GB", "            → Xóa bớt tệp cũ."]
     assert str(found._replace(good=True)) == "đạt       Ổ đĩa: còn trống 0.1 GB"
 
@@ -65,9 +67,9 @@ def test_a_full_disk(ward, monkeypatch):
 
 
 def test_a_clock_that_went_backwards(ward, monkeypatch):
-    monkeypatch.setattr(doctor, "now", lambda: datetime(2026, 11, 20))
+    monkeypatch.setattr(findings, "now", lambda: datetime(2026, 11, 20))
     assert "sớm hơn điều đã ghi" in bad(quick=True)["Đồng hồ"].seen
-    monkeypatch.setattr(doctor, "now", lambda: datetime(2000, 1, 1))
+    monkeypatch.setattr(findings, "now", lambda: datetime(2000, 1, 1))
     assert "Đồng hồ" in bad(quick=True)
 
 
@@ -106,7 +108,7 @@ def test_a_fact_that_nobody_has_checked_for_long(ward, monkeypatch):
 
 
 def test_a_journal_that_never_ends(ward, monkeypatch):
-    monkeypatch.setattr(doctor, "LARGEST_JOURNAL", 1)
+    monkeypatch.setattr(findings, "LARGEST_JOURNAL", 1)
     with transaction():
         db.session.execute(update(Ward).values(city="Hải Phòng"))
     assert list(bad(quick=True)) == ["Nhật ký ghi (WAL)"]
@@ -115,11 +117,11 @@ def test_a_journal_that_never_ends(ward, monkeypatch):
 def test_regular_work_and_backups_that_stopped(ward):
     with transaction():
         db.session.execute(text("UPDATE lease SET until = '2026-11-01 00:00:00.000000'"))
-    (ward / LAST_BACKUP).write_text("2026-11-01T00:00:00\na.zip\n")
-    assert {"Việc định kỳ (tick)", "Sao lưu"} == set(bad(quick=True))
-    (ward / LAST_BACKUP).unlink()
+        db.session.execute(text("UPDATE upkeep_note SET at = '2026-11-01 00:00:00.000000'"))
+    assert {"Việc định kỳ (tick)", "Sao lưu", "Diễn tập khôi phục"} == set(bad(quick=True))
     with transaction():
         db.session.execute(text("DELETE FROM lease"))
+        db.session.execute(text("DELETE FROM upkeep_note"))
     assert bad(quick=True)["Sao lưu"].seen == "chưa có bản nào"
     assert bad(quick=True)["Việc định kỳ (tick)"].seen == "chưa chạy lần nào"
 
@@ -143,7 +145,7 @@ def test_counts_that_do_not_fit_the_facts(ward):
 
 def test_the_command_ends_with_one_when_something_is_to_be_seen_to(ward, typed):
     code, out, _ = typed("doctor")
-    assert code == 0 and out.rstrip().endswith("Mọi thứ đều đạt.") and out.count("đạt  ") == 17
+    assert code == 0 and out.rstrip().endswith("Mọi thứ đều đạt.") and out.count("đạt  ") == 18
     (ward / config.SECRET).chmod(0o604)
     code, out, _ = typed("doctor", "--quick")
     assert code == 1 and "Có 1 điều cần xem." in out and "→ Người khác trên máy đọc được" in out

@@ -12,9 +12,9 @@ from elearn.kit import audit
 from elearn.kit.audit import AuditEntry, AuditHead, broken_links
 from elearn.kit.clock import now, today
 from elearn.kit.db import db, transaction
-from elearn.kit.last_backup import last_backup_at
 from elearn.kit.lease import TICK, take_lease
 from elearn.kit.throttle import Tries
+from elearn.kit.upkeep_notes import BACKUP, upkeep_notes
 from elearn.library.models import RevisionPage
 from elearn.people.actions import open_session
 from elearn.people.models import ClassTicket, Person, ReturnLink, Session, SignInCode
@@ -123,10 +123,27 @@ def test_the_database_refuses_to_lose_a_month_of_the_last_year(ward):
 
 def test_backups_are_kept_where_the_ward_says(ward, tmp_path):
     ward.config["BACKUPS"] = str(tmp_path / "kept")
-    made = next(iter((tmp_path / "kept").glob("*"))) if (said := tick()) else None
-    assert made is not None and said == [f"Đã sao lưu vào {made}."]
-    assert now() - last_backup_at(ward.config["INSTANCE"]) < timedelta(minutes=1)
-    assert tick() == []
+    said = tick()
+    made = next((tmp_path / "kept").glob("*.zip"))
+    assert said[0].startswith(f"Đã sao lưu vào {made}.\nDiễn tập khôi phục: {made.name} khôi phục thử được")
+    assert upkeep_notes()[BACKUP].good and tick() == []
+
+
+def test_a_backup_that_fails_is_told_after_the_rest_was_done(ward, typed, tmp_path, monkeypatch):
+    (tmp_path / "kept").write_text("no folder")
+    monkeypatch.setenv("ELEARN_BACKUPS", str(tmp_path / "kept"))
+    open_session("old", nameless(), "own", lasts=timedelta(days=-1))
+    code, out, err = typed("tick")
+    assert code == 1 and "Đã bỏ 1 phiên" in out and "Không làm được với" in err
+    assert not upkeep_notes()[BACKUP].good
+
+
+def test_a_fault_in_one_piece_of_work_leaves_the_others_done(ward, tmp_path, monkeypatch):
+    ward.config["BACKUPS"] = str(tmp_path / "kept")
+    monkeypatch.setattr(regular, "refresh_pages", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        tick()
+    assert upkeep_notes()[BACKUP].good
 
 
 def test_the_command_says_what_was_done(ward, typed):
