@@ -36,6 +36,8 @@ from elearn.office.health_desk import pages as health_desk
 from elearn.office.keys_desk import pages as keys_desk
 from elearn.office.lists_desk import pages as lists_desk
 from elearn.office.people_desk import pages as people_desk
+from elearn.office.person_data_desk import pages as person_data
+from elearn.office.requests_desk import pages as requests_desk
 from elearn.office.roles_desk import pages as roles_desk
 from elearn.office.twins_desk import pages as twins_desk
 from elearn.office.views import pages as office
@@ -43,6 +45,7 @@ from elearn.outreach.views import pages as outreach
 from elearn.people import held, session, visitors
 from elearn.people.kiosk_pages import pages as kiosk
 from elearn.people.views import pages as people
+from elearn.privacy.views import pages as requests
 from elearn.progress.views import pages as progress
 
 csrf = CSRFProtect()
@@ -55,6 +58,7 @@ ROOMS = (
     keeping,
     mine,
     agreed,
+    requests,
     certificates,
     authoring,
     courses,
@@ -66,6 +70,8 @@ ROOMS = (
     kiosk_desk,
     office,
     people_desk,
+    person_data,
+    requests_desk,
     keys_desk,
     twins_desk,
     groups_desk,

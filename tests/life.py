@@ -28,6 +28,7 @@ from elearn.people import entry
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER
 from elearn.people.kiosks import set_up_kiosk
 from elearn.people.models import Grant, ReadLink
+from elearn.privacy.actions import ask
 from elearn.progress.actions import give_read_link, read_link_token
 from elearn.upkeep.migrate import migrate
 from tests import ward
@@ -111,13 +112,14 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         number = draft.number
         desk = {"course": own.slug, "lesson": "bai-cua-phuong", "number": written.number}
         twin = ward.person("tai").id
+        asked = ask(1, "correction", "Tên con tôi ghi sai dấu.", form_id="x", person_id=lan)
         grant = db.session.scalar(select(Grant.id).where(Grant.person_id == ward.person("minh").id))
         db.session.remove()
     return {
         "*": {
             "course": COURSE, "lesson": LESSON, "code": "DG05", "person_id": lan, "number": number,
             "fact_id": "F-LINK", "name": "khong-co.svg", "poster_id": poster, "kind": "csv", "ending": "csv",
-            "twin_id": twin, "grant_id": grant, "kiosk_id": 1,
+            "twin_id": twin, "grant_id": grant, "kiosk_id": 1, "request_id": asked,
         },
         "authoring.first_check": {"name": "trial"},
         "courses": desk, "drafts": desk, "review": desk,

@@ -13,6 +13,7 @@ from elearn.learning.queries import my_courses, where_to_continue
 from elearn.library.queries import published_courses
 from elearn.people.session import NO_WARD, cookie_name, cookie_options, ward_here
 from elearn.people.visitors import from_the_shelf, same_for_visitors
+from elearn.privacy.queries import settings_of
 
 pages = Blueprint("front", __name__)
 
@@ -75,7 +76,8 @@ def help_now() -> Any:
 @public
 def privacy() -> Any:
     """What is kept about people, why, and how to have it shown, mended, taken along or erased."""
-    return same_for_visitors((), lambda: render_template("front/privacy.html"))
+    contact = settings_of(ward_here().id)["contact"]
+    return same_for_visitors(contact, lambda: render_template("front/privacy.html", contact=contact))
 
 
 @pages.get("/mau")

@@ -42,6 +42,7 @@ from elearn.people.models import (
     SignInCode,
 )
 from elearn.people.permissions import Viewer
+from elearn.privacy.models import DataRequest
 
 IDLE_DAYS = 90
 Actor = Viewer | int | None
@@ -527,6 +528,16 @@ def _empty(person: Person) -> None:
         update(Consent)
         .where(Consent.person_id == person.id)
         .values(assisted_by_id=None, withdrawn_at=func.coalesce(Consent.withdrawn_at, now()))
+    )
+    _without_words(person.id)
+
+
+def _without_words(person_id: int) -> None:
+    """Empty what a person asked and was answered; the days stay, to show that it was done in time."""
+    db.session.execute(
+        update(DataRequest)
+        .where(DataRequest.person_id == person_id)
+        .values(asker="", wish="", reply="", extended_because="", answer="")
     )
 
 

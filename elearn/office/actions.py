@@ -7,9 +7,11 @@ from elearn.kit.db import db, insert_if_absent, transaction
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import digest, random_token
 from elearn.learning import actions as learning
+from elearn.learning import own
 from elearn.learning.groups import correct_group, rename_group
 from elearn.office.people_queries import Held, PersonCard
 from elearn.people import actions as people
+from elearn.people.consents import KEEP_RESULTS, PAPER_NAME, SEEN_BY_HELPER
 from elearn.people.models import Registration
 from elearn.people.permissions import Viewer
 from elearn.people.queries import grants_of, may_look_after
@@ -119,6 +121,29 @@ def erase(card: PersonCard, *, by: Viewer) -> None:
     if grants_of(card.id):
         raise Refused(HAS_ROLE.format(name=card.name))
     learning.erase(card.id, actor=by)
+
+
+TAKEN_BACK = {
+    KEEP_RESULTS: own.go_on_without_name,
+    SEEN_BY_HELPER: own.hide_from_helper,
+    PAPER_NAME: own.take_papers_back,
+}
+
+
+def take_back(card: PersonCard, purpose: str, *, by: Viewer) -> None:
+    """Take back a consent for somebody who asked for it at the counter or by phone."""
+    must_look_after(card, by=by)
+    with transaction():
+        TAKEN_BACK[purpose](card.id)
+        audit.record(
+            "withdraw for person", "person", card.id,
+            actor_id=by.person_id, ward_id=card.ward_id, purpose=purpose,
+        )  # fmt: skip
+
+
+def note_copy(card: PersonCard, *, by: Viewer) -> None:
+    """Record that everything kept about somebody was laid out for the printer."""
+    audit.record("copy person", "person", card.id, actor_id=by.person_id, ward_id=card.ward_id)
 
 
 def reset_password(card: PersonCard, password: str, *, by: Viewer) -> None:

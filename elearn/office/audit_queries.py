@@ -139,6 +139,7 @@ KINDS = {
     "revision": "bản",
     "fact": "dữ kiện",
     "poster": "áp phích",
+    "data_request": "yêu cầu số",
     "read_link": "link",
     "kiosk": "máy dùng chung",
 }

@@ -14,7 +14,7 @@ from elearn.office import actions, people_queries
 from elearn.office.forms import MoveForm, PersonForm
 from elearn.office.here import asked, asked_page, person_here, viewer_here, ward_id_for
 from elearn.office.people_queries import PersonCard
-from elearn.office.words import ROLES
+from elearn.office.words import PURPOSES, ROLES
 from elearn.people.permissions import Permission
 from elearn.people.queries import consents_of, find_name, group_choices, may_look_after
 from elearn.people.rules import spaced
@@ -29,11 +29,6 @@ PLACES = {
     "o-noi-khac": "Ở nơi khác",
     "nhiem-vu": "Có nhiệm vụ",
     "ngung": "Đã ngừng đăng nhập",
-}
-PURPOSES = {
-    "keep_results": "giữ kết quả học",
-    "seen_by_helper": "cho người hướng dẫn của tổ xem tên",
-    "paper_name": "giữ họ tên trên giấy ghi nhận",
 }
 MOST_AT_ONCE = 50
 

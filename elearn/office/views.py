@@ -22,6 +22,7 @@ from elearn.people import actions as people
 from elearn.people.models import GroupKind
 from elearn.people.permissions import Permission
 from elearn.people.session import forget_wards, ward_here
+from elearn.privacy.queries import count_requests
 
 pages = Blueprint("office", __name__)
 
@@ -58,7 +59,24 @@ def home() -> Any:
 
 
 def _needs(ward_id: int, lines: list[GroupLine], groups: list[GroupLine]) -> list[Need]:
-    return [*_of_doors(ward_id), *_of_groups(lines, groups), *_of_lessons(ward_id), *_of_the_machine()]
+    return [
+        *_of_requests(ward_id),
+        *_of_doors(ward_id),
+        *_of_groups(lines, groups),
+        *_of_lessons(ward_id),
+        *_of_the_machine(),
+    ]
+
+
+def _of_requests(ward_id: int) -> list[Need]:
+    """Say how many requests about data wait, and that some are late."""
+    late, waiting = (count_requests(today(), which, ward_id) for which in ("late", "open"))
+    here = "requests_desk.requests"
+    if late:
+        said = f"{as_number(late)} yêu cầu về dữ liệu quá hạn."
+        return [Need(said, url_for(here, xem="qua-han"), "Trả lời ngay")]
+    said = f"{as_number(waiting)} yêu cầu về dữ liệu chưa xong."
+    return [Need(said, url_for(here), "Xem hạn")] if waiting else []
 
 
 def _of_the_machine() -> list[Need]:

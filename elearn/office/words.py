@@ -56,6 +56,18 @@ ACTS = {
     "set password": "Đặt mật khẩu",
     "agree aloud": "Ghi lời đồng ý",
     "withdraw aloud": "Ghi lời không đồng ý nữa",
+    # what people ask about their data
+    "view requests": "Xem danh sách yêu cầu về dữ liệu",
+    "view request": "Xem một yêu cầu về dữ liệu",
+    "note request": "Ghi một yêu cầu về dữ liệu",
+    "take request": "Nhận một yêu cầu về dữ liệu",
+    "answer request": "Trả lời một yêu cầu về dữ liệu",
+    "extend request": "Gia hạn một yêu cầu về dữ liệu",
+    "finish request": "Làm xong một yêu cầu về dữ liệu",
+    "refuse request": "Từ chối một yêu cầu về dữ liệu",
+    "withdraw for person": "Rút lại sự đồng ý giùm một người",
+    "copy person": "In bản sao dữ liệu của một người",
+    "set privacy rules": "Sửa thời hạn và quy chế về dữ liệu",
     # roles, groups, the ward
     "add staff": "Thêm người làm",
     "grant role": "Giao vai trò",
@@ -111,6 +123,8 @@ DETAILS = {
     "role": "vai trò",
     "days": "số ngày",
     "saves": "lần lưu",
+    "request": "yêu cầu số",
+    "purpose": "sự đồng ý",
 }
 FIELDS = {
     "name": "tên",
@@ -125,6 +139,19 @@ FIELDS = {
     "office_phone": "điện thoại cơ quan",
     "office_address": "địa chỉ cơ quan",
     "city": "thành phố",
+    "answer_days": "hạn làm xong",
+    "erase_days": "hạn xóa",
+    "processor": "đơn vị xử lý giúp",
+    "contact": "người phụ trách dữ liệu",
+    "holidays": "ngày nghỉ lễ",
+    "worked": "ngày làm bù",
+}
+
+
+PURPOSES = {
+    "keep_results": "giữ kết quả học",
+    "seen_by_helper": "cho người hướng dẫn của tổ xem tên",
+    "paper_name": "giữ họ tên trên giấy ghi nhận",
 }
 
 
@@ -142,6 +169,6 @@ def detail_said(detail: dict[str, object]) -> str:
         if isinstance(value, list):
             words = ", ".join(FIELDS.get(str(one), str(one)) for one in value)
         else:
-            words = ROLES.get(str(value), str(value))
+            words = ROLES.get(str(value)) or PURPOSES.get(str(value), str(value))
         said.append(f"{DETAILS[key]}: {words}")
     return "; ".join(said)

@@ -37,6 +37,7 @@ from elearn.library.models import EVERYWHERE
 from elearn.people.models import Grant, Person, Ward
 from elearn.people.permissions import Role
 from elearn.people.queries import demo_wards
+from elearn.privacy.queries import count_requests
 
 
 def findings(*, quick: bool) -> Iterator[Finding]:
@@ -55,6 +56,7 @@ def findings(*, quick: bool) -> Iterator[Finding]:
     yield journal()
     yield integrity(quick=quick)
     yield facts()
+    yield requests()
     yield from upkeep()
     if not quick:
         yield audit()
@@ -190,6 +192,14 @@ def facts() -> Finding:
     seen = f"{len(overdue)} dữ kiện quá hạn kiểm: {names}" if overdue else "không có dữ kiện quá hạn"
     remedy = "Người duyệt bài mở trang Dữ kiện (/soan-bai/du-kien), kiểm lại từng dòng."
     return Finding("Dữ kiện trong bài", not overdue, seen, remedy)
+
+
+def requests() -> Finding:
+    """Is everyone answered in time who asked about their data?"""
+    late, waiting = (count_requests(today(), which) for which in ("late", "open"))
+    seen = f"{late} yêu cầu quá hạn" if late else f"{waiting} yêu cầu chưa xong, không có cái nào quá hạn"
+    remedy = "Người quản trị của phường mở trang Yêu cầu về dữ liệu (/quan-tri/yeu-cau) và trả lời."
+    return Finding("Yêu cầu về dữ liệu", not late, seen, remedy)
 
 
 def audit() -> Finding:

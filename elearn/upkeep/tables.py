@@ -5,5 +5,6 @@ from elearn.learning import models as learning
 from elearn.library import models as library
 from elearn.outreach import models as outreach
 from elearn.people import models as people
+from elearn.privacy import models as privacy
 
-ALL = (audit, lease, throttle, upkeep_notes, people, library, learning, outreach)
+ALL = (audit, lease, throttle, upkeep_notes, people, privacy, library, learning, outreach)

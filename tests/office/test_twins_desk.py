@@ -79,7 +79,7 @@ def test_who_is_erased_leaves_a_count_and_nothing_else(quan, pair):
     one, _ = pair
     before = standing("DG05")
     page = quan.open(f"{HOME}/{one}/xoa")
-    assert page.says("2 ngày làm việc") and page.says("15 ngày") and page.says("20 ngày")
+    assert page.says("ghi một yêu cầu")
     assert quan.send(f"{HOME}/{one}/xoa", expect=422, name="Lan").says("gõ đúng một từ: Mận")
     for _ in range(2):
         quan.send(f"{HOME}/{one}/xoa", expect=303, name=" mận")

@@ -1,0 +1,92 @@
+"""What the office does for somebody who asked: takes a consent back at once, prints a copy; all noted."""
+
+import pytest
+from sqlalchemy import select
+
+from elearn.kit.audit import AuditEntry
+from elearn.kit.db import db
+from elearn.learning.actions import keep_results
+from elearn.learning.models import Certificate
+from elearn.learning.own import award_certificate, show_to_helper
+from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
+from elearn.people.models import Person
+from elearn.people.queries import people_seen_by
+from tests.browser import Browser
+from tests.builders import attempt, make_course
+from tests.ward import group
+
+
+@pytest.fixture
+def quan(app):
+    return Browser(app).come_as("quan")
+
+
+def place(person_id, what="rut-dong-y"):
+    return f"/quan-tri/nguoi/{person_id}/{what}"
+
+
+def acts(action):
+    return db.session.scalars(select(AuditEntry).where(AuditEntry.action == action)).all()
+
+
+def test_what_follows_is_said_before_a_consent_is_taken_back(quan, person):
+    show_to_helper(person("lan").id)
+    page = quan.open(place(person("lan").id))
+    assert page.says("tên bác không hiện với họ nữa") and page.says("mã học, thẻ và giấy ghi nhận mất ngay")
+    assert page.says("Chỉ làm khi người ấy tự nói") and acts("withdraw for person") == []
+
+
+def test_the_helper_sees_the_name_no_longer_and_the_act_is_noted(quan, person, viewer):
+    who = person("lan").id
+    quan.open(place(who))
+    for _ in range(2):
+        quan.send(place(who), 303, dieu=SEEN_BY_HELPER)
+    assert db.session.scalar(people_seen_by(viewer("hoa")).where(Person.id == who)) is None
+    assert acts("withdraw for person")[0].detail == {"purpose": SEEN_BY_HELPER}
+
+
+def test_papers_and_name_go_when_that_is_taken_back(quan, person):
+    who, course = person("lan").id, make_course(lessons=1)
+    attempt(who, course["revisions"][0])
+    award_certificate(who, course["course"], full_name="Nguyễn Thị Lan", name_shown="full")
+    quan.open(place(who))
+    quan.send(place(who), 303, dieu="paper_name")
+    assert db.session.scalars(select(Certificate.full_name)).all() == [None]
+    quan.send(place(who), 303, dieu=KEEP_RESULTS)
+    row = db.session.get(Person, who, populate_existing=True)
+    assert (row.display_name, row.phone, row.keeping) == (None, None, "nothing")
+    quan.open(place(who), expect=404)
+
+
+def test_what_is_no_consent_is_refused(quan, person):
+    quan.open(place(person("lan").id))
+    assert quan.send(place(person("lan").id), 422, dieu="x").says("Xin chạm một trong các nút")
+
+
+@pytest.mark.parametrize("name", ["hoa", "minh"])
+def test_who_has_a_role_hands_it_back_first(quan, person, name):
+    who = person(name).id
+    quan.open(place(person("lan").id))
+    page = quan.send(place(who), 422, dieu=KEEP_RESULTS)
+    assert page.says("nhiệm vụ") or page.says("ngoài quyền")
+    assert db.session.get(Person, who, populate_existing=True).display_name
+
+
+def test_the_copy_tells_everything_and_is_noted(quan, person):
+    who, course = person("lan").id, make_course()
+    keep_results(
+        who, keeping="name", group_id=group("DG05").id, name="Nguyễn Thị Lan", consents=[KEEP_RESULTS],
+        text_version=TEXT_VERSION,
+    )  # fmt: skip
+    attempt(who, course["revisions"][0])
+    page = quan.open(place(who, "ban-sao"))
+    for said in ("Tổ dân phố số 5", "+84900000001", "Xong bài Bài 1", "giữ: tên bác ghi ở trên", "5 trên 5"):
+        assert page.says(said), said
+    assert "hash" not in page.html and page.response.headers["Cache-Control"] == "no-store"
+    assert [entry.object_id for entry in acts("copy person")] == [str(who)]
+
+
+def test_people_of_another_ward_and_visitors_are_out_of_reach(quan, app, person):
+    for what in ("ban-sao", "rut-dong-y"):
+        quan.open(place(person("xa").id, what), expect=404)
+        Browser(app).come_as("hoa").open(place(person("lan").id, what), expect=403)
