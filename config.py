@@ -30,6 +30,7 @@ ROOT = Path(__file__).parent
 MEGABYTE = 1024 * 1024
 SECRET, DEMO_SECRET = "secret.key", "demo-secret.key"
 SHORTEST_SECRET = 32
+MOST_CONNECTIONS: dict[str, object] = {"pool_size": 8, "max_overflow": 32, "pool_timeout": 10}
 SHARED = "PROMETHEUS_MULTIPROC_DIR"  # the name under which prometheus_client looks for it
 FIRST_HANDED_OVER = 3  # as systemd numbers them
 
@@ -110,6 +111,7 @@ def _settings(environ: Mapping[str, str], place: Path, secret: str, database: st
         "SECRET_KEY": secret,
         "PEPPER": environ.get("ELEARN_PEPPER", secret),
         "SQLALCHEMY_DATABASE_URI": database,
+        "SQLALCHEMY_ENGINE_OPTIONS": _connections(database),
         "INSTANCE": place,
         "COURSES": courses(environ),
         "MIGRATIONS": ROOT / "migrations",
@@ -159,10 +161,37 @@ def _is_on(environ: Mapping[str, str], name: str) -> bool:
 def _database(url: str | None, file: Path) -> str:
     if not url:
         return f"sqlite:///{file}"
-    for short in ("postgres://", "postgresql://"):
+    for short in ("postgres://", "postgresql://", "postgresql+psycopg://"):
         if url.startswith(short):
-            return "postgresql+psycopg://" + url.removeprefix(short)
+            return "postgresql+psycopg://" + _one_host_each(url.removeprefix(short))
     return url
+
+
+def _one_host_each(rest: str) -> str:
+    """Return the address with several hosts, which libpq writes with commas, as SQLAlchemy writes them."""
+    place, slash, after = rest.partition("/")
+    if "," not in place:
+        return rest
+    who, at, hosts = place.rpartition("@")
+    name, question, options = (slash + after).partition("?")
+    each = "&".join(f"host={host if ':' in host else host + ':5432'}" for host in hosts.split(","))
+    return f"{who}{at}{name}?{each}{'&' if question else ''}{options}"
+
+
+def _connections(database: str) -> dict[str, object]:
+    """Return how many connections a process may hold, and how soon it notices that one is dead.
+
+    As many as requests are worked on at once (elearn/server/patience.py), and a few to spare.
+    """
+    if database.startswith("sqlite"):
+        return {} if database in ("sqlite://", "sqlite:///:memory:") else MOST_CONNECTIONS
+    patience = {
+        "connect_timeout": 5,
+        "keepalives_idle": 30,
+        "tcp_user_timeout": 15_000,
+        "application_name": "elearn",
+    }
+    return MOST_CONNECTIONS | {"pool_pre_ping": True, "connect_args": patience}
 
 
 def _kept_secret(file: Path) -> str | None:

@@ -35,7 +35,7 @@ class Cluster:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "immediate", check=False)
+        self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -51,6 +51,10 @@ class Cluster:
         self._run(
             "pg_ctl", "start", "-w", "-D", str(self.data), "-l", str(self.folder / "log"), "-o", options
         )
+
+    def stop(self) -> None:
+        """Stop the server at once, as when it is killed."""
+        self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "immediate", check=False)
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> None:
         subprocess.run(

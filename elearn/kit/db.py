@@ -8,8 +8,13 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData, event, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
+# What SQLAlchemy raises when a database is away, full, locked, or has no connection to spare
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+READ_ONLY = "25006"  # what a PostgreSQL server says to a writer after another has taken its place
 PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "busy_timeout = 15000")
 
 
@@ -27,7 +32,17 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class Database(SQLAlchemy):
+    """The handle of all; a request that was answered stays answered when the database goes away after it."""
+
+    def _teardown_session(self, exc: BaseException | None) -> None:
+        try:
+            super()._teardown_session(exc)
+        except AWAY:  # the server is gone while the session says good-bye; its connection is dropped
+            self.session.registry.clear()
+
+
+db = Database(model_class=Base, session_options={"expire_on_commit": False})
 
 
 @contextmanager
@@ -86,6 +101,13 @@ def lock(model: type[Base], identity: Any) -> Any:
     return db.session.scalar(
         select(model).where(key == identity).with_for_update().execution_options(populate_existing=True)
     )
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Is this the fault of a database that cannot serve now, and may in a moment?"""
+    if isinstance(error, AWAY):
+        return True
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") == READ_ONLY
 
 
 @event.listens_for(Engine, "connect")

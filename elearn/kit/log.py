@@ -16,7 +16,7 @@ from typing import Any
 from flask import Flask, Response, g, got_request_exception, has_request_context, request
 
 from elearn.kit.clock import now
-from elearn.kit.metrics import count_request
+from elearn.kit.metrics import count_refusal, count_request
 
 LOG = logging.getLogger("elearn.log")
 REQUEST_ID = "X-Request-ID"
@@ -57,6 +57,14 @@ def note_outside(method: str, rule: str, status: int, began: float, length: int,
     number = secrets.token_hex(6)
     _note_request(method, _Rule(rule), status, began, length, how=how, request=_Rule(number))
     return number
+
+
+def note_refusal(error: BaseException) -> None:
+    """Write that the database could not serve this request, and of what kind its refusal was."""
+    cause = getattr(error, "orig", None) or error
+    kind = getattr(cause, "sqlite_errorname", None) or type(cause).__name__
+    count_refusal(kind)
+    note("database.refused", rule=_rule(), kind=_Rule(kind))
 
 
 def request_id() -> str:

@@ -90,7 +90,7 @@ class ReadyAnswers:
         parts = self._app(asked, lambda *head: said.append(head))
         status, headers, *_ = said[0]
         names = dict(headers)
-        if old is not None and status.startswith("304"):
+        if old is not None and status.startswith(("304", "5")):  # 5: better as of a moment ago than nothing
             _join(parts)
             ready = old
         elif _may_be_kept(status, names):

@@ -43,6 +43,7 @@ class Held(NamedTuple):
 def keep_what_was_typed(app: Flask) -> None:
     """Let the app answer forms that come too late with what was typed in them."""
     app.extensions["keep_what_was_typed"] = answer
+    app.extensions["held_now"] = held_now
     app.register_error_handler(CSRFError, _answer_stale)
 
 

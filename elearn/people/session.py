@@ -20,6 +20,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from elearn.kit import audit
 from elearn.kit.addresses import HOME
 from elearn.kit.clock import now
+from elearn.kit.db import AWAY
+from elearn.kit.log import note_refusal
 from elearn.kit.secrets import digest, keyed, random_token
 from elearn.people import actions, entry, rules
 from elearn.people.device import (
@@ -297,7 +299,11 @@ def _note_seen(response: Response) -> Response:
         return response
     often = SEEN_OFTEN if viewer.session_kind in rules.SESSION_IDLE else SEEN_EVERY
     if now() - viewer.seen_at > often:
-        actions.note_seen(viewer.session_key)
+        try:
+            actions.note_seen(viewer.session_key)
+        except AWAY as refusal:  # the answer stands; it is only not known that somebody was here
+            note_refusal(refusal)
+            return response
         _let_cookie_last(viewer)
     return response
 

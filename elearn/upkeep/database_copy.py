@@ -208,7 +208,7 @@ def _run(address: URL | None, program: str, *arguments: str) -> str:
         )
     call, secret = [program, *arguments], {}
     if address is not None:
-        call[1:1] = ["-d", address.set(drivername="postgresql", password=None).render_as_string()]
+        call[1:1] = ["-d", for_libpq(address)]
         secret = {"PGPASSWORD": str(address.password)} if address.password else {}
     done = subprocess.run(  # noqa: S603
         call, capture_output=True, text=True, env=_inherited() | secret, stdin=subprocess.DEVNULL
@@ -216,6 +216,21 @@ def _run(address: URL | None, program: str, *arguments: str) -> str:
     if done.returncode:
         raise BackupFault(f"Lệnh {program} báo lỗi: {done.stderr.strip()[:300]}")
     return done.stdout
+
+
+def for_libpq(address: URL) -> str:
+    """Return the address as PostgreSQL's own programs read it, without the password.
+
+    Several hosts stand with commas between them. (URL.set(password=None) would leave "***" there.)
+    """
+    hosts = address.query.get("host", ())
+    one = URL.create(
+        "postgresql", address.username, None, address.host, address.port, address.database, address.query
+    )
+    if isinstance(hosts, str) or not hosts:
+        return one.render_as_string()
+    one = one.difference_update_query(["host"]).set(host="hosts.go.here")
+    return one.render_as_string().replace("hosts.go.here", ",".join(hosts))
 
 
 def _inherited() -> dict[str, str]:
