@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
-from elearn.learning.actions import Outcome, submit_attempt
+from elearn.learning.attempts import Outcome, submit_attempt
 from elearn.library.models import Course, Lesson, Revision, RevisionKey, RevisionPage, State
 from elearn.people.actions import begin_nameless
 from elearn.people.models import Ward

@@ -12,7 +12,8 @@ from elearn.app import create_app
 from elearn.kit.clock import now, today
 from elearn.kit.db import db
 from elearn.kit.secrets import digest
-from elearn.learning.actions import keep_results, submit_attempt
+from elearn.learning.actions import keep_results
+from elearn.learning.attempts import submit_attempt
 from elearn.learning.groups import merge_groups
 from elearn.learning.models import Certificate
 from elearn.learning.own import award_certificate

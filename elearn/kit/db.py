@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -74,25 +75,59 @@ def transaction() -> Iterator[None]:
         del session.info["writing"]
 
 
+def run(statement: Any, values: Any = None) -> Any:
+    """Run a statement straight through the connection: plain columns need none of what the session does
+    for objects. What the session has not written yet is written first."""
+    session = db.session()
+    if session.info.get("writing"):
+        session.flush()
+    return session.connection().execute(statement, values)
+
+
+def add(model: type[Base], *rows: dict[str, Any], **values: Any) -> None:
+    """Insert rows (or one, by its values), as plain values: no object is made of them."""
+    run(_insert(model), list(rows) if rows else values)
+
+
 def insert_if_absent(model: type[Base], **values: Any) -> bool:
     """Insert the row unless its key (any unique one) is taken; return whether it was inserted."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(model.__table__).values(**values).on_conflict_do_nothing().returning(literal(1))  # type: ignore[arg-type]
-    return db.session.execute(statement).first() is not None
+    return run(_insert_if_absent(model, db.engine.dialect.name), values).first() is not None
 
 
 def add_up(model: type[Base], key: dict[str, Any], **amounts: int) -> None:
     """Add the amounts to the counters of the row with this key, making the row when it is missing."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    columns = model.__table__.c
-    db.session.execute(
-        insert(model)
-        .values(**key, **amounts)
-        .on_conflict_do_update(
-            index_elements=list(key),
-            set_={name: columns[name] + amount for name, amount in amounts.items()},
-        )
-    )
+    add_up_all(model, tuple(key), [key | amounts])
+
+
+def add_up_all(model: type[Base], key: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+    """Do so for many rows, each with the same counters, in their order."""
+    if rows:
+        counters = tuple(name for name in rows[0] if name not in key)
+        run(_add_up(model, db.engine.dialect.name, key, counters), rows)
+
+
+# Statements are made once: putting one together costs more than running it
+
+
+@cache
+def _insert(model: type[Base]) -> Any:
+    return model.__table__.insert()  # type: ignore[attr-defined]
+
+
+@cache
+def _insert_if_absent(model: type[Base], dialect: str) -> Any:
+    return _insert_for(dialect)(model.__table__).on_conflict_do_nothing().returning(literal(1))
+
+
+@cache
+def _add_up(model: type[Base], dialect: str, key: tuple[str, ...], counters: tuple[str, ...]) -> Any:
+    insert, columns = _insert_for(dialect)(model.__table__), model.__table__.c
+    sums = {name: columns[name] + insert.excluded[name] for name in counters}
+    return insert.on_conflict_do_update(index_elements=list(key), set_=sums)
+
+
+def _insert_for(dialect: str) -> Any:
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert
 
 
 def lock(model: type[Base], identity: Any) -> Any:

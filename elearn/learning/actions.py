@@ -1,38 +1,30 @@
-"""Writes of learners: an attempt is sent, results are kept, results of a device are claimed."""
+"""Writes of learners: results are kept with a name or a group, results of a device are claimed."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
 from elearn.kit import audit
 from elearn.kit.clock import now, today
-from elearn.kit.db import db, insert_if_absent, lock, transaction
+from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
 from elearn.learning import rules
+from elearn.learning.finishing import finish_course, locked_root
 from elearn.learning.ledger import (
-    Counted,
-    Facts,
-    KeptFact,
     Ledger,
     credits_of,
-    facts_kept,
     recounted,
     same_person,
-    standing_of,
-    together,
 )
-from elearn.learning.models import Attempt, Certificate, CourseCompletion, CourseStart, LessonCompletion, What
-from elearn.library.models import EVERYWHERE, Lesson, Revision, RevisionPage, State
-from elearn.library.quiz_queries import answer_key
+from elearn.learning.models import Attempt, Certificate, CourseCompletion, CourseStart, LessonCompletion
 from elearn.people import actions as people
 from elearn.people.models import (
     Audience,
     Consent,
     Grant,
     GroupKind,
-    How,
     Keeping,
     LearningCard,
     Person,
@@ -46,208 +38,6 @@ from elearn.privacy.models import DataRequest
 
 IDLE_DAYS = 90
 Actor = Viewer | int | None
-
-
-class Outcome(NamedTuple):
-    """What an attempt came to. `right` and `asked` count everything right so far in this revision."""
-
-    attempt_id: str
-    right: int
-    asked: int
-    passed: bool
-    right_keys: list[str]  # of this attempt alone
-    is_new: bool
-    lesson_completed: bool  # now, for the first time
-    course_completed: bool  # now, for the first time
-
-
-# -- an attempt ----------------------------------------------------------------------------------
-
-
-def submit_attempt(
-    person_id: int,
-    attempt_id: str,
-    revision_id: int,
-    *,
-    ward_id: int,
-    asked: Sequence[str],
-    shown: Mapping[str, Sequence[str]],
-    answers: Mapping[str, Sequence[str]],
-    opened_at: datetime,
-    questions: Sequence[str] | None = None,
-    how: str = How.ALONE,
-    assisted_by_id: int | None = None,
-    pass_share: float = rules.PASS_SHARE,
-) -> Outcome:
-    """Keep one go at a lesson's questions, mark it, and complete the lesson and the course when due.
-
-    `asked` (in the order shown), `shown`, `questions` (all that the lesson asks; a retry asks fewer) and
-    `opened_at` come from the signed form. Sending the same again returns the same outcome.
-    """
-    course_id, lesson_id = _place_of(revision_id)
-    key = answer_key(revision_id, ward_id, today())
-    given = rules.fitting_answers(asked, answers)
-    how = How.ASSISTED if assisted_by_id and how == How.ALONE else how
-    with transaction():
-        person = locked_root(person_id)
-        earlier = _attempts_at(person.id, revision_id, attempt_id)
-        attempt_id, same = _own_id(earlier, person.id, attempt_id, revision_id, given)
-        whole = [*(questions or ()), *asked]
-        before = [one for one in earlier if one.revision_id == revision_id]
-        right_before = {key for one in before for key in one.right_keys}
-        if same is not None:
-            mark = rules.mark(whole, right_before)
-            return Outcome(same.id, mark.right, mark.asked, same.passed, same.right_keys, False, False, False)
-        right = rules.right_among(key, asked, given)
-        mark = rules.mark(whole, right_before | set(right))
-        passed = mark.passed(pass_share)
-        db.session.add(
-            Attempt(
-                person_id=person.id, id=attempt_id, lesson_id=lesson_id, revision_id=revision_id,
-                asked=list(asked), shown={one: list(ids) for one, ids in shown.items()}, answers=given,
-                right_keys=right, right=len(right), passed=passed, how=how, assisted_by_id=assisted_by_id,
-                opened_at=opened_at, sent_at=now(),
-            )
-        )  # fmt: skip
-        if person.last_active_on != today():
-            person.last_active_on = today()
-        new = _keep_facts(person, course_id, lesson_id, revision_id, ward_id, passed, how, assisted_by_id)
-    return Outcome(
-        attempt_id, mark.right, mark.asked, passed, right, True, What.LESSON in new, What.COURSE in new
-    )
-
-
-def finish_course_if_due(person_id: int, course_id: int, ward_id: int) -> bool:
-    """Complete the course if nothing is left to do in it, as when its last lesson was retired since."""
-    with transaction():
-        person = locked_root(person_id)
-        with recounted(person.id, reason="earned"):
-            return _finish_course(person.id, course_id, ward_id)
-
-
-def _place_of(revision_id: int) -> tuple[int, int]:
-    row = db.session.execute(
-        select(Lesson.course_id, Lesson.id)
-        .join(Revision, Revision.lesson_id == Lesson.id)
-        .where(Revision.id == revision_id)
-    ).first()
-    if row is None:
-        raise LookupError(f"no revision {revision_id}")
-    return row[0], row[1]
-
-
-def locked_root(person_id: int) -> Person:
-    """Return the person (whoever they were merged into), locked; refuse one who is erased."""
-    person: Person | None = lock(Person, person_id)
-    while person is not None and person.merged_into_id is not None:
-        person = lock(Person, person.merged_into_id)
-    if person is None or person.erased_at is not None:
-        raise Refused("Dữ liệu của người này đã được xóa.")
-    return person
-
-
-def _attempts_at(person_id: int, revision_id: int, attempt_id: str) -> Sequence[Attempt]:
-    same = select(same_person(person_id).c.id)
-    return db.session.scalars(
-        select(Attempt).where(
-            Attempt.person_id.in_(same),
-            (Attempt.revision_id == revision_id) | (Attempt.id == attempt_id),
-        )
-    ).all()
-
-
-def _own_id(
-    earlier: Sequence[Attempt], person_id: int, attempt_id: str, revision_id: int, given: dict[str, list[str]]
-) -> tuple[str, Attempt | None]:
-    """Return the id to keep the answers under, and the attempt that is already these very answers."""
-    derived = rules.other_id(attempt_id, revision_id, sorted(given.items()))
-    taken = False
-    for one in earlier:
-        if one.id in (attempt_id, derived) and one.revision_id == revision_id and one.answers == given:
-            return one.id, one
-        taken = taken or (one.id == attempt_id and one.person_id == person_id)
-    return (derived if taken else attempt_id), None
-
-
-def _keep_facts(
-    person: Person,
-    course_id: int,
-    lesson_id: int,
-    revision_id: int,
-    ward_id: int,
-    passed: bool,
-    how: str,
-    assisted_by_id: int | None,
-) -> set[str]:
-    """Add the facts that are new, credit them, and return which kinds are new for the person."""
-    kept = facts_kept(person.id)
-    before, own = together(kept, person.id), kept.get(person.id, {})
-    if (What.STARTED, course_id) not in own:
-        insert_if_absent(CourseStart, person_id=person.id, course_id=course_id, started_at=now(), how=how)
-        own[What.STARTED, course_id] = KeptFact(What.STARTED, course_id, None, how)
-    if passed and (What.LESSON, lesson_id) not in own:
-        insert_if_absent(
-            LessonCompletion, person_id=person.id, lesson_id=lesson_id, revision_id=revision_id,
-            completed_at=now(), how=how, assisted_by_id=assisted_by_id,
-        )  # fmt: skip
-        own[What.LESSON, lesson_id] = KeptFact(What.LESSON, course_id, lesson_id, how)
-        if _finish_course(person.id, course_id, ward_id):
-            own = facts_kept(person.id)[person.id]
-    after = own | before
-    new = {key: fact for key, fact in after.items() if key not in before}
-    if new:
-        _credit(person, before, after, new)
-    return {what for what, _ in new}
-
-
-def _credit(person: Person, before: Facts, after: Facts, new: Facts) -> None:
-    who = _as_counted(person)
-    if who.counts:
-        ledger = Ledger()
-        ledger.give(who, new.values(), "earned")
-        ledger.stand(standing_of(who, before), standing_of(who, after))
-        ledger.post()
-
-
-def _as_counted(person: Person) -> Counted:
-    return Counted(
-        person.id, person.group_id, person.audience, person.keeping, person.registered_at is not None,
-        person.registered_by_id is not None, person.merged_into_id, person.erased_at is not None,
-    )  # fmt: skip
-
-
-def _finish_course(person_id: int, course_id: int, ward_id: int) -> bool:
-    """Record that the course is complete if it is, and was not; the person's row is locked."""
-    facts = together(facts_kept(person_id), person_id)
-    if (What.COURSE, course_id) in facts:
-        return False
-    completed = {fact.lesson_id: fact.how for fact in facts.values() if fact.what == What.LESSON}
-    outline = _lessons_to_complete(course_id, ward_id)
-    if not rules.course_is_complete(outline, list(completed)):  # type: ignore[arg-type]
-        return False
-    how = rules.most_helped(completed[lesson] for lesson in outline)
-    return insert_if_absent(
-        CourseCompletion, person_id=person_id, course_id=course_id, completed_at=now(), how=how
-    )
-
-
-def _lessons_to_complete(course_id: int, ward_id: int) -> list[int]:
-    """Return the lessons of the course that ask something: what can only be read holds nobody up."""
-    rows = db.session.execute(
-        select(
-            Lesson.id,
-            func.json_array_length(RevisionPage.quiz) - func.json_array_length(RevisionPage.held),
-        )
-        .join(Revision, Revision.lesson_id == Lesson.id)
-        .join(RevisionPage, RevisionPage.revision_id == Revision.id)
-        .where(
-            Lesson.course_id == course_id, Lesson.retired_at.is_(None), Lesson.published_at.is_not(None),
-            Revision.state == State.PUBLISHED, RevisionPage.ward_id.in_((EVERYWHERE, ward_id)),
-        )
-        .order_by(RevisionPage.ward_id)
-    )  # fmt: skip
-    asked = {row[0]: row[1] for row in rows}  # the ward's own page comes last and wins
-    return [lesson_id for lesson_id, count in asked.items() if count > 0]
 
 
 # -- keeping and claiming ------------------------------------------------------------------------
@@ -308,7 +98,7 @@ def claim_results(nameless_id: int, person_id: int) -> None:
             nameless.keeping, nameless.group_id = Keeping.NOTHING, None
             db.session.flush()
             for course_id in courses:
-                _finish_course(person.id, course_id, person.ward_id)
+                finish_course(person.id, course_id, person.ward_id)
         _empty(nameless)
 
 
@@ -430,7 +220,7 @@ def merge_people(from_id: int, into_id: int, *, actor: Actor) -> None:
                 CourseStart.person_id.in_(select(same_person(person.id).c.id))
             )
             for course_id in sorted(set(db.session.scalars(starts))):
-                _finish_course(person.id, course_id, person.ward_id)
+                finish_course(person.id, course_id, person.ward_id)
         people.close_sessions_of(twin.id)
         _note(actor, "merge people", twin, into=person.id)
 
@@ -546,9 +336,3 @@ def _note(actor: Actor, action: str, person: Person, **detail: Any) -> None:
     actor_id = actor.person_id if isinstance(actor, Viewer) else actor
     if actor_id is not None:
         audit.record(action, "person", person.id, actor_id=actor_id, ward_id=person.ward_id, **detail)
-
-
-__all__ = [
-    "Outcome", "change_audience", "claim_results", "erase", "erase_idle_nameless",
-    "finish_course_if_due", "keep_results", "merge_people", "move_to_group", "submit_attempt", "unmerge",
-]  # fmt: skip

@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, func, insert, literal, null, select, union_all
+from sqlalchemy import CTE, BindParameter, Integer, bindparam, func, literal, null, select, union_all
 
 from elearn.kit.clock import today
-from elearn.kit.db import add_up, db
+from elearn.kit.db import add, add_up_all, db, run
 from elearn.learning.models import (
     NO_COURSE,
     CourseCompletion,
@@ -28,6 +29,9 @@ COLUMN = {
     What.LESSON: "lessons",
     What.COURSE: "courses",
 }
+TALLY_KEY = ("day", "group_id", "course_id", "audience", "how")
+STANDING_KEY = ("group_id", "course_id", "audience")
+STANDING_COLUMNS = ("registered", "started", "finished")
 Key = tuple[str, int]  # what, and the id of its lesson or course
 
 
@@ -80,20 +84,30 @@ StandingKey = tuple[int, int, str]
 # -- what is so ----------------------------------------------------------------------------------
 
 
-def same_person(person_id: int) -> CTE:
+PERSON = bindparam("person", type_=Integer)  # whom a statement that is made once is about
+
+
+def same_person(person_id: int | BindParameter[int]) -> CTE:
     """Select the ids of a person and of everyone merged into them."""
-    same = select(literal(person_id).label("id")).cte("same_person", recursive=True)
+    one = literal(person_id) if isinstance(person_id, int) else person_id
+    same = select(one.label("id")).cte("same_person", recursive=True)
     return same.union(select(Person.id).join(same, Person.merged_into_id == same.c.id))
 
 
 def counted(person_id: int) -> Counted | None:
     """Return the person as far as counting goes, or None."""
-    row = db.session.execute(_counted().where(Person.id == person_id)).first()
+    row = run(_counted(), {"person": person_id}).first()
     return Counted(*row) if row else None
 
 
+@cache
 def _counted() -> Any:
-    return select(
+    return select(*counted_columns()).where(Person.id == PERSON)
+
+
+def counted_columns() -> tuple[Any, ...]:
+    """Return the columns of a person of which Counted is made, in its order."""
+    return (
         Person.id, Person.group_id, Person.audience, Person.keeping, Person.registered_at.is_not(None),
         Person.registered_by_id.is_not(None), Person.merged_into_id, Person.erased_at.is_not(None),
     )  # fmt: skip
@@ -101,17 +115,21 @@ def _counted() -> Any:
 
 def facts_kept(person_id: int) -> dict[int, Facts]:
     """Return the facts of a person and of everyone merged into them, by whose row they stand in."""
-    same = select(same_person(person_id).c.id)
     found: dict[int, Facts] = defaultdict(dict)
-    for owner, *fact in db.session.execute(_facts(same)):
+    for owner, *fact in run(_facts_of_one(), {"person": person_id}):
         kept = KeptFact(*fact)
         found[owner][kept.key] = kept
     return found
 
 
+@cache
+def _facts_of_one() -> Any:
+    return _facts(select(same_person(PERSON).c.id))
+
+
 def each_person(ids: Sequence[int]) -> Iterator[tuple[Counted, Facts, dict[Key, Counter[Place]]]]:
     """Yield these people with their facts (of those merged into them too) and credits, in four statements."""
-    people = {row[0]: Counted(*row) for row in db.session.execute(_counted().where(Person.id.in_(ids)))}
+    people = {row[0]: Counted(*row) for row in run(select(*counted_columns()).where(Person.id.in_(ids)))}
     same = select(Person.id.label("root"), Person.id.label("id")).where(Person.id.in_(ids))
     same = same.cte("same_people", recursive=True)
     same = same.union(select(same.c.root, Person.id).join(same, Person.merged_into_id == same.c.id))
@@ -258,14 +276,9 @@ class Ledger:
         The same order for every writer, so that on PostgreSQL no two wait for each other.
         """
         if self.lines:
-            db.session.execute(insert(Credit), self.lines)
-        _add_tallies(tally_of(self.lines))
-        rows: dict[StandingKey, dict[str, int]] = defaultdict(dict)
-        for (key, column), amount in self.standings.items():
-            if amount:
-                rows[key][column] = amount
-        for key in sorted(rows):
-            _add_standing(key, rows[key])
+            add(Credit, *self.lines)
+        add_up_all(DailyTally, TALLY_KEY, _tallies(self.lines))
+        add_up_all(Standing, STANDING_KEY, _standings(self.standings))
         self.lines, self.standings = [], Counter()
 
 
@@ -326,18 +339,23 @@ def tally_of(lines: Sequence[Mapping[str, Any]]) -> dict[tuple[Any, ...], Counte
     return sums
 
 
-def _add_tallies(sums: Mapping[tuple[Any, ...], Mapping[str, int]]) -> None:
-    names = ("day", "group_id", "course_id", "audience", "how")
-    for key in sorted(sums):
-        amounts = {column: sums[key].get(column, 0) for column in COLUMN.values()}
-        if any(amounts.values()):
-            add_up(DailyTally, dict(zip(names, key, strict=True)), **amounts)
+def _tallies(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows to add to the tallies, in the order of their keys."""
+    sums, nothing = tally_of(lines), dict.fromkeys(COLUMN.values(), 0)
+    return [
+        dict(zip(TALLY_KEY, key, strict=True)) | nothing | sums[key]
+        for key in sorted(sums)
+        if any(sums[key].values())
+    ]
 
 
-def _add_standing(key: StandingKey, amounts: Mapping[str, int]) -> None:
-    group_id, course_id, audience = key
-    whole = {column: amounts.get(column, 0) for column in ("registered", "started", "finished")}
-    add_up(Standing, {"group_id": group_id, "course_id": course_id, "audience": audience}, **whole)
+def _standings(changes: Mapping[tuple[StandingKey, str], int]) -> list[dict[str, Any]]:
+    """Return the rows to add to the standings, in the order of their keys."""
+    rows: dict[StandingKey, dict[str, int]] = defaultdict(lambda: dict.fromkeys(STANDING_COLUMNS, 0))
+    for (key, column), amount in changes.items():
+        if amount:
+            rows[key][column] = amount
+    return [dict(zip(STANDING_KEY, key, strict=True)) | rows[key] for key in sorted(rows)]
 
 
 def move_standings(from_ids: Collection[int], into_id: int) -> None:
@@ -347,7 +365,7 @@ def move_standings(from_ids: Collection[int], into_id: int) -> None:
     ).all()
     ledger = Ledger()
     for row in rows:
-        for column in ("registered", "started", "finished"):
+        for column in STANDING_COLUMNS:
             amount = getattr(row, column)
             ledger.standings[(row.group_id, row.course_id, row.audience), column] -= amount
             ledger.standings[(into_id, row.course_id, row.audience), column] += amount

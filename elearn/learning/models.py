@@ -1,4 +1,8 @@
-"""The tables of learning. Facts about the past are added, not edited; the tallies are kept beside them."""
+"""The tables of learning. Facts about the past are added, not edited; the tallies are kept beside them.
+
+Facts are read by whose they are and by nothing else, so no other index leads to them: one by lesson would
+have SQLite look through everybody who ever answered it.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -29,8 +33,8 @@ class Attempt(Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
-    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"), index=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
     asked: Mapped[list[str]] = mapped_column(JSON)  # keys of the questions, in the order shown
     shown: Mapped[dict[str, list[str]]] = mapped_column(JSON)  # question key -> choice ids in the order shown
     answers: Mapped[dict[str, list[str]]] = mapped_column(JSON)  # emptied when the person is erased
@@ -60,7 +64,7 @@ class LessonCompletion(Base):
     __tablename__ = "lesson_completion"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"), primary_key=True, index=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"), primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
     completed_at: Mapped[datetime] = mapped_column(default=now)
     how: Mapped[str]
@@ -73,7 +77,7 @@ class CourseCompletion(Base):
     __tablename__ = "course_completion"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True, index=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
     completed_at: Mapped[datetime] = mapped_column(default=now)
     how: Mapped[str]
 

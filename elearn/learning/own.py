@@ -7,7 +7,8 @@ from elearn.kit.clock import day_of, now, today
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
 from elearn.learning import rules
-from elearn.learning.actions import change_audience, erase, locked_root, move_to_group
+from elearn.learning.actions import change_audience, erase, move_to_group
+from elearn.learning.finishing import locked_root
 from elearn.learning.ledger import recounted, same_person
 from elearn.learning.models import Certificate, CourseCompletion
 from elearn.people import actions as people

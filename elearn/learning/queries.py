@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, distinct, func, select
+from sqlalchemy import BindParameter, Select, bindparam, distinct, func, select
 
 from elearn.kit.clock import now
-from elearn.kit.db import db
+from elearn.kit.db import db, run
 from elearn.learning import rules
-from elearn.learning.ledger import same_person
+from elearn.learning.ledger import PERSON, same_person
 from elearn.learning.models import Attempt, Certificate, CourseCompletion, CourseStart, LessonCompletion
 from elearn.library.models import Course, Lesson
 from elearn.people.models import Person, ResidentialGroup, Ward
@@ -110,21 +111,33 @@ class RosterRow(NamedTuple):
 
 def completed_lessons(person_id: int, course_id: int) -> set[int]:
     """Return the ids of the lessons of a course that a person has completed."""
-    rows = db.session.scalars(
+    return {row[0] for row in run(_completed_lessons(), {"person": person_id, "course": course_id})}
+
+
+@cache
+def _completed_lessons() -> Select[Any]:
+    return (
         select(LessonCompletion.lesson_id)
         .join(Lesson, Lesson.id == LessonCompletion.lesson_id)
-        .where(LessonCompletion.person_id.in_(_same(person_id)), Lesson.course_id == course_id)
+        .where(LessonCompletion.person_id.in_(_same(PERSON)), Lesson.course_id == bindparam("course"))
     )
-    return set(rows)
 
 
 def my_courses(person_id: int) -> list[CourseProgress]:
     """Return the courses that a person has begun, in the order of the shelf."""
-    same = _same(person_id)
+    found: dict[int, list[Any]] = {}
+    for row in run(_my_courses(), {"person": person_id}):
+        found.setdefault(row[0], []).append(row)
+    return [_progress(lines) for lines in found.values()]
+
+
+@cache
+def _my_courses() -> Select[Any]:
+    same = _same(PERSON)
     started = select(CourseStart.course_id).where(CourseStart.person_id.in_(same))
     finished = select(CourseCompletion.course_id).where(CourseCompletion.person_id.in_(same))
     done = select(LessonCompletion.lesson_id).where(LessonCompletion.person_id.in_(same))
-    rows = db.session.execute(
+    return (
         select(
             Course.id, Course.slug, Course.title, Course.id.in_(finished),
             Lesson.id, Lesson.slug, Lesson.id.in_(done), Lesson.title,
@@ -135,11 +148,7 @@ def my_courses(person_id: int) -> list[CourseProgress]:
         )
         .where(Course.id.in_(started) | Course.id.in_(finished))
         .order_by(Course.position, Course.id, Lesson.position, Lesson.id)
-    ).all()  # fmt: skip
-    found: dict[int, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row[0], []).append(row)
-    return [_progress(lines) for lines in found.values()]
+    )  # fmt: skip
 
 
 def _progress(rows: Sequence[Any]) -> CourseProgress:
@@ -170,18 +179,23 @@ def where_to_continue(person_id: int, begun: Sequence[CourseProgress] | None = N
     ahead = {one.course_id: one for one in begun if one.next_slug}
     if not ahead:
         return None
-    latest = db.session.scalars(
+    latest = run(_latest_course(), {"person": person_id, "ahead": list(ahead)}).first()
+    if latest is None:
+        return None
+    course = ahead[latest[0]]
+    return Continue(course.slug, course.title, course.next_slug or "", course.next_title or "")
+
+
+@cache
+def _latest_course() -> Select[Any]:
+    return (
         select(Lesson.course_id)
         .join(Attempt, Attempt.lesson_id == Lesson.id)
-        .where(Attempt.person_id.in_(_same(person_id)), Lesson.course_id.in_(ahead))
+        .where(Attempt.person_id.in_(_same(PERSON)), Lesson.course_id.in_(bindparam("ahead", expanding=True)))
         .group_by(Lesson.course_id)
         .order_by(func.max(Attempt.sent_at).desc())
         .limit(1)
-    ).first()
-    if latest is None:
-        return None
-    course = ahead[latest]
-    return Continue(course.slug, course.title, course.next_slug or "", course.next_title or "")
+    )
 
 
 def what_is_done(person_id: int) -> Done:
@@ -234,11 +248,7 @@ class SoFar(NamedTuple):
 
 def so_far(person_id: int, attempt: Attempt) -> SoFar:
     """Return what the person's attempt came to together with the earlier ones at the same revision."""
-    rows = db.session.execute(
-        select(Attempt.sent_at, Attempt.id, Attempt.asked, Attempt.right_keys).where(
-            Attempt.person_id.in_(_same(person_id)), Attempt.revision_id == attempt.revision_id
-        )
-    ).all()
+    rows = _attempts_at(person_id, attempt.revision_id)
     until = [row for row in rows if row.sent_at <= attempt.sent_at or row.id == attempt.id]
     return SoFar(
         {key for row in until for key in row.asked},
@@ -254,12 +264,17 @@ def right_so_far(person_id: int, revision_id: int) -> set[str]:
 
 def right_in_each(person_id: int, revision_id: int) -> list[list[str]]:
     """Return for each attempt of the person at this revision the keys of what was right in it."""
-    return list(
-        db.session.scalars(
-            select(Attempt.right_keys).where(
-                Attempt.person_id.in_(_same(person_id)), Attempt.revision_id == revision_id
-            )
-        )
+    return [row.right_keys for row in _attempts_at(person_id, revision_id)]
+
+
+def _attempts_at(person_id: int, revision_id: int) -> Sequence[Any]:
+    return run(_attempts(), {"person": person_id, "revision": revision_id}).all()  # type: ignore[no-any-return]
+
+
+@cache
+def _attempts() -> Select[Any]:
+    return select(Attempt.sent_at, Attempt.id, Attempt.asked, Attempt.right_keys).where(
+        Attempt.person_id.in_(_same(PERSON)), Attempt.revision_id == bindparam("revision")
     )
 
 
@@ -418,7 +433,7 @@ def roster(people: Select[tuple[Person]]) -> list[RosterRow]:
     return [RosterRow(*row) for row in rows]
 
 
-def _same(person_id: int) -> Select[tuple[int]]:
+def _same(person_id: int | BindParameter[int]) -> Select[tuple[int]]:
     return select(same_person(person_id).c.id)
 
 

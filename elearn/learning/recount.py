@@ -9,6 +9,9 @@ from sqlalchemy import delete, func, insert, select, text
 from elearn.kit.db import db, transaction
 from elearn.learning.ledger import (
     COLUMN,
+    STANDING_COLUMNS,
+    STANDING_KEY,
+    TALLY_KEY,
     Counted,
     Facts,
     Key,
@@ -21,9 +24,6 @@ from elearn.learning.ledger import (
 from elearn.learning.models import Credit, DailyTally, Standing, What
 from elearn.people.models import Person
 
-TALLY_KEY = ("day", "group_id", "course_id", "audience", "how")
-STANDING_KEY = ("group_id", "course_id", "audience")
-STANDING_COLUMNS = ("registered", "started", "finished")
 AT_A_TIME = 500  # people
 
 Credits = dict[Key, Counter[Place]]

@@ -13,7 +13,8 @@ from elearn.kit.access import public
 from elearn.kit.clock import now, today
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import keyed
-from elearn.learning import actions, queries, rules
+from elearn.learning import queries, rules
+from elearn.learning.attempts import Outcome, submit_attempt
 from elearn.learning.explained import explain
 from elearn.learning.quiz import (
     Answered,
@@ -208,11 +209,11 @@ def attempt_not_sent(course: str, lesson: str) -> Any:
     return redirect(url_for("learning.quiz", course=course, lesson=lesson))
 
 
-def _submit(slip: Slip, answers: Mapping[str, Sequence[str]]) -> actions.Outcome:
+def _submit(slip: Slip, answers: Mapping[str, Sequence[str]]) -> Outcome:
     person_id = learner_here()
     viewer = current_user
     kind = viewer.session_kind
-    return actions.submit_attempt(
+    return submit_attempt(
         person_id,
         slip.attempt_id,
         slip.revision_id,

@@ -16,7 +16,7 @@ ORDER = (  # noqa: SIM905
     "rules pasted examples first_checks verdicts group_book people_book words permissions facts folder "
     "models offered ledger queries fact_queries lesson_queries quiz_queries shelf_queries registry_queries "
     "people_queries audit_queries writing_queries recorded ready_pages revisions "
-    "publishing registry credentials roles wards groups kiosks actions shelf own tries "
+    "publishing registry credentials roles wards groups kiosks finishing attempts actions shelf own tries "
     "entry registration imports forms request_forms keeping_forms device session held kiosk_pages report "
     "here kiosk_desk people_desk person_data_desk requests_desk keys_desk twins_desk groups_desk roles_desk "
     "lists_desk audit_desk health_desk courses drafts review views "

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from elearn.kit.clock import now
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
-from elearn.learning.actions import erase, merge_people, submit_attempt
+from elearn.learning.actions import erase, merge_people
+from elearn.learning.attempts import submit_attempt
 from elearn.learning.models import Certificate
 from elearn.learning.own import award_certificate
 from elearn.learning.paper import Words, as_pdf

@@ -1,0 +1,208 @@
+"""An attempt is sent: kept, marked, and what it completes is credited, in one transaction.
+
+This is what a whole class does at the same minute, so its statements are made once and read plain columns.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, bindparam, or_, select, update
+
+from elearn.kit.clock import now, today
+from elearn.kit.db import add, insert_if_absent, run, transaction
+from elearn.kit.recent import recent
+from elearn.kit.refused import Refused
+from elearn.learning import rules
+from elearn.learning.finishing import ERASED, finish_course
+from elearn.learning.ledger import (
+    PERSON,
+    Counted,
+    Facts,
+    KeptFact,
+    Ledger,
+    counted_columns,
+    facts_kept,
+    same_person,
+    standing_of,
+    together,
+)
+from elearn.learning.models import Attempt, CourseStart, LessonCompletion, What
+from elearn.library.models import Lesson, Revision
+from elearn.library.quiz_queries import answer_key
+from elearn.people.models import How, Person
+
+
+class Outcome(NamedTuple):
+    """What an attempt came to. `right` and `asked` count everything right so far in this revision."""
+
+    attempt_id: str
+    right: int
+    asked: int
+    passed: bool
+    right_keys: list[str]  # of this attempt alone
+    is_new: bool
+    lesson_completed: bool  # now, for the first time
+    course_completed: bool  # now, for the first time
+
+
+class Earlier(NamedTuple):
+    """An attempt that was sent before, as far as the next one depends on it."""
+
+    person_id: int
+    id: str
+    revision_id: int
+    answers: dict[str, list[str]]
+    right_keys: list[str]
+    passed: bool
+
+
+def submit_attempt(
+    person_id: int,
+    attempt_id: str,
+    revision_id: int,
+    *,
+    ward_id: int,
+    asked: Sequence[str],
+    shown: Mapping[str, Sequence[str]],
+    answers: Mapping[str, Sequence[str]],
+    opened_at: datetime,
+    questions: Sequence[str] | None = None,
+    how: str = How.ALONE,
+    assisted_by_id: int | None = None,
+    pass_share: float = rules.PASS_SHARE,
+) -> Outcome:
+    """Keep one go at a lesson's questions, mark it, and complete the lesson and the course when due.
+
+    `asked` (in the order shown), `shown`, `questions` (all that the lesson asks; a retry asks fewer) and
+    `opened_at` come from the signed form. Sending the same again returns the same outcome.
+    """
+    course_id, lesson_id = recent(_place_of, revision_id)
+    key = recent(answer_key, revision_id, ward_id, today())
+    given = rules.fitting_answers(asked, answers)
+    how = How.ASSISTED if assisted_by_id and how == How.ALONE else how
+    with transaction():
+        learner, last_active_on = _locked_learner(person_id)
+        earlier = _attempts_at(learner.id, revision_id, attempt_id)
+        attempt_id, same = _own_id(earlier, learner.id, attempt_id, revision_id, given)
+        whole = [*(questions or ()), *asked]
+        before = [one for one in earlier if one.revision_id == revision_id]
+        right_before = {key for one in before for key in one.right_keys}
+        if same is not None:
+            mark = rules.mark(whole, right_before)
+            return Outcome(same.id, mark.right, mark.asked, same.passed, same.right_keys, False, False, False)
+        right = rules.right_among(key, asked, given)
+        mark = rules.mark(whole, right_before | set(right))
+        passed = mark.passed(pass_share)
+        add(
+            Attempt, person_id=learner.id, id=attempt_id, lesson_id=lesson_id, revision_id=revision_id,
+            asked=list(asked), shown={one: list(ids) for one, ids in shown.items()}, answers=given,
+            right_keys=right, right=len(right), passed=passed, how=how, assisted_by_id=assisted_by_id,
+            opened_at=opened_at, sent_at=now(),
+        )  # fmt: skip
+        if last_active_on != today():
+            run(update(Person).where(Person.id == learner.id).values(last_active_on=today()))
+        new = _keep_facts(
+            learner, course_id, lesson_id, revision_id, ward_id, passed, how, assisted_by_id
+        )  # fmt: skip
+    return Outcome(
+        attempt_id, mark.right, mark.asked, passed, right, True, What.LESSON in new, What.COURSE in new
+    )
+
+
+def _place_of(revision_id: int) -> tuple[int, int]:
+    row = run(_place(), {"revision": revision_id}).first()
+    if row is None:
+        raise LookupError(f"no revision {revision_id}")
+    return row[0], row[1]
+
+
+@cache
+def _place() -> Select[tuple[int, int]]:
+    return (
+        select(Lesson.course_id, Lesson.id)
+        .join(Revision, Revision.lesson_id == Lesson.id)
+        .where(Revision.id == bindparam("revision"))
+    )
+
+
+def _locked_learner(person_id: int) -> tuple[Counted, date | None]:
+    """Return the learner (whoever they were merged into), locked, and the day they last did something."""
+    row = run(_learner(), {"person": person_id}).first()
+    while row is not None and row.merged_into_id is not None:
+        row = run(_learner(), {"person": row.merged_into_id}).first()
+    if row is None or Counted(*row[:-1]).erased:
+        raise Refused(ERASED)
+    return Counted(*row[:-1]), row[-1]
+
+
+@cache
+def _learner() -> Select[Any]:
+    return select(*counted_columns(), Person.last_active_on).where(Person.id == PERSON).with_for_update()
+
+
+def _attempts_at(person_id: int, revision_id: int, attempt_id: str) -> list[Earlier]:
+    """Return the learner's attempts at this revision, and the one that has this id, at whatever lesson."""
+    asked = {"person": person_id, "revision": revision_id, "attempt": attempt_id}
+    return [Earlier(*row) for row in run(_attempts(), asked)]
+
+
+@cache
+def _attempts() -> Select[Any]:
+    return select(*(getattr(Attempt, name) for name in Earlier._fields)).where(
+        Attempt.person_id.in_(select(same_person(PERSON).c.id)),
+        or_(Attempt.revision_id == bindparam("revision"), Attempt.id == bindparam("attempt")),
+    )
+
+
+def _own_id(
+    earlier: Sequence[Earlier], person_id: int, attempt_id: str, revision_id: int, given: dict[str, list[str]]
+) -> tuple[str, Earlier | None]:
+    """Return the id to keep the answers under, and the attempt that is already these very answers."""
+    derived = rules.other_id(attempt_id, revision_id, sorted(given.items()))
+    taken = False
+    for one in earlier:
+        if one.id in (attempt_id, derived) and one.revision_id == revision_id and one.answers == given:
+            return one.id, one
+        taken = taken or (one.id == attempt_id and one.person_id == person_id)
+    return (derived if taken else attempt_id), None
+
+
+def _keep_facts(
+    learner: Counted,
+    course_id: int,
+    lesson_id: int,
+    revision_id: int,
+    ward_id: int,
+    passed: bool,
+    how: str,
+    assisted_by_id: int | None,
+) -> set[str]:
+    """Add the facts that are new, credit them, and return which kinds are new for the person."""
+    kept = facts_kept(learner.id)
+    before, own = together(kept, learner.id), kept.get(learner.id, {})
+    if (What.STARTED, course_id) not in own:
+        insert_if_absent(CourseStart, person_id=learner.id, course_id=course_id, started_at=now(), how=how)
+        own[What.STARTED, course_id] = KeptFact(What.STARTED, course_id, None, how)
+    if passed and (What.LESSON, lesson_id) not in own:
+        insert_if_absent(
+            LessonCompletion, person_id=learner.id, lesson_id=lesson_id, revision_id=revision_id,
+            completed_at=now(), how=how, assisted_by_id=assisted_by_id,
+        )  # fmt: skip
+        own[What.LESSON, lesson_id] = KeptFact(What.LESSON, course_id, lesson_id, how)
+        if finished := finish_course(learner.id, course_id, ward_id, own | before):
+            own[finished.key] = finished
+    after = own | before
+    new = {key: fact for key, fact in after.items() if key not in before}
+    if new:
+        _credit(learner, before, after, new)
+    return {what for what, _ in new}
+
+
+def _credit(learner: Counted, before: Facts, after: Facts, new: Facts) -> None:
+    if learner.counts:
+        ledger = Ledger()
+        ledger.give(learner, new.values(), "earned")
+        ledger.stand(standing_of(learner, before), standing_of(learner, after))
+        ledger.post()
