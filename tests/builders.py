@@ -8,6 +8,7 @@ from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
 from elearn.learning.attempts import Outcome, submit_attempt
 from elearn.library.models import Course, Lesson, Revision, RevisionKey, RevisionPage, State
+from elearn.library.ready import RENDERER
 from elearn.people.actions import begin_nameless
 from elearn.people.models import Ward
 
@@ -40,7 +41,9 @@ def make_course(slug: str = "khoa", lessons: int = 2, keys: Sequence[str] = KEYS
             db.session.add(revision)
             db.session.flush()
             db.session.add(RevisionKey(revision_id=revision.id, key=key))
-            db.session.add(RevisionPage(revision_id=revision.id, html="<p>x</p>", quiz=quiz, held=[]))
+            db.session.add(
+                RevisionPage(revision_id=revision.id, html="<p>x</p>", quiz=quiz, held=[], renderer=RENDERER)
+            )
             lesson_ids.append(lesson.id)
             revision_ids.append(revision.id)
     return {"course": course.id, "lessons": lesson_ids, "revisions": revision_ids}

@@ -12,13 +12,15 @@ from elearn.authoring.pasted import cleaned
 from elearn.authoring.queries import Work
 from elearn.kit.access import needs
 from elearn.kit.clock import now, today
+from elearn.kit.domains import destination
 from elearn.kit.formats import as_moment
 from elearn.kit.markup import TooHeavy
 from elearn.kit.refused import Refused
 from elearn.library import publishing, revisions
+from elearn.library.document.model import LessonDocument
 from elearn.library.document.read import parse
 from elearn.library.fact_queries import facts_of
-from elearn.library.ready import make_ready
+from elearn.library.ready import Ready, make_ready
 from elearn.library.rules import OPEN, Conflict
 from elearn.people.permissions import Permission
 from elearn.people.session import viewer_here
@@ -98,10 +100,7 @@ def preview(course: str, lesson: str, number: int) -> Any:
     work = _work(course, lesson, number)
     reading = parse(work.text)
     try:
-        made, heavy = (
-            make_ready(reading.document, facts_of(ward_id_for(Permission.WRITE_LESSONS)), today(), course),
-            "",
-        )
+        made, heavy = _laid_out(work, reading.document), ""
     except TooHeavy as too_heavy:
         made, heavy = None, str(too_heavy)
     return render_template(
@@ -110,7 +109,27 @@ def preview(course: str, lesson: str, number: int) -> Any:
     )  # fmt: skip
 
 
+@pages.get(f"{HERE}/roi-trang")
+@needs(Permission.WRITE_LESSONS)
+def leaving(course: str, lesson: str, number: int) -> Any:
+    """Show what residents will see before a link of this text opens another site."""
+    work, address = _work(course, lesson, number), request.args.get("toi", "")
+    try:
+        links = _laid_out(work, parse(work.text).document).links
+    except TooHeavy:
+        links = []
+    if address not in links:
+        abort(404)
+    return render_template("authoring/leaving.html", work=work, to=destination(address))
+
+
 # -- what the above is made of -------------------------------------------------------------------
+
+
+def _laid_out(work: Work, document: LessonDocument) -> Ready:
+    place = {"course": work.course.slug, "lesson": work.lesson.slug, "number": work.revision.number}
+    facts = facts_of(ward_id_for(Permission.WRITE_LESSONS))
+    return make_ready(document, facts, today(), work.course.slug, url_for(".leaving", **place) + "?toi=")
 
 
 def _show(work: Work, form: DraftForm, *, sentence: str = "") -> str:

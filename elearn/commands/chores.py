@@ -11,12 +11,13 @@ from sqlalchemy import inspect, select
 
 import config
 from elearn.app import create_app
-from elearn.kit.clock import now
+from elearn.kit.clock import now, today
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
 from elearn.kit.sheets import SheetProblem
 from elearn.learning.recount import recount
 from elearn.library.folder import Shelf, ShelfFault, check_shelf, read_shelf, said, write_shelf
+from elearn.library.ready_pages import refresh_pages
 from elearn.library.shelf import Loaded, export_shelf, load_shelf
 from elearn.office.imports import carry_out, plan_of
 from elearn.office.verdicts import CHANGED, SAME, SKIPPED, TAKEN
@@ -170,6 +171,7 @@ def upgrade(options: argparse.Namespace) -> int:
             raise Refused(f"{found.what}: {found.seen}.\n{found.remedy}")
         if doctor.revision().good:
             print("Cơ sở dữ liệu đã khớp với chương trình, không cần nâng cấp.")
+            renew_pages()
             return 0
         refuse_while_serving(Path(app.config["INSTANCE"]))
         bring_up_to_date()
@@ -187,6 +189,13 @@ def bring_up_to_date() -> None:
     db.session.remove()
     migrate(db.engine, Path(current_app.config["MIGRATIONS"]))
     print("Cơ sở dữ liệu đã khớp với chương trình.")
+    renew_pages()
+
+
+def renew_pages() -> None:
+    """Make the ready pages of lessons anew that an older program has made."""
+    if renewed := refresh_pages(today()):
+        print(f"Đã trình bày lại {renewed} bài theo chương trình mới.")
 
 
 # --- the look-over, and the regular work

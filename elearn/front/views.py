@@ -1,15 +1,18 @@
-"""The home page, how pages look, help, privacy, and samples."""
+"""The home page, how pages look, help, privacy, the page before another site, and samples."""
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from elearn.front.forms import SampleForm
 from elearn.front.frame import SIZES, THEMES, display_here
 from elearn.kit.access import public
 from elearn.kit.addresses import local_path
+from elearn.kit.clock import today
+from elearn.kit.domains import destination
 from elearn.learning.queries import my_courses, where_to_continue
+from elearn.library.lesson_queries import find_links
 from elearn.library.queries import published_courses
 from elearn.people.session import NO_WARD, cookie_name, cookie_options, ward_here
 from elearn.people.visitors import from_the_shelf, same_for_visitors
@@ -63,6 +66,28 @@ def display() -> Any:
         **cookie_options(),
     )
     return response
+
+
+@pages.get("/roi-trang")
+@public
+def leaving() -> Any:
+    """Say where a link of a lesson leads before it is opened; of an address in no lesson say nothing."""
+    course, _, lesson = request.args.get("bai", "").partition("/")
+    page = find_links(course, lesson, ward_here().id, today())
+    if page is None:
+        abort(404)
+    address = request.args.get("toi", "")
+    if address not in page.links:
+        return render_template("front/no_way_out.html", page=page), 404
+    return same_for_visitors(
+        page,
+        lambda: render_template(
+            "front/leaving.html",
+            page=page,
+            to=destination(address),
+            back_to=url_for("learning.lesson", course=page.course_slug, lesson=page.slug),
+        ),
+    )
 
 
 @pages.get("/giup-do")

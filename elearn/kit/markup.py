@@ -1,8 +1,10 @@
 """Markdown, as authors write it, to HTML that is safe to show: when a text is saved, not when it is read."""
 
+import html as entities
 import re
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from urllib.parse import urlsplit
 
 import markdown
@@ -49,24 +51,29 @@ NOT_OURS_INLINE = (
 )  # fmt: skip
 
 
+WayOut = Callable[[str], str]  # from an address on another site to ours that first says where it leads
+
+
 class TooHeavy(ValueError):
     """A text that would take too long to lay out; the message says in Vietnamese what to shorten."""
 
 
-def render(text: str, words: Mapping[str, str] | None = None) -> Markup:
+def render(text: str, words: Mapping[str, str] | None = None, way_out: WayOut | None = None) -> Markup:
     """Return the HTML of a text; each key of `words` found in it gives way to its value.
+
+    A link to another site shows its domain, and leads where `way_out` says; without it, straight there.
 
     Raw HTML in the text is shown as it was typed, not obeyed. Raise TooHeavy when the text is too much.
     """
     _weigh(text)
-    return _finish(_convert(_engine, _as_markdown(text)), words or {})
+    return _finish(_convert(_engine, _as_markdown(text)), words or {}, way_out)
 
 
-def render_inline(text: str, words: Mapping[str, str] | None = None) -> Markup:
+def render_inline(text: str, words: Mapping[str, str] | None = None, way_out: WayOut | None = None) -> Markup:
     """Return the HTML of one line: bold, italic and links, no paragraph, no list; or raise TooHeavy."""
     line = " ".join(text.split())
     _weigh(line)
-    html = _finish(_convert(_engine_for_a_line, line), words or {})
+    html = _finish(_convert(_engine_for_a_line, line), words or {}, way_out)
     return Markup(html.removeprefix("<p>").removesuffix("</p>"))  # noqa: S704 - it comes from the sanitiser
 
 
@@ -163,20 +170,21 @@ def _convert(make: Callable[[], markdown.Markdown], text: str) -> str:
     return html
 
 
-def _finish(html: str, words: Mapping[str, str]) -> Markup:
-    """Return the HTML with the words filled in, then made safe, then each link outwards with its domain."""
+def _finish(html: str, words: Mapping[str, str], way_out: WayOut | None) -> Markup:
+    """Return the HTML with the words filled in, then made safe, then each link outwards by its way out."""
     if words:
         wanted = re.compile("|".join(re.escape(word) for word in words))
         html = wanted.sub(lambda found: str(escape(words[found[0]])), html)
-    return Markup(SAFE_LINK.sub(_with_domain, sanitise(html)))  # noqa: S704 - made safe on this very line
+    outwards = partial(_outwards, way_out=way_out or str)
+    return Markup(SAFE_LINK.sub(outwards, sanitise(html)))  # noqa: S704 - made safe on this very line
 
 
-def _with_domain(found: re.Match[str]) -> str:
+def _outwards(found: re.Match[str], way_out: WayOut) -> str:
     opening, address, inner, closing = found.groups()
     host = urlsplit(address).hostname or ""
-    if inner == host:
-        return found[0]
-    return f'{opening}{inner} <span class="domain">({escape(host)})</span>{closing}'
+    leads_to = escape(way_out(entities.unescape(address)))
+    shown = inner if inner == host else f'{inner} <span class="domain">({escape(host)})</span>'
+    return f"{opening.replace(address, leads_to, 1)}{shown}{closing}"
 
 
 def _allowed_value(tag: str, attribute: str, value: str) -> str | None:

@@ -4,18 +4,23 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from elearn.kit.db import db
 from elearn.library import ready
 from elearn.library.document.read import parse
 from elearn.library.fact_queries import facts_of
-from elearn.library.models import Course, Lesson, Revision, RevisionPage, RevisionSource, State
-from elearn.library.offered import is_stale, offered, offered_in, offered_lesson, own_page_of
+from elearn.library.leaving import way_out_of
+from elearn.library.models import Course, Lesson, Revision, RevisionPage, RevisionSource
+from elearn.library.offered import (
+    is_stale,
+    of_published_lesson,
+    offered,
+)
 from elearn.library.rules import is_unapproved, lacks_second_reader
 
-BETWEEN = "\n"  # stands in no address and in no title  # stands in no address and in no title
+BETWEEN = "\n"  # stands in no address and in no title
 
 
 class LessonPage(NamedTuple):
@@ -84,11 +89,42 @@ def page_html(page: LessonPage, today: date) -> str:
     return ready_now(page.revision_id, page.ward_id, today).html
 
 
+class LinksPage(NamedTuple):
+    """To which other sites a lesson leads today."""
+
+    course_slug: str
+    course_title: str
+    slug: str
+    title: str
+    links: list[str]
+
+
+def find_links(course_slug: str, lesson_slug: str, ward_id: int, today: date) -> LinksPage | None:
+    """Return where the links of a lesson that the ward offers lead to, in one statement, or None."""
+    asked = {"course": course_slug, "lesson": lesson_slug, "ward": ward_id}
+    row = db.session.connection().execute(_links(), asked).first()
+    if row is None:
+        return None
+    *front, links, until, revision_id = row
+    return LinksPage(
+        *front, ready_now(revision_id, ward_id, today).links if is_stale(until, today) else links
+    )
+
+
+@cache
+def _links() -> Select[Any]:
+    return of_published_lesson(
+        select(
+            Course.slug, Course.title, Lesson.slug, Revision.title, RevisionPage.links,
+            RevisionPage.good_until, Revision.id,
+        )
+    )  # fmt: skip
+
+
 @cache
 def _lesson_page() -> Select[Any]:
     """Build the statement once: putting it together costs more than running it."""
-    ward: Any = bindparam("ward")
-    return (
+    return of_published_lesson(
         select(
             Course.id, Course.slug, Course.title, Course.shipped, Course.approved_at.is_not(None),
             Lesson.id, Lesson.slug, Lesson.code, Lesson.short,
@@ -101,17 +137,6 @@ def _lesson_page() -> Select[Any]:
             func.json_array_length(RevisionPage.quiz) - func.json_array_length(RevisionPage.held),
             RevisionPage.good_until, RevisionPage.made_at,
             _neighbour(-1), _neighbour(1),
-        )
-        .join(Lesson, Lesson.course_id == Course.id)
-        .join(Revision, Revision.lesson_id == Lesson.id)
-        .join(RevisionPage, RevisionPage.revision_id == Revision.id)
-        .where(
-            Course.slug == bindparam("course"),
-            Lesson.slug == bindparam("lesson"),
-            offered_in(ward),
-            offered_lesson(),
-            Revision.state == State.PUBLISHED,
-            RevisionPage.ward_id == own_page_of(ward),
         )
     )  # fmt: skip
 
@@ -148,11 +173,12 @@ def _neighbour(step: int) -> Any:
 
 def ready_now(revision_id: int, ward_id: int, today: date) -> ready.Ready:
     """Lay a revision out as of today: between the day a fact lapses and the next `elearn tick`."""
-    text, course_slug = db.session.execute(
-        select(RevisionSource.text, Course.slug)
+    text, course_slug, lesson_slug = db.session.execute(
+        select(RevisionSource.text, Course.slug, Lesson.slug)
         .join(Revision, Revision.id == RevisionSource.revision_id)
         .join(Lesson, Lesson.id == Revision.lesson_id)
         .join(Course, Course.id == Lesson.course_id)
         .where(RevisionSource.revision_id == revision_id)
     ).one()
-    return ready.make_ready(parse(text).document, facts_of(ward_id), today, course_slug)
+    way_out = way_out_of(course_slug, lesson_slug)
+    return ready.make_ready(parse(text).document, facts_of(ward_id), today, course_slug, way_out)

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from elearn.library.models import EVERYWHERE, Course, Lesson, Revision, RevisionPage
+from elearn.library.models import EVERYWHERE, Course, Lesson, Revision, RevisionPage, State
 
 
 def offered_in(ward_id: Any) -> ColumnElement[bool]:
@@ -29,6 +29,24 @@ def own_page_of(ward_id: Any) -> Any:
         .where(page.revision_id == Revision.id, or_(page.ward_id == EVERYWHERE, page.ward_id == ward_id))
         .correlate(Revision)
         .scalar_subquery()
+    )
+
+
+def of_published_lesson(columns: Select[Any]) -> Select[Any]:
+    """Return the statement for the lesson that the ward offers at :course/:lesson, as :ward is to read it."""
+    ward: Any = bindparam("ward")
+    return (
+        columns.join(Lesson, Lesson.course_id == Course.id)
+        .join(Revision, Revision.lesson_id == Lesson.id)
+        .join(RevisionPage, RevisionPage.revision_id == Revision.id)
+        .where(
+            Course.slug == bindparam("course"),
+            Lesson.slug == bindparam("lesson"),
+            offered_in(ward),
+            offered_lesson(),
+            Revision.state == State.PUBLISHED,
+            RevisionPage.ward_id == own_page_of(ward),
+        )
     )
 
 

@@ -7,14 +7,14 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, or_, select
 
 from elearn.kit.db import db
 from elearn.library import ready
 from elearn.library.fact_queries import facts_of
 from elearn.library.lesson_queries import ready_now
 from elearn.library.models import EVERYWHERE, Course, Lesson, Revision, RevisionKey, RevisionPage, State
-from elearn.library.offered import is_stale, offered_in, offered_lesson, own_page_of
+from elearn.library.offered import is_stale, of_published_lesson, offered_in, offered_lesson, own_page_of
 
 
 class Quiz(NamedTuple):
@@ -74,22 +74,10 @@ def find_quiz(course_slug: str, lesson_slug: str, ward_id: int, today: date) -> 
 
 @cache
 def _quiz() -> Select[Any]:
-    ward: Any = bindparam("ward")
-    return (
+    return of_published_lesson(
         select(
             Course.id, Course.slug, Course.title, Lesson.id, Lesson.slug, Revision.title, Revision.id,
             RevisionPage.quiz, RevisionPage.held, RevisionPage.good_until,
-        )
-        .join(Lesson, Lesson.course_id == Course.id)
-        .join(Revision, Revision.lesson_id == Lesson.id)
-        .join(RevisionPage, RevisionPage.revision_id == Revision.id)
-        .where(
-            Course.slug == bindparam("course"),
-            Lesson.slug == bindparam("lesson"),
-            offered_in(ward),
-            offered_lesson(),
-            Revision.state == State.PUBLISHED,
-            RevisionPage.ward_id == own_page_of(ward),
         )
     )  # fmt: skip
 

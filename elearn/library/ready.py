@@ -9,6 +9,9 @@ from elearn.library.document.model import LessonDocument
 from elearn.library.document.questions import answer_key, as_asked
 from elearn.library.document.render import facts_in, render_page
 from elearn.library.facts import Fact
+from elearn.library.leaving import LinksOut
+
+RENDERER = 1  # one more whenever what is kept would look otherwise: then every page is made anew
 
 
 @dataclass(frozen=True)
@@ -20,17 +23,24 @@ class Ready:
     held: list[str]  # keys of the questions that rest on a fact nobody vouches for today
     key: dict[str, dict[str, Any]]
     good_until: date | None  # the first day on which a fact printed here is overdue
+    links: list[str]  # the addresses on other sites to which a text or a question leads
 
 
-def make_ready(document: LessonDocument, facts: Mapping[str, Fact], today: date, course_slug: str) -> Ready:
-    """Return the lesson with the facts as they stand today."""
-    shown = words_of(facts, today)
+def make_ready(
+    document: LessonDocument, facts: Mapping[str, Fact], today: date, course_slug: str, way_out: str
+) -> Ready:
+    """Return the lesson with the facts as they stand today. Links to other sites go by way of `way_out`."""
+    shown, links = words_of(facts, today), LinksOut(way_out)
+    html = with_pictures(str(render_page(document, shown, links)), course_slug)
+    quiz = [as_asked(question, shown, links) for question in document.questions]
+    key = {question.key: answer_key(question, shown, links) for question in document.questions}
     return Ready(
-        html=with_pictures(str(render_page(document, shown)), course_slug),
-        quiz=[as_asked(question, shown) for question in document.questions],
+        html=html,
+        quiz=quiz,
         held=[question.key for question in document.questions if is_held(question.rests_on, facts, today)],
-        key={question.key: answer_key(question, shown) for question in document.questions},
+        key=key,
         good_until=good_until(cited(document), facts, today),
+        links=sorted(links.addresses),
     )
 
 

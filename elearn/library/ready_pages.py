@@ -10,16 +10,19 @@ from elearn.kit.db import db, transaction
 from elearn.library import ready
 from elearn.library.document.read import parse
 from elearn.library.fact_queries import facts_of
+from elearn.library.leaving import way_out_of
 from elearn.library.models import EVERYWHERE, FactRow, Revision, RevisionKey, RevisionPage
 from elearn.library.writing_queries import text_of, whole
 
 
 def refresh_pages(day: date) -> int:
-    """Make every page anew in which a fact has become overdue by this day; return how many revisions."""
+    """Make every page anew in which a fact is overdue by this day, or that was made by an older program.
+
+    Return of how many revisions.
+    """
+    old = (RevisionPage.good_until <= day) | (RevisionPage.renderer < ready.RENDERER)
     with transaction():
-        stale = db.session.scalars(
-            select(RevisionPage.revision_id).where(RevisionPage.good_until <= day).distinct()
-        ).all()
+        stale = db.session.scalars(select(RevisionPage.revision_id).where(old).distinct()).all()
         for revision_id in stale:
             render_pages(revision_id, day)
     return len(stale)
@@ -37,13 +40,14 @@ def render_pages(revision_id: int, day: date | None = None) -> None:
     """Make the page, the questions and the key of a revision: for all, and for each ward with own facts."""
     day = day or today()
     with transaction():
-        revision, _, course = whole(revision_id)
+        revision, lesson, course = whole(revision_id)
         document = parse(text_of(revision_id)).document
         own = _wards_with_own(revision.facts, course.ward_id)
         for table in (RevisionPage, RevisionKey):
             db.session.execute(delete(table).where(table.revision_id == revision_id))
+        way_out = way_out_of(course.slug, lesson.slug)
         for ward_id in (EVERYWHERE, *own):
-            made = ready.make_ready(document, facts_of(ward_id), day, course.slug)
+            made = ready.make_ready(document, facts_of(ward_id), day, course.slug, way_out)
             db.session.add(
                 RevisionPage(
                     revision_id=revision_id,
@@ -52,6 +56,8 @@ def render_pages(revision_id: int, day: date | None = None) -> None:
                     quiz=made.quiz,
                     held=made.held,
                     good_until=made.good_until,
+                    links=made.links,
+                    renderer=ready.RENDERER,
                 )
             )
             db.session.add(RevisionKey(revision_id=revision_id, ward_id=ward_id, key=made.key))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from elearn.kit import audit
+from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
 from elearn.kit.refused import Refused
 from elearn.library import rules
@@ -27,7 +28,7 @@ from elearn.library.models import (
     State,
 )
 from elearn.library.publishing import Faulty, open_to_all
-from elearn.library.ready_pages import make_pages_anew
+from elearn.library.ready_pages import make_pages_anew, refresh_pages
 from elearn.library.registry import FACT_VALUES
 from elearn.library.revisions import add_revision
 from elearn.library.writing_queries import addresses, lessons_of, taken_shorts
@@ -66,6 +67,7 @@ def load_shelf(shelf: Shelf, actor_id: int | None = None) -> Loaded:
             _load_course(course, place, actor_id, loaded)
         if facts:
             make_pages_anew(facts)
+        refresh_pages(today())  # also what an older program has laid out
         if loaded.changed:
             audit.record(
                 "load shelf", "shelf", "", actor_id=actor_id, courses=loaded.courses, lessons=loaded.lessons,

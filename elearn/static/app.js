@@ -8,6 +8,13 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
+  // Back to where one came from, so that what was half ticked there is still ticked.
+  all("[data-return]").forEach(function (link) {
+    var from = document.referrer.split("?")[0];
+    if (from.indexOf(location.origin + "/") || from === location.origin + location.pathname || history.length < 2) { return; }
+    link.addEventListener("click", function (event) { event.preventDefault(); history.back(); });
+  });
+
   // Who types six digits with a thumb wants to see them; the next page hides them again.
   all("[data-reveal]").forEach(function (button) {
     var field = document.getElementById(button.dataset.reveal), show = button.textContent;

@@ -10,6 +10,7 @@ from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
 from elearn.library.models import FactRow, Revision, RevisionSource, State
 from elearn.people.models import Session
+from elearn.people.permissions import Role
 from tests.authoring.conftest import LESSON, make_lesson, save
 from tests.ward import CAST
 
@@ -136,7 +137,26 @@ def test_hostile_markdown_is_saved_and_nothing_in_it_comes_alive(desk):
         assert not page.every("b")
     page = thu.open(f"{draft}/xem-truoc")
     assert page.says("<script>alert(1)</script>")
-    assert [a["rel"] for a in page.every("a") if a.get("href") == "https://vi-du.vn"] == ["nofollow noopener"]
+    (out,) = [a for a in page.every("a") if "https://vi-du.vn" in (a.get("href") or "")]
+    assert out == {"href": f"{draft}/roi-trang?toi=https://vi-du.vn", "rel": "nofollow noopener"}
+
+
+def test_a_link_tried_in_the_preview_shows_what_residents_will_see_first_and_opens_no_other(desk, beside):
+    thu = desk("thu")
+    draft = make_lesson(thu)
+    link = "[cổng](https://dichvucong.haiphong.gov.vn/a?b=1)"
+    save(thu, draft, LESSON.replace("Gõ chữ trước", f"{link} Gõ chữ trước"))
+    preview = thu.open(f"{draft}/xem-truoc")
+    href = next(a["href"] for a in preview.every("a") if "roi-trang" in a.get("href", ""))
+    page = thu.open(href)
+    assert "dichvucong.<strong>haiphong.gov.vn</strong>" in page.html
+    hrefs = [a.get("href") for a in page.every("a")]
+    assert "https://dichvucong.haiphong.gov.vn/a?b=1" in hrefs and f"{draft}/xem-truoc" in hrefs
+    for other in ("https://evil.test", "", "javascript:alert(1)", "//evil.test"):
+        thu.open(f"{draft}/roi-trang?toi={other}", expect=404)
+    desk("lan").open(href, expect=403)
+    beside("duc", Role.EDITOR)
+    desk("duc").open(href, expect=404)
 
 
 @pytest.mark.parametrize(

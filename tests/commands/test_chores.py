@@ -9,6 +9,7 @@ import config
 from elearn.app import create_app
 from elearn.kit.db import db, transaction
 from elearn.learning.models import DailyTally, Standing
+from elearn.library.models import RevisionPage
 from elearn.people.actions import make_ward
 from elearn.people.models import Person, ResidentialGroup
 from tests.installation import COURSE
@@ -78,6 +79,20 @@ def content(folder):
     """Return every file below a folder, save the one for readers."""
     files = (file for file in folder.rglob("*") if file.is_file() and file.name != "README.md")
     return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+
+
+def test_an_upgrade_makes_anew_what_an_older_program_laid_out_and_does_so_once(installed, typed):
+    typed("courses", "load")
+
+    def make_old():
+        with transaction():
+            db.session.execute(update(RevisionPage).values(renderer=0, html="cũ"))
+
+    inside(make_old)
+    code, out, _ = typed("upgrade")
+    assert code == 0 and "Đã trình bày lại" in out
+    assert not inside(lambda: db.session.scalar(select(func.count()).where(RevisionPage.html == "cũ")))
+    assert "trình bày lại" not in typed("upgrade")[1]
 
 
 def test_a_faulty_shelf_loads_nothing(installed, typed):

@@ -56,6 +56,24 @@ def test_a_link_outwards_shows_where_it_leads():
     assert html.count("domain") == 1, "a link that shows its domain already"
 
 
+def test_a_link_outwards_leads_where_its_way_out_says_and_no_other_does():
+    way = "[a](https://x.vn/?a=1&b=2) [b](tel:113) [c](mailto:a@x.vn) [d](/khoa-hoc) [e](http://y.vn)"
+    seen = []
+
+    def way_out(address):
+        seen.append(address)
+        return "/roi?" + address.replace("&", "%26")
+
+    for layer in (render, render_inline):
+        html = layer(way, None, way_out)
+        assert 'href="/roi?https://x.vn/?a=1%26b=2" rel="nofollow noopener"' in html
+        assert 'a <span class="domain">(x.vn)</span></a>' in html
+        for direct in ("tel:113", "mailto:a@x.vn", "/khoa-hoc"):
+            assert f'href="{direct}"' in html
+    assert seen == ["https://x.vn/?a=1&b=2", "http://y.vn"] * 2
+    assert 'href="/&#34;&gt;&lt;x&gt;"' in render("[a](https://x.vn)", None, lambda _: '/"><x>')
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -1,50 +1,55 @@
 """A question as it is asked, and apart from it the key: what is right and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from hashlib import blake2s
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from elearn.kit.markup import render_inline
+from elearn.kit.markup import WayOut, render_inline
 from elearn.library.document.model import Kind, Question
 from elearn.library.document.render import tokens
 
 SEVERAL_MARKER = " (chọn nhiều)"
 
+Laid = Callable[[str], str]  # from a line as typed to its safe HTML
 
-def as_asked(question: Question, shown: Mapping[str, str]) -> dict[str, Any]:
+
+def as_asked(question: Question, shown: Mapping[str, str], way_out: WayOut | None = None) -> dict[str, Any]:
     """Return the question without its key, ready to be kept as JSON; nothing in it tells what is right."""
+    html = partial(_html, shown=shown, way_out=way_out)
     marker = SEVERAL_MARKER if question.kind is Kind.SEVERAL else ""
     asked: dict[str, Any] = {
         "key": question.key,
         "kind": str(question.kind),
-        "prompt": _html(question.prompt + marker, shown),
+        "prompt": html(question.prompt + marker),
         "facts": list(question.rests_on),
     }
     if question.kind is Kind.MATCH:
-        asked["left"] = _by_id(question, "left", [pair.left for pair in question.pairs], shown)
-        asked["right"] = _by_id(question, "right", [pair.right for pair in question.pairs], shown)
+        asked["left"] = _by_id(question, "left", [pair.left for pair in question.pairs], html)
+        asked["right"] = _by_id(question, "right", [pair.right for pair in question.pairs], html)
     elif question.kind is Kind.ORDER:
-        asked["choices"] = _by_id(question, "step", question.steps, shown)
+        asked["choices"] = _by_id(question, "step", question.steps, html)
     else:
         texts = [choice.text for choice in question.choices]
-        asked["choices"] = [_offered(question, "choice", text, shown) for text in texts]
+        asked["choices"] = [_offered(question, "choice", text, html) for text in texts]
     return asked
 
 
-def answer_key(question: Question, shown: Mapping[str, str]) -> dict[str, Any]:
+def answer_key(question: Question, shown: Mapping[str, str], way_out: WayOut | None = None) -> dict[str, Any]:
     """Return what is right, why, the word for each choice, and the right answer as a person would read it."""
+    html = partial(_html, shown=shown, way_out=way_out)
     return {
         "kind": str(question.kind),
         "right": _right(question),
-        "explanation": _html(question.explanation, shown),
+        "explanation": html(question.explanation),
         "notes": {
-            choice_id(question, "choice", choice.text): _html(choice.note, shown)
+            choice_id(question, "choice", choice.text): html(choice.note)
             for choice in question.choices
             if choice.note
         },
-        "spoken": _spoken(question, shown),
+        "spoken": _spoken(question, html),
     }
 
 
@@ -66,16 +71,14 @@ def _right(question: Question) -> list[str]:
     return [choice_id(question, "choice", choice.text) for choice in question.choices if choice.right]
 
 
-def _spoken(question: Question, shown: Mapping[str, str]) -> str:
+def _spoken(question: Question, html: Laid) -> str:
     if question.kind is Kind.ORDER:
-        return _list("ol", [_html(step, shown) for step in question.steps])
+        return _list("ol", [html(step) for step in question.steps])
     if question.kind is Kind.MATCH:
-        return _list(
-            "ul", [f"{_html(pair.left, shown)} → {_html(pair.right, shown)}" for pair in question.pairs]
-        )
+        return _list("ul", [f"{html(pair.left)} → {html(pair.right)}" for pair in question.pairs])
     if question.kind is Kind.TYPE:
         return str(escape(question.accepted[0])) if question.accepted else ""
-    rights = [_html(choice.text, shown) for choice in question.choices if choice.right]
+    rights = [html(choice.text) for choice in question.choices if choice.right]
     return rights[0] if len(rights) == 1 else _list("ul", rights)
 
 
@@ -84,17 +87,15 @@ def _list(tag: str, items: Iterable[str]) -> str:
     return f"<{tag}>" + "".join(f"<li>{item}</li>" for item in items) + f"</{tag}>"
 
 
-def _by_id(
-    question: Question, role: str, texts: Iterable[str], shown: Mapping[str, str]
-) -> list[dict[str, str]]:
-    offered = [_offered(question, role, text, shown) for text in texts]
+def _by_id(question: Question, role: str, texts: Iterable[str], html: Laid) -> list[dict[str, str]]:
+    offered = [_offered(question, role, text, html) for text in texts]
     return sorted(offered, key=lambda one: one["id"])
 
 
-def _offered(question: Question, role: str, text: str, shown: Mapping[str, str]) -> dict[str, str]:
-    return {"id": choice_id(question, role, text), "html": _html(text, shown)}
+def _offered(question: Question, role: str, text: str, html: Laid) -> dict[str, str]:
+    return {"id": choice_id(question, role, text), "html": html(text)}
 
 
-def _html(text: str, shown: Mapping[str, str]) -> str:
-    html: Markup = render_inline(text, tokens(shown, text))
+def _html(text: str, *, shown: Mapping[str, str], way_out: WayOut | None) -> str:
+    html: Markup = render_inline(text, tokens(shown, text), way_out)
     return str(html)

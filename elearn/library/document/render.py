@@ -4,21 +4,22 @@ from collections.abc import Iterator, Mapping
 
 from markupsafe import Markup
 
-from elearn.kit.markup import TooHeavy, render, render_inline
+from elearn.kit.markup import TooHeavy, WayOut, render, render_inline
 from elearn.kit.words import slug
 from elearn.library.document.model import HELPER_TITLE, KNOWN_TITLES, LessonDocument, Section, printed_facts
 
 MOST_SECTIONS, MOST_QUESTIONS, MOST_ANSWERS = 40, 40, 20
 
 
-def render_page(document: LessonDocument, shown: Mapping[str, str]) -> str:
+def render_page(document: LessonDocument, shown: Mapping[str, str], way_out: WayOut | None = None) -> str:
     """Return the sections as safe HTML; `shown` says for each fact the words to print. May raise TooHeavy.
 
-    Each section carries a class for its look (`mo-bai`, `cac-buoc`, …); the helper's card is folded away.
+    Links to other sites lead where `way_out` says. Each section carries a class for its look (`mo-bai`,
+    `cac-buoc`, …); the helper's card is folded away.
     """
     for _line, sentence in too_many(document):
         raise TooHeavy(sentence)
-    return "\n".join(_section(section, shown) for section in document.sections)
+    return "\n".join(_section(section, shown, way_out) for section in document.sections)
 
 
 def too_many(document: LessonDocument) -> Iterator[tuple[int, str]]:
@@ -44,9 +45,9 @@ def tokens(shown: Mapping[str, str], text: str) -> dict[str, str]:
     return {f"{{{name}}}": shown[name] for name in printed_facts([text]) if name in shown}
 
 
-def _section(section: Section, shown: Mapping[str, str]) -> str:
-    title = render_inline(section.title, tokens(shown, section.title))
-    body = render(section.body, tokens(shown, section.body))
+def _section(section: Section, shown: Mapping[str, str], way_out: WayOut | None) -> str:
+    title = render_inline(section.title, tokens(shown, section.title), way_out)
+    body = render(section.body, tokens(shown, section.body), way_out)
     look = slug(section.title) if section.title in KNOWN_TITLES else "phan"
     if section.title == HELPER_TITLE:
         form = '<details class="section {}">\n<summary>{}</summary>\n{}\n</details>'

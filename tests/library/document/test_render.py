@@ -4,16 +4,19 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from markupsafe import escape
 
 from elearn.kit.markup import TooHeavy
 from elearn.library.document.model import LessonDocument, Section
 from elearn.library.document.read import read
 from elearn.library.document.render import facts_in, render_page
 from elearn.library.facts import Fact, read_facts
+from elearn.library.leaving import way_out_of
 from elearn.library.ready import make_ready, words_of
 from tests.library.document.made import LESSONS, SHELF
 
 TODAY = date(2026, 11, 24)
+OUT = way_out_of("khoa", "bai")
 
 
 def page(*sections, shown=None):
@@ -96,7 +99,7 @@ def lesson(body="Gọi {F-SO}.", cited="[F-SO]"):
     ],
 )
 def test_what_nobody_vouches_for_gives_way_to_its_fallback_and_its_question_waits(of, shown):
-    made = make_ready(lesson(), {"F-SO": of}, TODAY, "khoa")
+    made = make_ready(lesson(), {"F-SO": of}, TODAY, "khoa", OUT)
     assert ("1900 1234" in made.html, "hỏi phường" in made.html) == (shown, not shown)
     assert made.held == ([] if shown else ["so"])
     assert [one["key"] for one in made.quiz] == ["so", "khac"]
@@ -106,16 +109,51 @@ def test_what_nobody_vouches_for_gives_way_to_its_fallback_and_its_question_wait
 def test_the_last_day_of_a_check_still_counts():
     checked = fact(checked_on=date(2026, 5, 24))
     assert checked.review_by == TODAY
-    assert make_ready(lesson(), {"F-SO": checked}, TODAY, "khoa").held == []
-    assert make_ready(lesson(), {"F-SO": checked}, TODAY + timedelta(days=1), "khoa").held == ["so"]
+    assert make_ready(lesson(), {"F-SO": checked}, TODAY, "khoa", OUT).held == []
+    assert make_ready(lesson(), {"F-SO": checked}, TODAY + timedelta(days=1), "khoa", OUT).held == ["so"]
 
 
 def test_a_question_on_an_unknown_fact_waits():
-    assert make_ready(lesson(body="x", cited="[F-KHAC]"), {}, TODAY, "khoa").held == ["so"]
+    assert make_ready(lesson(body="x", cited="[F-KHAC]"), {}, TODAY, "khoa", OUT).held == ["so"]
+
+
+def test_each_link_outwards_of_text_and_questions_goes_by_the_page_that_says_where_it_leads():
+    document = read(LINKED)
+    made = make_ready(document, {}, TODAY, "khoa", OUT)
+    everything = made.html + str(made.quiz) + str(made.key)
+    assert 'href="http' not in everything
+    for address in made.links:
+        assert f'href="{escape(OUT + address)}" rel="nofollow noopener"' in everything
+    assert made.links == [f"https://{one}.vn/x" for one in ("bai", "cau", "hai", "lo", "mot", "the", "vi")]
+    for direct in ('href="tel:113"', 'href="mailto:a@b.vn"', 'href="/khoa-hoc/a/b"'):
+        assert direct in everything
+
+
+LINKED = """---
+code: A-1
+title: a
+minutes: 4
+short: "1234"
+objective: a
+---
+## Các bước
+[a](https://bai.vn/x) [gọi](tel:113) [thư](mailto:a@b.vn) [bài](/khoa-hoc/a/b)
+
+## Thẻ người hướng dẫn
+[a](https://the.vn/x)
+
+## Câu hỏi
+
+### [a](https://cau.vn/x)? {#a}
+- [x] [a](https://mot.vn/x)
+  > [a](https://lo.vn/x)
+- [ ] [b](https://hai.vn/x)
+> [a](https://vi.vn/x)
+"""
 
 
 def test_a_picture_of_the_course_is_found_from_any_page():
-    made = make_ready(lesson(body="![rau](images/rau.svg)"), {}, TODAY, "khoa")
+    made = make_ready(lesson(body="![rau](images/rau.svg)"), {}, TODAY, "khoa", OUT)
     assert 'src="/khoa-hoc/khoa/images/rau.svg"' in made.html and 'alt="rau"' in made.html
 
 
@@ -124,7 +162,7 @@ def test_every_shipped_lesson_can_be_laid_out_today_and_when_all_facts_have_laps
     facts = {one.id: one for one in read_facts((SHELF / "facts.yaml").read_text())}
     document = read(path.read_text())
     for day in (TODAY, date(2099, 1, 1)):
-        made = make_ready(document, facts, day, path.parent.name)
+        made = make_ready(document, facts, day, path.parent.name, OUT)
         assert not re.search(r"\{F-|\[F-|\*\*", made.html + str(made.quiz) + str(made.key))
         for name, words in words_of(facts, day).items():
             if name in facts_in(document):
