@@ -42,8 +42,7 @@ from elearn.office.roles_desk import pages as roles_desk
 from elearn.office.twins_desk import pages as twins_desk
 from elearn.office.views import pages as office
 from elearn.outreach.views import pages as outreach
-from elearn.people import held, session, visitors
-from elearn.people.kiosk_pages import pages as kiosk
+from elearn.people import held, kiosk_pages, proof, session, visitors
 from elearn.people.views import pages as people
 from elearn.privacy.views import pages as requests
 from elearn.progress.views import pages as progress
@@ -53,7 +52,8 @@ ROOMS = (
     front,
     health,
     people,
-    kiosk,
+    kiosk_pages.pages,
+    proof.pages,
     learning,
     keeping,
     mine,
@@ -102,6 +102,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
 
     db.init_app(app)
     session.init_sessions(app)
+    kiosk_pages.serve_kiosks(app)
     csrf.init_app(app)
     keep_log(app)
     if app.config["METRICS_TOKEN"]:
@@ -113,6 +114,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         app.register_blueprint(pages)
     errors.handle(app)
     held.keep_what_was_typed(app)
+    proof.ask_for_proof(app)
 
     app.view_functions["static"] = public(app.view_functions["static"])
     close_the_doors(app)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, g, has_app_context
 from werkzeug.test import TestResponse
 
+from elearn.kit.clock import now
 from elearn.kit.secrets import digest, random_token
 from elearn.people.actions import open_session
 from elearn.people.models import SessionKind
@@ -71,11 +72,11 @@ class Browser:
         return self
 
     def come_as(self, name: str, kind: str | None = None) -> "Browser":
-        """Be signed in as one of the cast, without the page: for tests about other pages."""
+        """Be signed in as one of the cast a moment ago, without the page: for tests about other pages."""
         token = random_token()
         who = person(name)
         usual = "staff" if CAST[name].role in STAFF else "helper" if CAST[name].role else "own"
-        open_session(digest(token), who.id, SessionKind(kind or usual))
+        open_session(digest(token), who.id, SessionKind(kind or usual), proved_at=now())
         self.client.set_cookie("elearn-s", token)
         return self
 

@@ -74,7 +74,7 @@ def roster(code: str) -> Any:
 
 
 @pages.get("/to/<code>/in")
-@needs(Permission.SEE_OWN_GROUP)
+@needs(Permission.SEE_OWN_GROUP, fresh=True)
 def sheet(code: str) -> Any:
     """Show the list for paper, with boxes to tick on the way from door to door."""
     here = _group(code)
@@ -101,14 +101,14 @@ def _asked_for(lines: list[Line]) -> list[Line]:
 
 
 @pages.get("/to/<code>/dang-ky")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def register(code: str) -> Any:
     """Offer the form for a neighbour, with what is to be read aloud."""
     return _register(_open_group(code), NeighbourForm(formdata=None))
 
 
 @pages.post("/to/<code>/dang-ky")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def registered(code: str) -> Any:
     """Register a neighbour, and show the codes once; a likely double is pointed out before."""
     here, form = _open_group(code), NeighbourForm()
@@ -203,7 +203,7 @@ def act(code: str, person_id: int, _act: str) -> Any:
 
 
 @pages.post("/to/<code>/nguoi/<int:person_id>/dua-may")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def hand_over(code: str, person_id: int) -> Any:
     """Give the helper's phone to the neighbour: this browser becomes theirs until it is given back."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
@@ -215,7 +215,7 @@ def hand_over(code: str, person_id: int) -> Any:
 
 
 @pages.post("/to/<code>/nguoi/<int:person_id>/ma-mot-lan")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def issue_code(code: str, person_id: int) -> Any:
     """Issue a one-time code and show it, this once."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
@@ -234,7 +234,7 @@ def issue_code(code: str, person_id: int) -> Any:
 
 
 @pages.get("/to/<code>/nguoi/<int:person_id>/ma-hoc")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def pin(code: str, person_id: int) -> Any:
     """Ask before a new mã học makes the old one worthless."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
@@ -242,7 +242,7 @@ def pin(code: str, person_id: int) -> Any:
 
 
 @pages.post("/to/<code>/nguoi/<int:person_id>/ma-hoc")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def new_pin(code: str, person_id: int) -> Any:
     """Give a new mã học and show it, this once."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
@@ -254,7 +254,7 @@ def new_pin(code: str, person_id: int) -> Any:
 
 
 @pages.post("/to/<code>/nguoi/<int:person_id>/the")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def card(code: str, person_id: int) -> Any:
     """Show the neighbour's learning card for the printer."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
@@ -273,7 +273,7 @@ def card(code: str, person_id: int) -> Any:
 
 
 @pages.get("/to/<code>/nguoi/<int:person_id>/thu-the")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def revoke(code: str, person_id: int) -> Any:
     """Ask before a card becomes worthless."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
@@ -281,7 +281,7 @@ def revoke(code: str, person_id: int) -> Any:
 
 
 @pages.post("/to/<code>/nguoi/<int:person_id>/thu-the")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def revoked(code: str, person_id: int) -> Any:
     """Make the neighbour's card worthless."""
     return _do(
@@ -290,7 +290,7 @@ def revoked(code: str, person_id: int) -> Any:
 
 
 @pages.get("/to/<code>/nguoi/<int:person_id>/rut-dong-y")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def withdraw(code: str, person_id: int) -> Any:
     """Ask before a neighbour is hidden from the helper."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
@@ -298,7 +298,7 @@ def withdraw(code: str, person_id: int) -> Any:
 
 
 @pages.post("/to/<code>/nguoi/<int:person_id>/rut-dong-y")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def withdrawn(code: str, person_id: int) -> Any:
     """Record that a neighbour no longer wants to be seen by the helper."""
     return _do(
@@ -307,7 +307,7 @@ def withdrawn(code: str, person_id: int) -> Any:
 
 
 @pages.get("/to/<code>/nguoi/<int:person_id>/sua")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def details(code: str, person_id: int) -> Any:
     """Offer what is known about a neighbour for correction."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
@@ -316,7 +316,7 @@ def details(code: str, person_id: int) -> Any:
 
 
 @pages.post("/to/<code>/nguoi/<int:person_id>/sua")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def corrected(code: str, person_id: int) -> Any:
     """Keep what was corrected."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
@@ -336,7 +336,7 @@ def _details(here: DeskGroup, one: Seen, form: DetailsForm, refusal: str | None 
 
 
 @pages.get("/to/<code>/nguoi/<int:person_id>/chuyen-to")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def other_group(code: str, person_id: int) -> Any:
     """Offer the other groups of the ward."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
@@ -346,7 +346,7 @@ def other_group(code: str, person_id: int) -> Any:
 
 
 @pages.post("/to/<code>/nguoi/<int:person_id>/chuyen-to")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def moved(code: str, person_id: int) -> Any:
     """Let a neighbour belong to another group of the ward."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
@@ -391,7 +391,7 @@ def _do(code: str, person_id: int, doing: Callable[[Viewer, Seen], None], done: 
 
 
 @pages.get("/to/<code>/ma-ca-nhan")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def by_code(code: str) -> Any:
     """Ask for the personal code of somebody who is not on the list."""
     return render_template(
@@ -400,7 +400,7 @@ def by_code(code: str) -> Any:
 
 
 @pages.post("/to/<code>/ma-ca-nhan")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)
 def found_by_code(code: str) -> Any:
     """Find whose code it is; take them in, or record that they agree to be seen."""
     here, form = _open_group(code), CodeForm()

@@ -2,6 +2,7 @@
 
 Every view carries one mark, right above it, where a reader looks for it. `close_the_doors`
 refuses to build an app that has a view without a mark, so forgetting is found at start-up.
+A mark may ask for fresh proof: whoever works here with a password has given it again a moment ago.
 """
 
 from collections.abc import Callable
@@ -25,11 +26,17 @@ def signed_in(view: View) -> View:
     return view
 
 
-def needs(permission: str) -> Callable[[View], View]:
-    """Only a person to whom a role grants the permission may open it."""
+def proved(view: View) -> View:
+    """Anyone who has signed in may open it, with fresh proof."""
+    view.access, view.fresh = "signed in", True  # type: ignore[attr-defined]
+    return view
+
+
+def needs(permission: str, *, fresh: bool = False) -> Callable[[View], View]:
+    """Only a person to whom a role grants the permission may open it; `fresh`: with fresh proof."""
 
     def mark(view: View) -> View:
-        view.access = permission  # type: ignore[attr-defined]
+        view.access, view.fresh = permission, fresh  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -55,4 +62,6 @@ def _check() -> Any:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if access != "signed in" and not current_user.may(access):
         abort(403)
+    if getattr(view, "fresh", False) and not current_user.has_proved:
+        return current_app.extensions["ask_for_proof"]()
     return None

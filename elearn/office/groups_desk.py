@@ -171,14 +171,14 @@ def _living(code: str) -> GroupLine:
 
 
 @pages.get("/quan-tri/to/<code>/gop")
-@needs(Permission.MANAGE_GROUPS)
+@needs(Permission.MANAGE_GROUPS, fresh=True)
 def merge(code: str) -> Any:
     """Let groups be chosen that become part of this one, and say what that does before it is done."""
     return _show_merge(_living(code), request.args.getlist("nhap"))
 
 
 @pages.post("/quan-tri/to/<code>/gop")
-@needs(Permission.MANAGE_GROUPS)
+@needs(Permission.MANAGE_GROUPS, fresh=True)
 def merging(code: str) -> Any:
     """Merge the chosen groups into this one."""
     into, codes = _living(code), request.form.getlist("nhap")
@@ -227,7 +227,7 @@ def _candidates(into: GroupLine) -> list[GroupLine]:
 
 
 @pages.get("/quan-tri/to/<code>/tach")
-@needs(Permission.MANAGE_GROUPS)
+@needs(Permission.MANAGE_GROUPS, fresh=True)
 def split(code: str) -> Any:
     """Ask into which groups this one is split, and say what that does."""
     line = _living(code)
@@ -237,7 +237,7 @@ def split(code: str) -> Any:
 
 
 @pages.post("/quan-tri/to/<code>/tach")
-@needs(Permission.MANAGE_GROUPS)
+@needs(Permission.MANAGE_GROUPS, fresh=True)
 def splitting(code: str) -> Any:
     """Split the group."""
     line, form = _group(code), SplitForm()

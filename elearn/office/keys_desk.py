@@ -22,7 +22,7 @@ pages = Blueprint("keys_desk", __name__)
 
 
 @pages.get("/quan-tri/nguoi/<int:person_id>/ma-hoc")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def pin(person_id: int) -> Any:
     """Ask before a new mã học makes the old one worthless."""
     card = person_here(person_id)
@@ -39,7 +39,7 @@ def pin(person_id: int) -> Any:
 
 
 @pages.post("/quan-tri/nguoi/<int:person_id>/ma-hoc")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def new_pin(person_id: int) -> Any:
     """Give a new mã học and show it, this once."""
     card = person_here(person_id)
@@ -58,14 +58,14 @@ def new_pin(person_id: int) -> Any:
 
 
 @pages.get("/quan-tri/nguoi/<int:person_id>/ma-mot-lan")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def code(person_id: int) -> Any:
     """Lead whoever reloads after the act back to the person's page."""
     return redirect(_home(person_here(person_id)))
 
 
 @pages.post("/quan-tri/nguoi/<int:person_id>/ma-mot-lan")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def issue_code(person_id: int) -> Any:
     """Issue a one-time code and show it, this once."""
     card = person_here(person_id)
@@ -84,14 +84,14 @@ def issue_code(person_id: int) -> Any:
 
 
 @pages.post("/quan-tri/nguoi/<int:person_id>/phien")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def end_sessions(person_id: int) -> Any:
     """Sign the person out everywhere."""
     return _do(person_here(person_id), actions.end_sessions, "Đã cho người này thoát khỏi mọi máy.")
 
 
 @pages.get("/quan-tri/nguoi/<int:person_id>/ngung")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def disable(person_id: int) -> Any:
     """Ask before a person is kept out."""
     card = person_here(person_id)
@@ -108,7 +108,7 @@ def disable(person_id: int) -> Any:
 
 
 @pages.post("/quan-tri/nguoi/<int:person_id>/ngung")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def disabled(person_id: int) -> Any:
     """Keep the person out."""
     return _do(
@@ -119,21 +119,21 @@ def disabled(person_id: int) -> Any:
 
 
 @pages.post("/quan-tri/nguoi/<int:person_id>/mo-lai")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def enable(person_id: int) -> Any:
     """Let the person in again."""
     return _do(person_here(person_id), lambda card, by: people.enable(card.id, by), "Đã mở lại đăng nhập.")
 
 
 @pages.get("/quan-tri/nguoi/<int:person_id>/mat-khau")
-@needs(Permission.GRANT_ROLES)
+@needs(Permission.GRANT_ROLES, fresh=True)
 def password(person_id: int) -> Any:
     """Ask for a new password."""
     return _password(person_here(person_id), NewPasswordForm(formdata=None))
 
 
 @pages.post("/quan-tri/nguoi/<int:person_id>/mat-khau")
-@needs(Permission.GRANT_ROLES)
+@needs(Permission.GRANT_ROLES, fresh=True)
 def new_password(person_id: int) -> Any:
     """Keep the new password; what was opened with the old one ends."""
     card, form = person_here(person_id), NewPasswordForm()

@@ -46,7 +46,7 @@ class Sealed(NamedTuple):
 
 
 @pages.get("/quan-tri/nhap-danh-sach")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def import_file() -> Any:
     """Ask for a list, and say what it must look like."""
     ward_id_for(Permission.MANAGE_PEOPLE)
@@ -63,7 +63,7 @@ def pattern(kind: str, ending: str) -> Any:
 
 
 @pages.post("/quan-tri/nhap-danh-sach")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def show_plan() -> Any:
     """Show what the list would do; nothing is written."""
     ward_id, form = ward_id_for(Permission.MANAGE_PEOPLE), ListForm()
@@ -79,7 +79,7 @@ def show_plan() -> Any:
 
 
 @pages.post("/quan-tri/nhap-danh-sach/nhap")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def take() -> Any:
     """Take the list that was shown, all of it or nothing."""
     ward_id, form = ward_id_for(Permission.MANAGE_PEOPLE), AgreedListForm()
@@ -99,7 +99,7 @@ def take() -> Any:
 
 
 @pages.post("/quan-tri/nhap-danh-sach/ket-qua.csv")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def verdicts() -> Any:
     """Send the whole outcome of the trial as a file, to mend the list with."""
     ward_id, form = ward_id_for(Permission.MANAGE_PEOPLE), AgreedListForm()

@@ -93,7 +93,7 @@ def show_person(card: PersonCard, refusal: str = "") -> str:
 
 
 @pages.get("/quan-tri/nguoi/<int:person_id>/sua")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def details(person_id: int) -> Any:
     """Show what is known of a person in a form."""
     card = _unmerged(person_id)
@@ -102,7 +102,7 @@ def details(person_id: int) -> Any:
 
 
 @pages.post("/quan-tri/nguoi/<int:person_id>/sua")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def correct(person_id: int) -> Any:
     """Keep what was corrected."""
     card, form = _unmerged(person_id), PersonForm()
@@ -154,14 +154,14 @@ def _called(name: str, former_ward: str) -> str:
 
 
 @pages.get("/quan-tri/nguoi/chuyen-to")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def move() -> Any:
     """Ask into which group the chosen people go."""
     return _move(request.args.getlist("nguoi", type=int), MoveForm(formdata=None))
 
 
 @pages.post("/quan-tri/nguoi/chuyen-to")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def moving() -> Any:
     """Move the chosen people."""
     form, ids = MoveForm(), request.form.getlist("nguoi", type=int)

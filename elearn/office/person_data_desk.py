@@ -24,14 +24,14 @@ pages = Blueprint("person_data", __name__)
 
 
 @pages.get("/quan-tri/nguoi/<int:person_id>/rut-dong-y")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def withdraw(person_id: int) -> Any:
     """Say what each withdrawal does, before it is done."""
     return _ask(_unmerged(person_id))
 
 
 @pages.post("/quan-tri/nguoi/<int:person_id>/rut-dong-y")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def withdrawn(person_id: int) -> Any:
     """Take one consent back."""
     card, purpose = _unmerged(person_id), request.form.get("dieu", "")
@@ -61,7 +61,7 @@ def _ask(card: PersonCard, refusal: str = "") -> str:
 
 
 @pages.get("/quan-tri/nguoi/<int:person_id>/ban-sao")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def copy(person_id: int) -> Any:
     """Lay everything kept about a person out for the printer; that it was done is put into the audit."""
     card = _unmerged(person_id)

@@ -200,14 +200,14 @@ def _one(
 
 
 @pages.get("/quan-tri/yeu-cau/han")
-@needs(MANAGE)
+@needs(MANAGE, fresh=True)
 def terms() -> Any:
     """Show within how many days the ward answers, and its days off."""
     return _terms(TermsForm(formdata=None, data=queries.settings_of(ward_id_for(MANAGE))))
 
 
 @pages.post("/quan-tri/yeu-cau/han")
-@needs(MANAGE)
+@needs(MANAGE, fresh=True)
 def save_terms() -> Any:
     """Keep the ward's terms."""
     ward_id, form = ward_id_for(MANAGE), TermsForm()

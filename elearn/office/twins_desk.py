@@ -39,7 +39,7 @@ def twins(person_id: int) -> Any:
 
 
 @pages.get("/quan-tri/nguoi/<int:person_id>/gop/<int:twin_id>")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def compare(person_id: int, twin_id: int) -> Any:
     """Show both side by side, before they become one."""
     card, twin = _pair(person_id, twin_id)
@@ -48,7 +48,7 @@ def compare(person_id: int, twin_id: int) -> Any:
 
 
 @pages.post("/quan-tri/nguoi/<int:person_id>/gop/<int:twin_id>")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def merge(person_id: int, twin_id: int) -> Any:
     """Let the second be the first."""
     before = person_here(twin_id)
@@ -89,7 +89,7 @@ def _pair(person_id: int, twin_id: int) -> tuple[PersonCard, PersonCard]:
 
 
 @pages.get("/quan-tri/nguoi/<int:person_id>/tach")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def unmerge(person_id: int) -> Any:
     """Ask before a person who was merged is one of their own again."""
     card = person_here(person_id)
@@ -109,7 +109,7 @@ def unmerge(person_id: int) -> Any:
 
 
 @pages.post("/quan-tri/nguoi/<int:person_id>/tach")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def unmerged(person_id: int) -> Any:
     """Undo the merge; twice is once."""
     card = person_here(person_id)
@@ -120,7 +120,7 @@ def unmerged(person_id: int) -> Any:
 
 
 @pages.get("/quan-tri/nguoi/<int:person_id>/xoa")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def erase(person_id: int) -> Any:
     """Say what erasing does, and ask for the name."""
     card = _root(person_id)
@@ -128,7 +128,7 @@ def erase(person_id: int) -> Any:
 
 
 @pages.post("/quan-tri/nguoi/<int:person_id>/xoa")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def erased(person_id: int) -> Any:
     """Erase the person; twice is once."""
     if people_queries.is_erased(ward_id_for(Permission.MANAGE_PEOPLE), person_id):

@@ -133,7 +133,7 @@ def _of_lessons(ward_id: int) -> list[Need]:
 
 
 @pages.get("/quan-tri/phuong")
-@needs(Permission.MANAGE_GROUPS)
+@needs(Permission.MANAGE_GROUPS, fresh=True)
 def ward() -> Any:
     """Show what the ward says of itself in a form."""
     ward_id_for(Permission.MANAGE_GROUPS)
@@ -143,7 +143,7 @@ def ward() -> Any:
 
 
 @pages.post("/quan-tri/phuong")
-@needs(Permission.MANAGE_GROUPS)
+@needs(Permission.MANAGE_GROUPS, fresh=True)
 def save_ward() -> Any:
     """Keep what the ward says of itself."""
     ward_id, form = ward_id_for(Permission.MANAGE_GROUPS), WardForm()

@@ -77,6 +77,16 @@ def open_session(
         )
 
 
+def renew_session(token_digest: str, new_digest: str) -> None:
+    """Note that the holder of this session has given their secret again, and let another token open it."""
+    with transaction():
+        db.session.execute(
+            update(Session)
+            .where(Session.token_digest == token_digest)
+            .values(token_digest=new_digest, proved_at=now())
+        )
+
+
 def close_session(token_digest: str) -> None:
     """End one session; ending it twice changes nothing."""
     with transaction():
@@ -302,6 +312,6 @@ __all__ = [
     "close_sessions_of", "disable", "enable", "forget_old_sessions", "forget_old_ways_in",
     "give_credentials", "grant_role",
     "join_class", "learner_of", "leave_nameless", "make_group", "make_ward", "may_look_after", "note_seen",
-    "open_session", "put_into_group", "register_details", "remember_kept", "revoke_grant", "save_ward",
-    "set_password",
+    "open_session", "put_into_group", "register_details", "remember_kept", "renew_session",
+    "revoke_grant", "save_ward", "set_password",
 ]  # fmt: skip

@@ -39,6 +39,16 @@ class SignIn(Form):  # type: ignore[misc]
     held = AsItCame()
 
 
+class ProveAgain(Form):  # type: ignore[misc]
+    """The password once more, of who is here already."""
+
+    secret = SecretField(
+        "Mật khẩu của anh chị", missing="Xin điền mật khẩu mà anh chị vẫn dùng để đăng nhập."
+    )
+    ve = HiddenField()
+    held = AsItCame()
+
+
 class OneTimeCode(Form):  # type: ignore[misc]
     """The code that a helper has just issued."""
 

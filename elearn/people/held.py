@@ -71,9 +71,9 @@ def unpack(text: str | None) -> Held | None:
     return Held(path, [pair for pair in pairs if _may_be_carried(pair[0])], files)
 
 
-def send_again(held: Held) -> Any:
-    """Return the page with one button that sends the form again, now that somebody is here."""
-    return render_template("people/held.html", held=held, again=AGAIN, blocked=False)
+def send_again(held: Held, *, proved: bool = False) -> Any:
+    """Return the page with one button that sends the form again, now that somebody is here (or proved it)."""
+    return render_template("people/held.html", held=held, again=AGAIN, blocked=False, proved=proved)
 
 
 def held_now() -> Held:
@@ -100,7 +100,9 @@ def _answer_stale(_error: CSRFError) -> Any:
     if view.access != "public" and not current_user.is_authenticated:  # type: ignore[attr-defined]
         return answer()
     blocked = AGAIN in request.form and cookie_name("s") not in request.cookies
-    return render_template("people/held.html", held=held_now(), again=AGAIN, blocked=blocked), 409
+    return render_template(
+        "people/held.html", held=held_now(), again=AGAIN, blocked=blocked, proved=False
+    ), 409
 
 
 def _came_in_by_it() -> bool:

@@ -1,8 +1,19 @@
 """A shared machine, seen from itself: its time runs out, somebody is still here, it is one no longer."""
 
+import re
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    after_this_request,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import current_user
 
 from elearn.kit.access import public
@@ -11,12 +22,39 @@ from elearn.kit.refused import Refused
 from elearn.people import entry, kiosks, rules, session
 from elearn.people.device import kiosk_here, place_here
 from elearn.people.forms import StopKiosk
+from elearn.people.models import SessionKind
 from elearn.people.permissions import Viewer
 from elearn.people.queries import find_viewer_of
 
 pages = Blueprint("kiosk", __name__)
 
 WRONG = "Số, mã học hoặc mật khẩu chưa đúng. Anh chị xem lại từng số rồi thử lại."
+
+
+def serve_kiosks(app: Flask) -> None:
+    """Let the pages of shared machines be fit for whoever comes next."""
+    app.before_request(_begin_clean)
+
+
+def _begin_clean() -> None:
+    """Let the first page be empty of whoever was here, when they did not say goodbye."""
+    if kiosk_here():
+        after_this_request(_for_the_next_one)
+        if request.path == HOME and session.key_here() and current_user.person_id is None:
+            session.let_go()
+
+
+def _for_the_next_one(response: Response) -> Response:
+    """Let no page stay for ever, whatever becomes of its script; nor what is typed there.
+
+    Without "off" a browser fills a form again for whoever goes back to it, and offers what others typed.
+    """
+    if response.mimetype == "text/html" and not response.is_streamed:
+        seconds = int(rules.SESSION_LASTS[SessionKind.KIOSK].total_seconds())
+        response.headers["Refresh"] = f"{seconds}; url={url_for('kiosk.over')}"
+        html = re.sub(r' autocomplete="[^"]*"', "", response.get_data(as_text=True))
+        response.set_data(re.sub(r"<(form|input|select|textarea)(?=[ >])", r'<\1 autocomplete="off"', html))
+    return response
 
 
 @pages.get("/may-nay/het-gio")

@@ -102,6 +102,7 @@ class Viewer:
     class_group_id: int | None = None
     nameless_id: int | None = None  # results made on this device without a name, waiting to be claimed
     scopes: tuple[Scope, ...] = ()
+    gave_secret: bool = False  # in this session, a moment ago
 
     is_active = True
 
@@ -129,6 +130,11 @@ class Viewer:
     def is_staff(self) -> bool:
         """Does this person hold a role that demands a password?"""
         return bool(self.roles & STAFF)
+
+    @property
+    def has_proved(self) -> bool:
+        """May this person act on people now? Who works with a password must have given it a moment ago."""
+        return self.gave_secret or not self.is_staff
 
     def get_id(self) -> str:
         """Return the id that Flask-Login asks for."""

@@ -91,6 +91,7 @@ def find_viewer(token_digest: str, moment: datetime) -> Viewer | None:
         class_group,
         class_until,
         nameless_id,
+        proved_at,
         *_,
     ) = rows[0]
     return Viewer(
@@ -106,6 +107,7 @@ def find_viewer(token_digest: str, moment: datetime) -> Viewer | None:
         class_group_id=class_group if class_until is None or class_until > moment else None,
         nameless_id=nameless_id,
         scopes=tuple(Scope(Role(role), ward, group) for *_, role, ward, group in rows if role),
+        gave_secret=proved_at is not None and proved_at > moment - rules.PROOF_LASTS,
     )
 
 
@@ -116,7 +118,7 @@ def _viewer() -> Any:
         select(
             Person.id, Person.display_name, Person.ward_id, Person.group_id, ResidentialGroup.name,
             Session.kind, Session.seen_at, Session.assisted_by_id, Session.class_group_id,
-            Session.class_until, Session.nameless_id,
+            Session.class_until, Session.nameless_id, Session.proved_at,
             Grant.role, Grant.ward_id, Grant.group_id,
         )
         .select_from(Session)

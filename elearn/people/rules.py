@@ -22,6 +22,7 @@ SESSION_LASTS = {
 }
 SLIDING = frozenset({"nameless", "own"})
 SESSION_IDLE = {"staff": timedelta(minutes=30), "kiosk": timedelta(minutes=10)}  # and so long unused
+PROOF_LASTS = timedelta(minutes=10)  # so long after giving the password one may act on people
 ANSWER_MAY_BE_LOST = timedelta(minutes=15)  # so long a form sent again is the same form
 
 # The budgets of wrong tries (THREATS 4.2; the ward-wide figure is RULINGS 17)

@@ -6,19 +6,17 @@ session only when something is sent (RULINGS 3 and 6). The one exception is "las
 ten minutes; every minute where a session ends for want of use.
 """
 
-import re
 import time
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, after_this_request, current_app, g, redirect, request, url_for
+from flask import Flask, Request, Response, current_app, g, redirect, request, url_for
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from elearn.kit import audit
-from elearn.kit.addresses import HOME
 from elearn.kit.clock import now
 from elearn.kit.db import AWAY
 from elearn.kit.log import note_refusal
@@ -128,7 +126,6 @@ class TokenSessions(SessionInterface):
 def init_sessions(app: Flask) -> None:
     """Make the app use these sessions and Flask-Login read them."""
     app.session_interface = TokenSessions()
-    app.before_request(_on_a_kiosk)
     login_manager.init_app(app)
     app.after_request(_note_seen)
 
@@ -178,6 +175,17 @@ def start(person_id: int, kind: SessionKind | str, came_by: str, **more: Any) ->
     if kind in (SessionKind.HELPER, SessionKind.STAFF):
         ward_id = current_user.ward_id
         audit.record("sign in", "person", person_id, actor_id=person_id, ward_id=ward_id, came_by=came_by)
+
+
+def prove_again() -> None:
+    """Note that who is here has just given their secret, under a new token: whoever holds a copy of the old
+    one is out."""
+    session = _session()
+    assert session.token is not None
+    old, session.token = session.token, random_token()
+    actions.renew_session(digest(old), digest(session.token))
+    session.set_token, session.cookie_days = True, _days_of(viewer_here())
+    forget_viewer()
 
 
 def learner_here() -> int:
@@ -232,27 +240,6 @@ def let_go() -> None:
     session.token, session.set_token, session.unused = None, True, True
     leave_nothing()
     forget_viewer()
-
-
-def _on_a_kiosk() -> None:
-    """On a shared machine, let the first page be empty of whoever was here, when they did not say goodbye."""
-    if kiosk_here():
-        after_this_request(_for_the_next_one)
-        if request.path == HOME and _session().token and current_user.person_id is None:
-            let_go()
-
-
-def _for_the_next_one(response: Response) -> Response:
-    """Let no page of a shared machine stay for ever, whatever becomes of its script; nor what is typed there.
-
-    Without "off" a browser fills a form again for whoever goes back to it, and offers what others typed.
-    """
-    if response.mimetype == "text/html" and not response.is_streamed:
-        seconds = int(rules.SESSION_LASTS[SessionKind.KIOSK].total_seconds())
-        response.headers["Refresh"] = f"{seconds}; url={url_for('kiosk.over')}"
-        html = re.sub(r' autocomplete="[^"]*"', "", response.get_data(as_text=True))
-        response.set_data(re.sub(r"<(form|input|select|textarea)(?=[ >])", r'<\1 autocomplete="off"', html))
-    return response
 
 
 def key_here() -> str | None:
@@ -315,9 +302,13 @@ def viewer_here() -> Viewer:
 
 def _let_cookie_last(viewer: Viewer) -> None:
     """Where a session slides, its cookie slides with it."""
-    session, days = _session(), COOKIE_DAYS.get(SessionKind(viewer.session_kind or SessionKind.SHARED))
+    session, days = _session(), _days_of(viewer)
     if days and session.token and not session.set_token:
         session.set_token, session.cookie_days = True, days
+
+
+def _days_of(viewer: Viewer) -> int | None:
+    return COOKIE_DAYS.get(SessionKind(viewer.session_kind or SessionKind.SHARED))
 
 
 def _session() -> TokenSession:
@@ -334,5 +325,5 @@ def _notices(app: Flask) -> URLSafeTimedSerializer:
 __all__ = [
     "NO_WARD", "Place", "cookie_name", "cookie_options", "end", "forget_viewer", "forget_wards",
     "hand_phone_to", "init_sessions", "key_here", "kiosk_here", "know_device", "learner_here", "let_go",
-    "names_here", "start", "suggest_group", "suggested_group", "viewer_here", "ward_here",
+    "names_here", "prove_again", "start", "suggest_group", "suggested_group", "viewer_here", "ward_here",
 ]  # fmt: skip

@@ -17,9 +17,10 @@ ORDER = (  # noqa: SIM905
     "models offered ledger queries fact_queries lesson_queries quiz_queries shelf_queries registry_queries "
     "people_queries audit_queries writing_queries recorded ready_pages revisions "
     "publishing registry credentials roles wards groups kiosks finishing attempts actions shelf own tries "
-    "entry registration imports forms request_forms keeping_forms device session held kiosk_pages report "
-    "here kiosk_desk people_desk person_data_desk requests_desk keys_desk twins_desk groups_desk roles_desk "
-    "lists_desk audit_desk health_desk courses drafts review views "
+    "entry registration imports forms request_forms keeping_forms device session held "
+    "proof kiosk_pages "
+    "report here kiosk_desk people_desk person_data_desk requests_desk keys_desk twins_desk groups_desk "
+    "roles_desk lists_desk audit_desk health_desk courses drafts review views "
     "lock doors static patience apps shared listen "
     "tables migrate private_files files sealed database_copy manifest backup rotation restore "
     "forgotten comeback rehearsal regular_backup doctor tick "
@@ -30,7 +31,7 @@ OWN = {
     *("offline",),
     *("courses", "drafts", "review"),
     *("people_desk", "groups_desk", "roles_desk", "lists_desk", "audit_desk", "health_desk"),
-    *("keys_desk", "twins_desk", "kiosk_desk", "kiosk_pages", "here"),
+    *("keys_desk", "twins_desk", "kiosk_desk", "kiosk_pages", "proof", "here"),
     *("person_data_desk", "requests_desk"),
 }
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}
