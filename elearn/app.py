@@ -29,8 +29,10 @@ from elearn.learning.agreed import pages as agreed
 from elearn.learning.certificates import pages as certificates
 from elearn.learning.keeping import pages as keeping
 from elearn.learning.mine import pages as mine
+from elearn.learning.my_codes import pages as my_codes
 from elearn.learning.views import pages as learning
 from elearn.office.audit_desk import pages as audit_desk
+from elearn.office.codes_desk import pages as codes_desk
 from elearn.office.groups_desk import pages as groups_desk
 from elearn.office.health_desk import pages as health_desk
 from elearn.office.keys_desk import pages as keys_desk
@@ -42,7 +44,7 @@ from elearn.office.roles_desk import pages as roles_desk
 from elearn.office.twins_desk import pages as twins_desk
 from elearn.office.views import pages as office
 from elearn.outreach.views import pages as outreach
-from elearn.people import held, kiosk_pages, proof, session, visitors
+from elearn.people import held, kiosk_pages, proof, renewal, session, visitors
 from elearn.people.views import pages as people
 from elearn.privacy.views import pages as requests
 from elearn.progress.views import pages as progress
@@ -54,11 +56,13 @@ ROOMS = (
     people,
     kiosk_pages.pages,
     proof.pages,
+    renewal.pages,
     learning,
     keeping,
     mine,
     agreed,
     requests,
+    my_codes,
     certificates,
     authoring,
     courses,
@@ -79,6 +83,7 @@ ROOMS = (
     lists_desk,
     audit_desk,
     health_desk,
+    codes_desk,
 )
 
 

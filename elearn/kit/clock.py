@@ -1,9 +1,10 @@
 """The one place that asks what time it is, so that a test can answer."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+_combine = datetime.combine  # apart from `datetime`, in whose place a test may put a clock of its own
 
 
 def now() -> datetime:
@@ -24,3 +25,13 @@ def local(moment: datetime) -> datetime:
 def day_of(moment: datetime) -> date:
     """Return the day in Hải Phòng on which a kept moment fell."""
     return local(moment).date()
+
+
+def begins(day: date) -> datetime:
+    """Return the moment at which a day begins in Hải Phòng, as every table keeps it."""
+    return _combine(day, time(), ZONE).astimezone(UTC).replace(tzinfo=None)
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of the week in which the day falls."""
+    return day - timedelta(days=day.weekday())

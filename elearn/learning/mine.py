@@ -22,7 +22,9 @@ from elearn.people.device import forget_on_device, place_here
 from elearn.people.models import LENT, USED_BY_MANY, SessionKind
 from elearn.people.permissions import Viewer
 from elearn.people.queries import (
+    IssuedCode,
     came_by,
+    codes_to_tell,
     consents_of,
     find_card,
     find_details,
@@ -31,12 +33,12 @@ from elearn.people.queries import (
     is_seen_by_helper,
     sessions_of,
 )
-from elearn.people.rules import LINK_LASTS, REFUSALS, spaced
+from elearn.people.rules import BY_A_CODE, LINK_LASTS, REFUSALS, spaced
 from elearn.people.session import end, key_here, start, viewer_here, ward_here
 
 pages = Blueprint("mine", __name__)
 
-FRESH = timedelta(hours=1)  # so long a session opened by a code or by registering may set a new mã học
+FRESH = timedelta(hours=1)  # so long a session opened by registering may set a new mã học
 WRONG_PIN = "Mã học chưa đúng. Bác xem lại từng số rồi thử lại."
 WRONG_PASSWORD = "Mật khẩu đang dùng chưa đúng. Anh chị gõ lại."  # noqa: S105 - a sentence
 
@@ -59,8 +61,16 @@ def overview() -> Any:
         papers={one.course_id: one.number for one in queries.finished_courses(me.person_id)},
         waiting=me.nameless_id is not None,
         group=me.group_name,
+        untold=_untold_codes(),
         handed=me.session_kind == SessionKind.HANDED,
     )
+
+
+def _untold_codes() -> list[IssuedCode]:
+    """Return the codes to ask about: not in a browser that has just come in by one of them."""
+    me = viewer_here()
+    untold = codes_to_tell(me.person_id) if me.is_authenticated else []
+    return [] if untold and came_by(key_here(), untold[0].issued_at) == BY_A_CODE else untold
 
 
 # -- my data -------------------------------------------------------------------------------------
@@ -299,11 +309,11 @@ def _pin(form: Any, shown: str | None = None) -> Any:
 
 
 def _came_freshly() -> bool:
-    return came_by(key_here(), now() - FRESH) in ("code", "registration")
+    return came_by(key_here(), now() - FRESH) == "registration"
 
 
 def _why_not_old(form: Any) -> str:
-    """Return why the old secret does not prove the owner; a session just opened by a code needs none."""
+    """Return why the old secret does not prove the owner; who has just registered needs none."""
     if isinstance(form, NewPasswordForm):
         return _wrong_secret(form.old.data, WRONG_PASSWORD)
     if _came_freshly():

@@ -1,18 +1,17 @@
 """Reads of the audit for a ward: who did what to whom, with names looked up when it is shown."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 
 from elearn.kit.audit import AuditEntry
+from elearn.kit.clock import begins
 from elearn.kit.db import db
 from elearn.kit.lists import ROWS_A_PAGE
 from elearn.office.words import act_called, detail_said
 from elearn.people.models import Person, ResidentialGroup
-
-AHEAD = timedelta(hours=7)  # of UTC, in which moments are kept
 
 
 class Asked(NamedTuple):
@@ -99,9 +98,9 @@ def _conditions(asked: Asked) -> list[Any]:
     if asked.act:
         conditions.append(AuditEntry.action == asked.act)
     if asked.since:
-        conditions.append(AuditEntry.at >= datetime.combine(asked.since, time()) - AHEAD)
+        conditions.append(AuditEntry.at >= begins(asked.since))
     if asked.until:
-        conditions.append(AuditEntry.at < datetime.combine(asked.until + timedelta(days=1), time()) - AHEAD)
+        conditions.append(AuditEntry.at < begins(asked.until + timedelta(days=1)))
     return conditions
 
 
@@ -142,6 +141,7 @@ KINDS = {
     "data_request": "yêu cầu số",
     "read_link": "link",
     "kiosk": "máy dùng chung",
+    "week": "tuần từ",
 }
 
 

@@ -7,17 +7,19 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 
 from elearn.authoring.registry_queries import overdue_facts
 from elearn.kit.access import needs
-from elearn.kit.clock import now, today
+from elearn.kit.clock import monday_of, now, today
 from elearn.kit.findings import disks, upkeep
-from elearn.kit.formats import as_number
+from elearn.kit.formats import as_day, as_number
 from elearn.kit.refused import Refused
 from elearn.kit.upkeep_notes import BACKUP, last_good
 from elearn.library.queries import published_courses
 from elearn.office import queries
 from elearn.office.audit_queries import was_noted
+from elearn.office.code_queries import count_codes, has_looked, objections_unseen
 from elearn.office.forms import WardForm
 from elearn.office.here import looks_after_all, viewer_here, ward_id_for
 from elearn.office.queries import GroupLine
+from elearn.office.standouts import A_WEEK
 from elearn.people import actions as people
 from elearn.people.models import GroupKind
 from elearn.people.permissions import Permission
@@ -61,11 +63,30 @@ def home() -> Any:
 def _needs(ward_id: int, lines: list[GroupLine], groups: list[GroupLine]) -> list[Need]:
     return [
         *_of_requests(ward_id),
+        *_of_codes(ward_id),
         *_of_doors(ward_id),
         *_of_groups(lines, groups),
         *_of_lessons(ward_id),
         *_of_the_machine(),
     ]
+
+
+def _of_codes(ward_id: int) -> list[Need]:
+    """Ask to look at last week's one-time codes until this viewer has, and at any that was objected to."""
+    viewer_id, page = viewer_here().person_id, "codes_desk.codes"
+    found = [
+        Need(
+            "Có người nói không nhờ cấp mã một lần mà vẫn có mã cấp cho họ.", url_for(page, tuan=monday),
+            f"Xem tuần từ {as_day(monday)}",
+        )
+        for monday in objections_unseen(ward_id, viewer_id, now())
+    ]  # fmt: skip
+    last = monday_of(today()) - A_WEEK
+    count = count_codes(ward_id, last)
+    if count and not has_looked(viewer_id, last):
+        said = f"Tuần từ {as_day(last)} đã cấp {as_number(count)} mã một lần, anh chị chưa xem."
+        found.append(Need(said, url_for(page, tuan=last), "Xem danh sách"))
+    return found
 
 
 def _of_requests(ward_id: int) -> list[Need]:

@@ -23,6 +23,8 @@ ACTS = {
     # people
     "view people": "Xem danh sách người",
     "view person": "Xem một người",
+    "view codes": "Xem danh sách mã đã cấp",
+    "print codes": "In danh sách mã đã cấp",
     "view roster": "Xem danh sách của tổ",
     "print roster": "In danh sách của tổ",
     "view audit": "Xem nhật ký",
@@ -42,6 +44,7 @@ ACTS = {
     # ways in
     "give credentials": "Cấp mã học",
     "issue code": "Cấp mã một lần",
+    "object to code": "Nói không nhờ cấp mã một lần",
     "issue card": "Làm thẻ học",
     "print card": "In thẻ học",
     "revoke cards": "Thu thẻ học",

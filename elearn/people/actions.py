@@ -16,6 +16,7 @@ from elearn.people.credentials import (
     close_sessions_of,
     count_guess_at,
     give_credentials,
+    keep_drawn_pin,
     must_look_after,
     set_password,
 )
@@ -311,7 +312,8 @@ __all__ = [
     "Credentials", "add_staff", "begin_nameless", "change_details", "change_pin", "close_session",
     "close_sessions_of", "disable", "enable", "forget_old_sessions", "forget_old_ways_in",
     "give_credentials", "grant_role",
-    "join_class", "learner_of", "leave_nameless", "make_group", "make_ward", "may_look_after", "note_seen",
+    "join_class", "keep_drawn_pin", "learner_of", "leave_nameless", "make_group", "make_ward",
+    "may_look_after", "note_seen",
     "open_session", "put_into_group", "register_details", "remember_kept", "renew_session",
     "revoke_grant", "save_ward", "set_password",
 ]  # fmt: skip

@@ -91,6 +91,20 @@ def give_credentials(person_id: int, *, by: Viewer | None = None) -> Credentials
             return Credentials(person.personal_code, pin)
 
 
+def keep_drawn_pin(person_id: int, pin: str) -> None:
+    """Keep a PIN that was drawn for the person and that they have written down; every session of theirs ends.
+
+    Raise Refused in the rare case that a neighbour on the same number has drawn the same.
+    """
+    hashed = slow(pin)
+    with transaction():
+        person = _living(person_id)
+        if _taken(person, hashed):
+            raise Refused(EASILY_GUESSED)
+        _keep_pin(person, hashed, but=None)
+        person.personal_code = person.personal_code or free_personal_code()
+
+
 def change_pin(person_id: int, pin: str, *, but: str | None = None) -> None:
     """Let a person choose their own PIN; every session of theirs ends, except the one named by its key.
 

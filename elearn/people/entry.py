@@ -10,7 +10,7 @@ from elearn.kit import audit, log, secrets, typed
 from elearn.kit.clock import now
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
-from elearn.people import credentials, queries, rules
+from elearn.people import code_queries, credentials, queries, rules
 from elearn.people.credentials import end_links_and_codes, must_look_after
 from elearn.people.models import (
     ClassTicket,
@@ -197,6 +197,7 @@ def issue_code(person_id: int, by: Viewer) -> str:
     with transaction():
         _must_have_codes_left(by)
         end_links_and_codes(person_id)
+        in_use = code_queries.has_phone_in_use(person_id, now())
         db.session.add(
             SignInCode(
                 person_id=person_id,
@@ -205,6 +206,7 @@ def issue_code(person_id: int, by: Viewer) -> str:
                 issued_by_id=by.person_id,
                 issued_at=now(),
                 expires_at=now() + rules.ONE_TIME_CODE_LASTS,
+                had_session=in_use,
             )
         )
         _note("issue code", person_id, by.person_id)

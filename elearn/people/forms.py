@@ -63,6 +63,18 @@ class OneTimeCode(Form):  # type: ignore[misc]
     ve = HiddenField()
 
 
+class NewPin(Form):  # type: ignore[misc]
+    """Another mã học than the one that was drawn."""
+
+    new = DigitsField(
+        "Mã học bác tự chọn, 6 chữ số",
+        length=rules.PIN_LENGTH,
+        missing="Xin điền 6 chữ số bác chọn.",
+        description="6 số khó đoán. Không dùng ngày sinh, số điện thoại, số theo thứ tự.",
+        autocomplete="new-password",
+    )
+
+
 class ByToken(Form):  # type: ignore[misc]
     """The button of a card."""
 

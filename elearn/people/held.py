@@ -11,16 +11,18 @@ import re
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, flash, redirect, render_template, request
+from flask import Flask, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest
 
 from elearn.kit.addresses import HOME, local_path
+from elearn.kit.clock import now
 from elearn.kit.secrets import digest
 from elearn.people import entry, queries
+from elearn.people.code_queries import find_renewing
 from elearn.people.forms import SignIn
-from elearn.people.session import cookie_name
+from elearn.people.session import cookie_name, key_here
 
 FIELD, AGAIN = "held", "sent_again"
 SECRET = re.compile(r"(?:^|[_-])(?:secret|password|pin|token)(?:$|[_-])")
@@ -94,6 +96,10 @@ def _answer_stale(_error: CSRFError) -> Any:
         return current_app.handle_http_exception(BadRequest())
     if request.endpoint == "people.sign_out":  # who wants to leave is not asked twice
         return view()
+    if find_renewing(key_here(), now()) is not None and request.endpoint == "people.code_try":
+        return redirect(url_for("renewal.new_pin"), 303)
+    if request.blueprint == "renewal" and current_user.is_authenticated:
+        return redirect(HOME, 303)
     if request.blueprint == "people" and _came_in_by_it():
         flash(f"Đang đăng nhập: {current_user.display_name}.")
         return redirect(local_path(request.form.get("ve")), 303)

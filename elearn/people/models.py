@@ -222,7 +222,9 @@ class SignInCode(Base):
     used_at: Mapped[datetime | None]
     used_by: Mapped[str | None]  # the browser that used it: a second tap there is the same use
     told_at: Mapped[datetime | None]  # when its owner read that it had been issued
-    had_session: Mapped[bool] = mapped_column(default=False)  # was the owner signed in somewhere just then?
+    had_session: Mapped[bool] = mapped_column(
+        default=False
+    )  # had its owner a phone of their own in use then?
     objected_at: Mapped[datetime | None]  # when its owner said that they had not asked for it
 
 
@@ -262,6 +264,7 @@ class SessionKind(StrEnum):
     STAFF = "staff"  # 8 hours, 30 minutes idle
     HANDED = "handed"  # a helper's phone in the hands of a learner: 2 hours
     KIOSK = "kiosk"  # a shared machine at a place: 30 minutes, 10 idle
+    RENEWING = "renewing"  # opened by a one-time code: for a new mã học and nothing else, 15 minutes
 
 
 LENT = frozenset({SessionKind.HANDED, SessionKind.KIOSK})  # the machine of somebody else: roles sleep

@@ -129,6 +129,7 @@ def _viewer() -> Any:
         .where(
             Session.token_digest == bindparam("token"),
             Session.expires_at > bindparam("moment"),
+            Session.kind != SessionKind.RENEWING,  # nobody has come in yet; see people/renewal.py
             Person.erased_at.is_(None),
             Person.disabled_at.is_(None),
         )

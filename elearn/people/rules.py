@@ -19,6 +19,7 @@ SESSION_LASTS = {
     "staff": timedelta(hours=8),
     "handed": timedelta(hours=2),
     "kiosk": timedelta(minutes=30),
+    "renewing": timedelta(minutes=15),
 }
 SLIDING = frozenset({"nameless", "own"})
 SESSION_IDLE = {"staff": timedelta(minutes=30), "kiosk": timedelta(minutes=10)}  # and so long unused
@@ -54,6 +55,9 @@ SAME_TAP = timedelta(minutes=1)  # a second tap in the same browser is the same 
 ONE_TIME_CODE_LASTS = timedelta(minutes=10)
 ONE_TIME_CODE_TRIES = 5
 ONE_TIME_CODES_A_DAY = 20  # by one helper
+BY_A_CODE = "renewed"  # how somebody came in who set a new mã học after a code
+CODES_ARE_TOLD = timedelta(days=90)  # so long their owners and the ward can read of codes
+IN_USE = timedelta(days=7)  # a phone that its owner used since then has not been lost
 CLASS_LASTS = timedelta(hours=3)
 LARGEST_CLASS = 300
 NAMES_ON_A_DEVICE = 5

@@ -7,6 +7,7 @@ ten minutes; every minute where a session ends for want of use.
 """
 
 import time
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -60,7 +61,7 @@ class TokenSession(dict[str, Any], SessionMixin):
     def __init__(self, token: str | None, notices: dict[str, Any], *, spoilt: bool = False) -> None:
         super().__init__(notices)
         self.token = token
-        self.kept = {"spoilt": True} if spoilt else dict(notices)  # differs: a spoilt cookie is dropped
+        self.kept = {"spoilt": True} if spoilt else deepcopy(notices)  # differs: a spoilt cookie is dropped
         self.set_token = False
         self.unused = token is None  # nothing can be stored for it yet
         self.cookie_days: int | None = None
@@ -159,7 +160,7 @@ def start(person_id: int, kind: SessionKind | str, came_by: str, **more: Any) ->
     if current_user.is_authenticated and current_user.person_id != person_id:
         leave_nothing()
     old, session.token = session.token, random_token()
-    lives_as = SessionKind.KIOSK if here else SessionKind(kind)
+    lives_as = SessionKind.KIOSK if here and kind != SessionKind.RENEWING else SessionKind(kind)
     actions.open_session(
         digest(session.token),
         person_id,

@@ -97,10 +97,11 @@ def code_try() -> Any:
     if person_id is None:
         form.code.data = ""
         return render_template("people/code.html", form=form, wrong=WRONG_CODE), 422
-    new_pin = url_for("mine.pin")
-    return _enter(
-        person_id, _kind_of(person_id), came_by="code", shared=form.shared.data, ve=form.ve.data or new_pin
-    )
+    nameless_id = current_user.person_id if current_user.is_nameless else None
+    session.start(person_id, SessionKind.RENEWING, "code", nameless_id=nameless_id)
+    _tell_of_codes(person_id, came_by_code=True)
+    shared = "1" if form.shared.data else None
+    return redirect(url_for("renewal.new_pin", ve=form.ve.data or None, chung=shared), 303)
 
 
 # Cards, return links, class tickets: a GET shows a button, the POST does it
@@ -268,10 +269,7 @@ def _enter(
         came_by,
         nameless_id=nameless_id,
     )
-    for issued in entry.tell_of_codes(person_id, came_by_code=came_by == "code"):
-        at = local(issued.issued_at)
-        who = issued.issued_by or "Có người"
-        flash(f"{who} đã cấp mã một lần cho bác lúc {at:%H:%M} ngày {at.day}/{at.month}.")
+    _tell_of_codes(person_id)
     if not shared:
         know_device(None, person_id)
     if kiosk_here() and kind in (SessionKind.HELPER, SessionKind.STAFF):
@@ -282,6 +280,17 @@ def _enter(
     if nameless_id is not None:
         return redirect(url_for("keeping.claim", ve=onward), 303)
     return redirect(onward, 303)
+
+
+def _tell_of_codes(person_id: int, *, came_by_code: bool = False) -> None:
+    """Say who has issued one-time codes for the person; they may answer at "Của tôi"."""
+    for issued in entry.tell_of_codes(person_id, came_by_code=came_by_code):
+        at = local(issued.issued_at)
+        who = issued.issued_by or "Có người"
+        flash(
+            f"{who} đã cấp mã một lần cho bác lúc {at:%H:%M} ngày {at.day}/{at.month}."
+            + ("" if came_by_code else " Không phải bác nhờ? Bác mở “Của tôi”, mục “Mã đã cấp cho bác”.")
+        )
 
 
 def _onward(ve: str | None) -> str:
@@ -301,11 +310,6 @@ def _place() -> entry.Place:
 
 def _browser() -> str:
     return session.key_here() or ""
-
-
-def _kind_of(person_id: int) -> str:
-    found = queries.candidates(person_id=person_id)
-    return found[0].kind if found else SessionKind.OWN
 
 
 def _show_sign_in(form: SignIn, *, wrong: str = "", refusal: str = "") -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from elearn.kit.clock import monday_of
 from elearn.learning import words as learning_words
 from elearn.people import words as people_words
 
@@ -143,11 +144,6 @@ def read_period(asked: Mapping[str, str], today: date) -> Period:
         case "thang-nay":
             return Period(name, today.replace(day=1), today)
     return Period("7-ngay", today - WEEK + DAY, today)
-
-
-def monday_of(day: date) -> date:
-    """Return the Monday of the week in which the day falls."""
-    return day - timedelta(days=day.weekday())
 
 
 def two_weeks(until: date) -> tuple[date, date, date]:

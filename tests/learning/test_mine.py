@@ -315,10 +315,10 @@ def test_the_system_draws_one_and_shows_it(lan):
 
 
 @pytest.mark.parametrize(("minutes", "asked"), [(5, False), (65, True)])
-def test_a_session_just_opened_by_a_one_time_code_needs_no_old_one(lan, minutes, asked):
+def test_who_has_just_registered_needs_no_old_one(lan, minutes, asked):
     with transaction():
         opened = now() - timedelta(minutes=minutes)
-        db.session.execute(update(Session).values(came_by="code", created_at=opened))
+        db.session.execute(update(Session).values(came_by="registration", created_at=opened))
     lan.open("/cua-toi/ma-hoc")
     lan.send("/cua-toi/ma-hoc", 422 if asked else 303, cach="chon", new="573920")
 

@@ -14,7 +14,7 @@ from tests.ward import group
 
 PAGES = [
     "", "/nguoi", "/nguoi/chuyen-to", "/to", "/to/moi", "/vai-tro", "/vai-tro/giao", "/vai-tro/nguoi-moi",
-    "/phuong", "/nhap-danh-sach", "/nhat-ky",
+    "/phuong", "/nhap-danh-sach", "/nhat-ky", "/ma-da-cap", "/ma-da-cap/in",
 ]  # fmt: skip
 
 

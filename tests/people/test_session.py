@@ -240,3 +240,13 @@ def test_under_tls_every_cookie_is_bound_to_this_host(under_tls):
     thief = under_tls.test_client()
     thief.set_cookie("elearn-s", client.get_cookie("__Host-s").value)
     assert "Đang học:" not in thief.get("/giup-do", **options).text
+
+
+def test_a_notice_joins_one_that_has_not_been_shown_yet(app):
+    """Two forms, and only then a page: both sentences are read."""
+    browser = Browser(app).come_as("lan")
+    browser.open("/cua-toi/du-lieu")
+    for shown in ("co", "khong"):
+        browser.send("/cua-toi/nguoi-huong-dan", expect=303, hien=shown)
+    page = browser.open("/cua-toi/du-lieu")
+    assert page.says("thấy tên bác.") and page.says("không hiện với người hướng dẫn")
