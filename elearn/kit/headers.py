@@ -24,6 +24,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
     }.items()
 )
 
+MEDIA_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"  # a file that is opened runs nothing
+
 FIXED = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",

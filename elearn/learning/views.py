@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from mimetypes import guess_type
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
@@ -11,6 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from elearn.kit.access import public
 from elearn.kit.clock import now, today
+from elearn.kit.headers import MEDIA_POLICY
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import keyed
 from elearn.learning import queries, rules
@@ -27,6 +27,7 @@ from elearn.learning.quiz import (
     unseal,
 )
 from elearn.library.lesson_queries import find_lesson_page, page_html
+from elearn.library.pictures import type_of
 from elearn.library.queries import find_by_short, find_course, find_image, outline
 from elearn.library.quiz_queries import Quiz, answer_key, find_asked, find_quiz, quiz_of
 from elearn.people.models import How, SessionKind
@@ -94,7 +95,8 @@ def image(course: str, name: str) -> Any:
     data = find_image(course, name, ward_here().id)
     if data is None:
         abort(404)
-    response = Response(data, mimetype=guess_type(name)[0] or "application/octet-stream")
+    response = Response(data, mimetype=type_of(name))
+    response.headers["Content-Security-Policy"] = MEDIA_POLICY
     response.set_etag(hashlib.blake2s(data, digest_size=12).hexdigest())
     response.headers["Cache-Control"] = f"public, max-age={A_WEEK}"
     return response.make_conditional(request)

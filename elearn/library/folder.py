@@ -20,11 +20,10 @@ from elearn.library.document.model import DocumentFault, Kind, Question, Remark,
 from elearn.library.document.prose import as_shown, sentences, warning
 from elearn.library.document.read import error, parse
 from elearn.library.facts import Fact, parse_facts, write_facts
+from elearn.library.pictures import why_not
 
 LESSON_NAME = re.compile(r"(\d{1,2})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 COURSE_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-IMAGE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?:svg|png|jpe?g|webp)")
-HEAVIEST_IMAGE = 300_000
 LONGEST_LOUDSPEAKER = 120
 PLACEMENT_QUESTIONS = 5
 CONFIDENCE_QUESTIONS = 3
@@ -178,12 +177,8 @@ def _images(home: Path, label: str, found: list[Found]) -> tuple[tuple[str, byte
     images = []
     for file in sorted((home / "images").iterdir() if (home / "images").is_dir() else []):
         content = file.read_bytes() if file.is_file() else b""
-        if not IMAGE_NAME.fullmatch(file.name) or not content:
-            remedy = "Dùng ảnh .svg, .png, .jpg hoặc .webp, tên không dấu, không có dấu cách."
-            found.append((f"{label}/images/{file.name}", error(1, "Ảnh này không dùng được.", remedy)))
-        elif len(content) > HEAVIEST_IMAGE:
-            message = f"Ảnh nặng {len(content) // 1000} kB, quá nặng cho mạng chậm."
-            found.append((f"{label}/images/{file.name}", error(1, message, "Thu nhỏ ảnh xuống dưới 300 kB.")))
+        if fault := why_not(file.name, content):
+            found.append((f"{label}/images/{file.name}", error(1, *fault)))
         else:
             images.append((file.name, content))
     return tuple(images)

@@ -200,6 +200,7 @@ def test_a_picture_has_its_type_and_is_kept(shelf, browser):
     sent = browser.client.get(path)
     assert (sent.mimetype, sent.data) == ("image/svg+xml", b"<svg/>")
     assert sent.headers["Cache-Control"].startswith("public") and "nosniff" in str(sent.headers)
+    assert "sandbox" in sent.headers["Content-Security-Policy"], "opened by itself it runs nothing"
     assert browser.client.get(path, headers={"If-None-Match": sent.headers["ETag"]}).status_code == 304
     browser.open("/khoa-hoc/thanh-toan-so/images/khac.svg", expect=404)
 
