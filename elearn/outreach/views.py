@@ -8,6 +8,8 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from elearn.kit.access import needs, public
 from elearn.kit.addresses import local_path, public_root
 from elearn.kit.clock import today
+from elearn.kit.db import AWAY
+from elearn.kit.log import note_refusal
 from elearn.kit.qr import compact_address, qr_svg
 from elearn.kit.refused import Refused
 from elearn.library.queries import published_courses
@@ -36,7 +38,10 @@ def arrive(code: str, _capital: str = "P") -> Any:
     if known is None or door is None or door.retired:
         return _no_door(door, ward_id)
     if _is_an_arrival(known):
-        actions.record_arrival(door.poster_id)
+        try:
+            actions.record_arrival(door.poster_id)
+        except AWAY as refusal:  # the way is open; it is only not counted that somebody came
+            note_refusal(refusal)
     response = redirect(_way_in(door), 303)
     _note_arrival(response, known)
     if group := queries.group_to_suggest(ward_id, group_id=door.group_id):

@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import url_for
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
@@ -64,6 +65,17 @@ def test_opening_again_within_the_visit_counts_once_and_another_phone_counts_mor
     assert arrivals() == 1
     app.test_client().get(f"/p/{poster.code}")
     assert arrivals() == 2
+
+
+def test_a_poster_leads_on_where_nobody_can_be_counted(browser, poster, monkeypatch):
+    """The disk is full, or the database does not take writes just now."""
+
+    def full(_):
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(actions, "record_arrival", full)
+    assert browser.open(f"/p/{poster.code}", expect=303).location.endswith("/bai-2")
+    assert arrivals() == 0
 
 
 def test_a_retired_poster_still_leads_to_learning(app, browser, poster, viewer):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from elearn.kit.clock import now
 from elearn.kit.db import Base, db, transaction
@@ -143,6 +144,18 @@ def test_being_seen_is_written_at_most_every_ten_minutes(browser, clock, stateme
     statements.clear()
     browser.open("/giup-do")
     assert [one.split()[1] for one in statements if one.startswith("UPDATE")] == ["session"]
+
+
+def test_a_reader_is_not_turned_away_when_that_cannot_be_written(browser, clock, monkeypatch):
+    """The disk is full: what is read is shown all the same, and nothing else is done."""
+    come(browser)
+    clock.move(minutes=11)
+
+    def full(_):
+        raise OperationalError("UPDATE session", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(actions, "note_seen", full)
+    assert is_in(browser)
 
 
 def test_a_look_stores_nothing_for_a_visitor(browser, statements):

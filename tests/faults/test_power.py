@@ -1,0 +1,119 @@
+"""T-power: the power is cut at any write of SQLite; what was acknowledged is there, and nothing is half."""
+
+import os
+import random
+import shutil
+import sqlite3
+import sys
+from contextlib import closing
+
+import pytest
+from sqlalchemy import text
+
+import config
+from elearn.app import create_app
+from elearn.kit.db import db
+from tests.builders import make_course
+from tests.faults.power import Power, watched
+
+COMMITS = int(os.environ.get("ELEARN_POWER_COMMITS", "150"))  # nightly: 2000
+MOMENTS = int(os.environ.get("ELEARN_POWER_MOMENTS", "300"))  # of the moments of a cut; nightly: 0, all
+COMMITS_EACH = 3  # somebody comes, keeps for the group, answers
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace (apt-get install strace)"),
+]
+
+
+def cut(installed, tmp_path, synchronous, commits, moments):
+    """Let people learn, cut the power at many moments; return images, and what was lost or broken."""
+    with create_app(config.from_environment()).app_context():
+        revision = make_course(lessons=1)["revisions"][0]
+        group = db.session.scalar(text("SELECT id FROM residential_group LIMIT 1"))
+        db.session.remove()
+        with db.engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        db.engine.dispose()
+    place, ledger, image = installed / "elearn.db", installed / "ledger", tmp_path / "image"
+    ledger.touch()
+    image.mkdir()
+    before = {"elearn.db": place.read_bytes()}
+    call = [sys.executable, "-m", "tests.faults.power_writer", str(ledger), str(commits // COMMITS_EACH)]
+    acts = list(
+        watched(
+            [*call, str(revision), str(group), synchronous],
+            [place, installed / "elearn.db-wal", ledger],
+            tmp_path / "trace", cwd=config.ROOT,
+        )
+    )  # fmt: skip
+    return _replay(Power(before), acts, image, moments)
+
+
+def _replay(power, acts, image, moments):
+    chance, told, bad, images = random.Random(11), [], [], 0
+    chosen = _moments(acts, moments, chance)
+    for number, act in enumerate(acts):
+        if act.file == "ledger":
+            told += act.content.decode().splitlines() if act.what == "write" else []
+            continue
+        power.do(act)
+        if number in chosen:
+            for keeps in (None, lambda: chance.random() < 0.5):
+                power.come_back(image, keeps)
+                images += 1
+                bad += [f"after act {number}: {fault}" for fault in [_fault(image, told)] if fault]
+    return images, bad
+
+
+def _moments(acts, moments, chance):
+    """Choose when the power is cut: after each sync and just before it, and after other writes by lot."""
+    every = [number for number, act in enumerate(acts) if act.file != "ledger"]
+    if not moments or moments >= len(every):
+        return set(every)
+    near = [one for number in every if acts[number].what == "sync" for one in (number - 1, number)]
+    return set(chance.sample(near, min(len(near), moments // 2)) + chance.sample(every, moments // 2))
+
+
+def _fault(image, told):
+    """Return what is wrong with a database that was found after a power cut, or "" ."""
+    try:
+        with closing(sqlite3.connect(image / "elearn.db")) as found:
+            verdict = found.execute("PRAGMA integrity_check").fetchone()[0]
+            if verdict != "ok" or found.execute("PRAGMA foreign_key_check").fetchone():
+                return f"corrupt: {verdict}"
+            people = {f"person {row[0]}" for row in found.execute("SELECT id FROM person")}
+            attempts = {f"attempt {row[0]}" for row in found.execute("SELECT id FROM attempt")}
+            counts = [found.execute(statement).fetchone()[0] for statement in COUNTS]
+    except sqlite3.DatabaseError as fault:
+        return f"unreadable: {fault}"
+    if lost := set(told) - people - attempts:
+        return f"lost: {len(lost)} acknowledged"
+    return "" if set(counts) == {len(attempts)} else f"half: {len(attempts)} attempts, {counts}"
+
+
+COUNTS = (
+    "SELECT count(*) FROM lesson_completion",
+    "SELECT coalesce(sum(amount), 0) FROM credit WHERE what = 'lesson'",
+    "SELECT coalesce(sum(lessons), 0) FROM daily_tally",
+)
+
+
+def test_a_power_cut_loses_nothing_that_was_acknowledged(installed, tmp_path, request, capfd):
+    images, bad = cut(installed, tmp_path, "FULL", COMMITS, MOMENTS)
+    tell(request, capfd, f"{COMMITS} commits, {images} images: {len(bad)} bad")
+    assert images >= min(2 * COMMITS, 300) and bad == []
+
+
+@pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
+def test_the_cut_would_find_what_a_weaker_setting_loses(installed, tmp_path, request, capfd, synchronous):
+    """Were our setting a weaker one, the test above would see it."""
+    images, bad = cut(installed, tmp_path, synchronous, 30, 60)
+    tell(request, capfd, f"synchronous={synchronous}: {len(bad)} of {images} images bad")
+    assert bad
+
+
+def tell(request, capfd, words):
+    """Report what was found; the figures go into docs/reliability.md."""
+    with capfd.disabled():
+        request.config.pluginmanager.get_plugin("terminalreporter").write_line(f"\nT-power: {words}")
