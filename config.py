@@ -16,7 +16,7 @@ A setting with no safe default stops the start here, by name, instead of failing
     ELEARN_BACKUPS          the folder where `tick` keeps backups, oldest thinned out: none are made
     ELEARN_BACKUPS_SECOND   a folder on another disk that each of them is copied to: none
     ELEARN_BACKUP_KEYS      public keys (age1…) that backups are encrypted for, apart by spaces: not encrypted
-    ELEARN_AUDIT_MONTHS     months of the audit that `tick` leaves, 12 or more: all of them
+    ELEARN_AUDIT_MONTHS     months of the audit that `tick` leaves, 12 or more: as its page says (12)
     ELEARN_METRICS_TOKEN    who sends it (Authorization: Bearer …) may read /metrics: nothing is counted
     ELEARN_DEMO_DATABASE    where the trial ward is kept: instance/demo.db
 """

@@ -40,6 +40,7 @@ from elearn.office.lists_desk import pages as lists_desk
 from elearn.office.people_desk import pages as people_desk
 from elearn.office.person_data_desk import pages as person_data
 from elearn.office.requests_desk import pages as requests_desk
+from elearn.office.retention_desk import pages as retention_desk
 from elearn.office.roles_desk import pages as roles_desk
 from elearn.office.twins_desk import pages as twins_desk
 from elearn.office.views import pages as office
@@ -76,6 +77,7 @@ ROOMS = (
     people_desk,
     person_data,
     requests_desk,
+    retention_desk,
     keys_desk,
     twins_desk,
     groups_desk,

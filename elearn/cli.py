@@ -217,7 +217,8 @@ def parser() -> Parser:
 
     one = _on_data(commands, "doctor", "chores:look_over", "xem mọi thứ có ổn không, và cần làm gì")
     one.add_argument("--quick", action="store_true", help="bỏ những việc lâu: đếm lại, kiểm cả nhật ký")
-    _on_data(commands, "tick", "chores:tick", "việc định kỳ, đặt lịch chạy mỗi giờ")
+    one = _on_data(commands, "tick", "chores:tick", "việc định kỳ, đặt lịch chạy mỗi giờ")
+    one.add_argument("--dry-run", action="store_true", help="chỉ xem cái gì đã hết hạn giữ, không xóa gì")
 
     _command(commands, "audit", "supply:audit", "hỏi xem thư viện nào có điểm yếu đã biết (cần mạng)")
     one = _command(commands, "sbom", "supply:sbom", "ghi danh sách các thành phần, dạng CycloneDX")

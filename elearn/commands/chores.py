@@ -26,7 +26,7 @@ from elearn.server.lock import refuse_while_serving
 from elearn.upkeep import backup as backups
 from elearn.upkeep import doctor
 from elearn.upkeep.migrate import migrate
-from elearn.upkeep.tick import Unfinished
+from elearn.upkeep.tick import Unfinished, what_is_due
 from elearn.upkeep.tick import tick as regular_work
 
 MOST_SHOWN = 40
@@ -215,6 +215,13 @@ def look_over(options: argparse.Namespace) -> int:
 def tick(options: argparse.Namespace) -> int:
     """Do what is due every so often; of several that start at once, one does it."""
     with opened_and_current(options):
+        if options.dry_run:
+            print(
+                "\n".join(
+                    ["Nếu chạy bây giờ:", *what_is_due()] if what_is_due() else ["Không có gì hết hạn giữ."]
+                )
+            )
+            return 0
         try:
             done = regular_work()
         except Unfinished as fault:

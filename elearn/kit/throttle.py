@@ -53,12 +53,6 @@ def forget_tries(key: str) -> None:
         db.session.execute(delete(Tries).where(Tries.key == key))
 
 
-def drop_old_tries(before: datetime) -> None:
-    """Drop the slices that no rule looks at any more."""
-    with transaction():
-        db.session.execute(delete(Tries).where(Tries.slice < before))
-
-
 def _slice(moment: datetime, size: str) -> datetime:
     start = moment.replace(second=0, microsecond=0)
     if size in ("hour", "day"):

@@ -1,13 +1,12 @@
 """Writes of learners: results are kept with a name or a group, results of a device are claimed."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
 from elearn.kit import audit
-from elearn.kit.clock import now, today
+from elearn.kit.clock import now
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
 from elearn.learning import rules
@@ -36,7 +35,6 @@ from elearn.people.models import (
 from elearn.people.permissions import Viewer
 from elearn.privacy.models import DataRequest
 
-IDLE_DAYS = 90
 Actor = Viewer | int | None
 
 
@@ -273,23 +271,6 @@ def erase(person_id: int, *, actor: Actor = None) -> None:
             for one in ids:
                 _empty(db.session.get_one(Person, one))
         _note(actor if actor is not None else person.id, "erase person", person)
-
-
-def erase_idle_nameless(limit: int = 500) -> int:
-    """Erase the nameless who have kept nothing and were not here for 90 days; return how many."""
-    since = today() - timedelta(days=IDLE_DAYS)
-    seen = select(Session.person_id).where(Session.seen_at >= now() - timedelta(days=IDLE_DAYS))
-    idle = db.session.scalars(
-        select(Person.id)
-        .where(
-            Person.display_name.is_(None), Person.keeping == Keeping.NOTHING, Person.erased_at.is_(None),
-            Person.merged_into_id.is_(None), Person.last_active_on < since, Person.id.not_in(seen),
-        )
-        .limit(limit)
-    ).all()  # fmt: skip
-    for person_id in idle:
-        erase(person_id)
-    return len(idle)
 
 
 def _empty(person: Person) -> None:

@@ -270,6 +270,7 @@ def result(course: str, lesson: str, attempt_id: str) -> Any:
     return render_template(
         "learning/result.html",
         attempt=found,
+        gone=not (found.answers or found.shown),  # kept long enough, or its owner had it erased
         place=place,
         explained=explain(
             found,

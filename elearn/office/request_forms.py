@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, ValidationError
 from elearn.kit.clock import today
 from elearn.kit.forms import CountField, DayField, Form, LineField, ParagraphField
 from elearn.kit.secrets import random_token
+from elearn.privacy.periods import PERIODS
 from elearn.privacy.rules import NotADay, read_days
 from elearn.privacy.words import CAME_BY, KINDS
 
@@ -76,6 +77,23 @@ class LaterForm(Form):
 
     until = DayField("Hạn mới")
     because = LineField("Lý do", most=300, missing="Xin ghi lý do, người ấy sẽ đọc được.")
+
+
+class PeriodsForm(Form):
+    """How long the installation keeps what may be set."""
+
+    answers = CountField("Từng câu trả lời, sau khi gửi (tháng)")
+    requests = CountField("Lời văn của yêu cầu đã xong (tháng)")
+    audit = CountField("Nhật ký việc làm (tháng)")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for period in PERIODS:
+            if not period.is_fixed:
+                self[period.name].least, self[period.name].most = period.least, period.most
+                self[
+                    period.name
+                ].description = f"Từ {period.least} đến {period.most}, thường là {period.usual}."
 
 
 class TermsForm(Form):

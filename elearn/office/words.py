@@ -148,6 +148,9 @@ FIELDS = {
     "contact": "người phụ trách dữ liệu",
     "holidays": "ngày nghỉ lễ",
     "worked": "ngày làm bù",
+    "keep_answers": "giữ câu trả lời bao lâu",
+    "keep_requests": "giữ yêu cầu bao lâu",
+    "keep_audit": "giữ nhật ký bao lâu",
 }
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, not_, select, update
+from sqlalchemy import delete, func, select, update
 
 from elearn.kit import audit
 from elearn.kit.clock import now
@@ -21,13 +21,10 @@ from elearn.people.credentials import (
     set_password,
 )
 from elearn.people.models import (
-    ClassTicket,
     Person,
     ResidentialGroup,
-    ReturnLink,
     Session,
     SessionKind,
-    SignInCode,
 )
 from elearn.people.permissions import Viewer
 from elearn.people.queries import may_look_after
@@ -184,29 +181,6 @@ def begin_nameless(ward_id: int) -> int:
     return person.id
 
 
-def forget_old_sessions() -> int:
-    """Drop the sessions that have ended; return how many. The trace of one that kept a name stays a while."""
-    moment = now()
-    trace = and_(Session.came_by == queries.KEPT, Session.created_at > moment - rules.ANSWER_MAY_BE_LOST)
-    with transaction():
-        ended = db.session.execute(delete(Session).where(Session.expires_at <= moment, not_(trace)))
-    return ended.rowcount  # type: ignore[attr-defined, no-any-return]
-
-
-def forget_old_ways_in() -> int:
-    """Drop one-time codes, return links and class tickets that have long run out; return how many.
-
-    They are kept for a while: people are told of codes that were issued for them, and helpers may
-    issue only so many.
-    """
-    ended = 0
-    with transaction():
-        for model, kept in ((ReturnLink, DAY), (ClassTicket, 31 * DAY), (SignInCode, 90 * DAY)):
-            gone = db.session.execute(delete(model).where(model.expires_at <= now() - kept))  # type: ignore[attr-defined]
-            ended += gone.rowcount  # type: ignore[attr-defined]
-    return ended
-
-
 def register_details(
     person_id: int,
     *,
@@ -310,7 +284,7 @@ def _has_room(phone: str, person_id: int) -> bool:
 # What other rooms may do with people, wherever in this room it stands
 __all__ = [
     "Credentials", "add_staff", "begin_nameless", "change_details", "change_pin", "close_session",
-    "close_sessions_of", "disable", "enable", "forget_old_sessions", "forget_old_ways_in",
+    "close_sessions_of", "disable", "enable",
     "give_credentials", "grant_role",
     "join_class", "keep_drawn_pin", "learner_of", "leave_nameless", "make_group", "make_ward",
     "may_look_after", "note_seen",

@@ -13,6 +13,7 @@ from elearn.kit.secrets import digest
 from elearn.people.models import Person
 from elearn.people.permissions import Permission, Viewer
 from elearn.privacy.models import EVERYWHERE, DataRequest, PrivacySetting
+from elearn.privacy.periods import PERIOD, UNITS
 from elearn.privacy.queries import ward_terms
 from elearn.privacy.rules import DEFAULTS, OPEN, Kind, State, due
 
@@ -182,6 +183,15 @@ def save_settings(ward_id: int, values: Mapping[str, str], by: Viewer) -> None:
     keep_settings(ward_id, values, by)
 
 
+def save_periods(lengths: Mapping[str, int], by: Viewer) -> None:
+    """Keep how long kinds of data are kept, for the whole installation; raise Refused for what may not be."""
+    for name, length in lengths.items():
+        period = PERIOD[name]
+        if period.is_fixed or not period.least <= length <= period.most:
+            raise Refused(f"{period.label}: giữ từ {period.least} đến {period.most} {UNITS[period.unit]}.")
+    keep_settings(EVERYWHERE, {f"keep_{name}": str(length) for name, length in lengths.items()}, by)
+
+
 def keep_settings(ward_id: int, values: Mapping[str, str], by: Viewer) -> None:
     """Write settings down, of a ward or of the installation; record the names of what changed."""
     with transaction():
@@ -197,7 +207,7 @@ def _put(ward_id: int, name: str, value: str, by: Viewer) -> bool:
     """Keep one value; return whether it was another before."""
     key = {"ward_id": ward_id, "name": name}
     if insert_if_absent(PrivacySetting, **key, value=value, set_at=now(), set_by_id=by.person_id):
-        return value != DEFAULTS.get(name, "")
+        return value != _usual(name)
     row: PrivacySetting = db.session.get_one(PrivacySetting, (ward_id, name), populate_existing=True)
     if row.value == value:
         return False
@@ -205,7 +215,12 @@ def _put(ward_id: int, name: str, value: str, by: Viewer) -> bool:
     return True
 
 
+def _usual(name: str) -> str:
+    period = PERIOD.get(name.removeprefix("keep_"))
+    return str(period.usual) if period else DEFAULTS.get(name, "")
+
+
 __all__ = [
-    "EVERYWHERE", "ask", "close", "extend", "keep_settings", "note_read", "reply", "save_settings",
-    "take_in_hand",
+    "EVERYWHERE", "ask", "close", "extend", "keep_settings", "note_read", "reply", "save_periods",
+    "save_settings", "take_in_hand",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ FORM = "elearn-%Y%m%d-%H%M"
 OURS = re.compile(r"(elearn-\d{8}-\d{4})\.zip(\.age)?")
 HOURS, DAYS, MONTHS = 24, 14, 12  # one of each hour, day and month is kept this long
 EVERY = timedelta(minutes=55)
+LONGEST = timedelta(days=366)
 
 
 def is_due(folder: Path) -> bool:
@@ -49,12 +50,13 @@ def dated(folder: Path) -> dict[datetime, Path]:
 
 
 def worth_keeping(made: Collection[datetime]) -> set[datetime]:
-    """Return which backups to keep: the newest of each of the last hours, days and months that have one."""
+    """Return which backups to keep: the newest of each of the last hours, days and months that have one;
+    none that is a year older than the newest, since whoever was erased is still in it."""
     keep: set[datetime] = set()
     for slice_of_time, count in (("%Y%m%d%H", HOURS), ("%Y%m%d", DAYS), ("%Y%m", MONTHS)):
         newest = {one.strftime(slice_of_time): one for one in sorted(made)}
         keep |= set(sorted(newest.values())[-count:])
-    return keep
+    return {one for one in keep if one > max(keep) - LONGEST}
 
 
 def thin_out(folder: Path, never: Collection[str] = ()) -> int:

@@ -2,23 +2,21 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial
 
 from flask import current_app
 
-from elearn.kit import audit
 from elearn.kit.clock import now, today
 from elearn.kit.db import db
+from elearn.kit.formats import as_number
 from elearn.kit.lease import TICK, give_back, take_lease
 from elearn.kit.refused import Refused
-from elearn.kit.throttle import drop_old_tries
-from elearn.learning.actions import erase_idle_nameless
+from elearn.learning import retention
 from elearn.library.ready_pages import refresh_pages
-from elearn.people.actions import forget_old_sessions, forget_old_ways_in
+from elearn.privacy.periods import PERIOD, Period
 from elearn.upkeep.regular_backup import keep_backups
 
 LONGEST = timedelta(minutes=30)  # a process that dies at work holds the others up no longer
-TRIES_MATTER = timedelta(days=31)
-AT_ONCE, MOST_A_TIME = 500, 20_000
 
 
 class Unfinished(Refused):
@@ -38,7 +36,7 @@ def tick() -> list[str] | None:
     if not take_lease(TICK, LONGEST):
         return None
     try:
-        return _each((_forget, _sessions, _pages, _audit, _backups))
+        return _each((*_retention(), _pages, _backups))
     finally:
         give_back(TICK)
 
@@ -63,33 +61,39 @@ def _each(work: Iterable[Callable[[], str]]) -> list[str]:
     return done
 
 
-def _forget() -> str:
-    erased = 0
-    while (some := erase_idle_nameless(AT_ONCE)) and (erased := erased + some) < MOST_A_TIME:
-        pass
-    return f"Đã xóa dữ liệu của {erased} người học không ghi tên, lâu không quay lại." if erased else ""
+def _retention() -> list[Callable[[], str]]:
+    """Return the work of dropping what is too old, a kind each, so that a fault in one stops no other."""
+    kept = retention.lengths(_months_by_the_server())
+    return [partial(_drop, name, kept[name]) for name in retention.RULES]
 
 
-def _sessions() -> str:
-    ended = forget_old_sessions()
-    links = forget_old_ways_in()
-    drop_old_tries(now() - TRIES_MATTER)
-    return f"Đã bỏ {ended} phiên, {links} mã và đường link hết hạn." if ended or links else ""
+def _drop(name: str, length: int) -> str:
+    gone = retention.drop_due(name, length)
+    return f"Hết hạn giữ: {_small(PERIOD[name].label)}, {as_number(gone)}." if gone else ""
+
+
+def _small(label: str) -> str:
+    return label[0].lower() + label[1:]
+
+
+def _months_by_the_server() -> int:
+    return int(current_app.config["AUDIT_MONTHS"])
+
+
+def what_is_due() -> list[str]:
+    """Say what the regular work would drop now, a sentence for each kind; nothing is dropped."""
+    kept, moment = retention.lengths(_months_by_the_server()), now()
+    found = {name: retention.count_due(name, kept[name], moment) for name in retention.RULES}
+    return [_due(PERIOD[name], count, kept[name]) for name, count in found.items() if count]
+
+
+def _due(period: Period, count: int, length: int) -> str:
+    return f"{period.label}: {as_number(count)} ({period.then.lower()}; giữ {period.said(length)})"
 
 
 def _pages() -> str:
     renewed = refresh_pages(today())
     return f"Đã làm mới {renewed} bài có dữ kiện vừa quá hạn." if renewed else ""
-
-
-def _audit() -> str:
-    months = int(current_app.config["AUDIT_MONTHS"])
-    if not months:
-        return ""
-    day = today()
-    first = day.year * 12 + day.month - 1 - months
-    dropped = audit.drop_months(f"{first // 12:04d}-{first % 12 + 1:02d}")
-    return f"Đã bỏ nhật ký của {dropped} tháng quá {months} tháng." if dropped else ""
 
 
 def _backups() -> str:

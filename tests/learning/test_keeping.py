@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 
 from elearn.kit.db import db, transaction
 from elearn.learning.models import Attempt
-from elearn.people.actions import forget_old_sessions
+from elearn.learning.retention import drop_due
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.entry import Place, come_in, issue_class_ticket
 from elearn.people.models import Consent, Keeping, Person, Session, SessionKind
@@ -132,7 +132,7 @@ def test_sent_twice_with_the_same_cookie_is_one_person(browser):
     form = form_of(browser.open("/dang-ky"))
     browser.send("/dang-ky", 303, **form, **MAN)
     browser.client.set_cookie("elearn-s", old)
-    forget_old_sessions()  # as the machine does every so often
+    drop_due("sessions", 0)  # as the machine does every so often
     page = browser.follow(browser.send("/dang-ky", 303, **form, **MAN))
     assert [person.id for person in named()] == [who]
     assert page.says("Mã học") and tallies("DG05") == (1, 1, 1, 0)

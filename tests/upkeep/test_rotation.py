@@ -100,3 +100,10 @@ def test_a_copy_that_differs_is_not_kept(folder, tmp_path, at, monkeypatch):
     with pytest.raises(BackupFault, match="không giống bản gốc"):
         copy_to(tmp_path / "second", folder)
     assert list((tmp_path / "second").iterdir()) == []
+
+
+def test_no_backup_outlives_a_year_by_the_newest(tmp_path):
+    """Whoever asked to be erased is still in an old backup."""
+    made = [NOON - timedelta(days=days) for days in (0, 200, 360, 370, 800)]
+    assert worth_keeping(made) == {NOON - timedelta(days=days) for days in (0, 200, 360)}
+    assert worth_keeping(made[3:]) == {made[3]}, "the newest that there is stays"

@@ -15,6 +15,7 @@ from elearn.kit.db import db, transaction
 from elearn.kit.lease import TICK, take_lease
 from elearn.kit.throttle import Tries
 from elearn.kit.upkeep_notes import BACKUP, upkeep_notes
+from elearn.learning import retention
 from elearn.library.models import RevisionPage
 from elearn.people.actions import open_session
 from elearn.people.models import ClassTicket, Person, ReturnLink, Session, SignInCode
@@ -41,7 +42,7 @@ def test_one_of_two_works(ward):
 
 
 def test_the_lease_is_given_back_even_after_a_fault(ward, monkeypatch):
-    monkeypatch.setattr(regular, "forget_old_sessions", lambda: 1 / 0)
+    monkeypatch.setattr(regular, "refresh_pages", lambda _day: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         tick()
     monkeypatch.undo()
@@ -49,12 +50,12 @@ def test_the_lease_is_given_back_even_after_a_fault(ward, monkeypatch):
 
 
 def test_who_was_nameless_and_idle_is_erased_and_nobody_else(ward, monkeypatch):
-    monkeypatch.setattr(regular, "AT_ONCE", 2)
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
     idle, active = [nameless() for _ in range(5)], nameless()
     with transaction():
         long_ago = today() - timedelta(days=200)
         db.session.execute(update(Person).where(Person.id.in_(idle)).values(last_active_on=long_ago))
-    assert tick() == ["Đã xóa dữ liệu của 5 người học không ghi tên, lâu không quay lại."]
+    assert tick() == ["Hết hạn giữ: người học không ghi tên, không tính cho tổ, 5."]
     erased = set(db.session.scalars(select(Person.id).where(Person.erased_at.is_not(None))))
     assert erased == set(idle) and active not in erased
 
@@ -67,7 +68,7 @@ def test_old_sessions_and_tries_are_forgotten(ward):
         db.session.add_all(
             [Tries(key="a", slice=now() - timedelta(days=days), count=1) for days in (1, 29, 40)]
         )
-    assert tick() == ["Đã bỏ 1 phiên, 0 mã và đường link hết hạn."]
+    assert tick() == ["Hết hạn giữ: phiên đăng nhập, 1.", "Hết hạn giữ: số lần gõ sai mã, 1."]
     assert db.session.scalars(select(Session.token_digest)).all() == ["new"]
     assert db.session.scalar(select(func.count()).select_from(Tries)) == 2
 
@@ -86,7 +87,11 @@ def test_codes_and_links_are_forgotten_long_after_they_ran_out(ward):
             db.session.add(
                 SignInCode(person_id=person, code_hash="", salt="", issued_by_id=1, expires_at=ends)
             )
-    assert tick() == ["Đã bỏ 0 phiên, 6 mã và đường link hết hạn."]
+    assert tick() == [
+        "Hết hạn giữ: mã một lần đã cấp, 1.",
+        "Hết hạn giữ: đường link mở ở máy khác, 3.",
+        "Hết hạn giữ: mã QR của lớp, 2.",
+    ]
     kept = [
         db.session.scalar(select(func.count()).select_from(one))
         for one in (ReturnLink, ClassTicket, SignInCode)
@@ -101,15 +106,16 @@ def test_a_page_with_a_fact_that_lapsed_is_made_anew(ward):
     assert tick() == []
 
 
-def test_old_months_of_the_audit_go_only_when_the_ward_says_so(ward, monkeypatch):
+def test_old_months_of_the_audit_go_whole_after_a_year(ward, monkeypatch):
     for month in (1, 5, 9):
         monkeypatch.setattr(audit, "now", lambda month=month: datetime(2024, month, 3))
         audit.record("look", "ward", month, actor_id=1)
     monkeypatch.undo()
     before = db.session.scalar(select(func.count()).select_from(AuditHead))
-    assert tick() == []
-    ward.config["AUDIT_MONTHS"] = 12
-    assert tick() == ["Đã bỏ nhật ký của 3 tháng quá 12 tháng."]
+    ward.config["AUDIT_MONTHS"] = 1_200
+    assert tick() == [], "what the server says goes before the page"
+    ward.config["AUDIT_MONTHS"] = 0
+    assert tick() == ["Hết hạn giữ: nhật ký việc làm, 3."]
     assert db.session.scalar(select(func.count()).select_from(AuditHead)) == before - 3
     assert db.session.scalar(select(func.min(AuditEntry.month))) > "2026"
     assert list(broken_links()) == []
@@ -134,7 +140,7 @@ def test_a_backup_that_fails_is_told_after_the_rest_was_done(ward, typed, tmp_pa
     monkeypatch.setenv("ELEARN_BACKUPS", str(tmp_path / "kept"))
     open_session("old", nameless(), "own", lasts=timedelta(days=-1))
     code, out, err = typed("tick")
-    assert code == 1 and "Đã bỏ 1 phiên" in out and "Không làm được với" in err
+    assert code == 1 and "phiên đăng nhập, 1" in out and "Không làm được với" in err
     assert not upkeep_notes()[BACKUP].good
 
 
@@ -151,3 +157,21 @@ def test_the_command_says_what_was_done(ward, typed):
     take_lease(TICK, timedelta(minutes=1))
     assert typed("tick")[:2] == (0, "Máy khác đang làm việc này.\n")
     assert db.session.scalar(text("SELECT 1")) == 1
+
+
+def test_a_dry_run_says_what_is_due_and_drops_nothing(ward, typed):
+    open_session("old", nameless(), "own", lasts=timedelta(days=-1))
+    code, out, _ = typed("tick", "--dry-run")
+    assert code == 0 and "Phiên đăng nhập: 1 (xóa dòng; giữ đến khi phiên hết hạn)" in out
+    assert db.session.scalars(select(Session.token_digest)).all() == ["old"]
+    tick()
+    assert typed("tick", "--dry-run")[1].strip() == "Không có gì hết hạn giữ."
+
+
+def test_a_fault_in_one_kind_stops_no_other(ward, monkeypatch):
+    open_session("old", nameless(), "own", lasts=timedelta(days=-1))
+    broken = retention.RULES["nameless"]._replace(drop=lambda _before: 1 / 0)
+    monkeypatch.setitem(retention.RULES, "nameless", broken)
+    with pytest.raises(ZeroDivisionError):
+        tick()
+    assert db.session.scalars(select(Session.token_digest)).all() == []
