@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from flask import Flask, current_app, get_flashed_messages, request
-from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -13,10 +12,9 @@ from elearn.front.navigation import menu_for
 from elearn.kit.addresses import public_root, url_of
 from elearn.kit.formats import as_day, as_moment, as_number, as_percent
 from elearn.kit.headers import static_url
-from elearn.people.permissions import VISITOR, Viewer
 from elearn.people.queries import WardCard
 from elearn.people.rules import SESSION_IDLE
-from elearn.people.session import cookie_name, kiosk_here, ward_here
+from elearn.people.session import cookie_name, kiosk_here, viewer_here, ward_here
 
 KIOSK_SECONDS = int(SESSION_IDLE["kiosk"].total_seconds())
 SIZES, THEMES = ("1", "2", "3", "4"), ("", "light", "dark")
@@ -64,14 +62,14 @@ def display_here() -> Display:
 
 
 def _words() -> dict[str, Any]:
-    viewer = _viewer()
-    display = display_here()
+    viewer = viewer_here()
+    display, ward = display_here(), ward_here()
     return {
-        "site": _site(ward_here(), bool(current_app.config["DEMO"]), public_root()),
+        "site": _site(ward, bool(current_app.config["DEMO"]), public_root()),
         "viewer": viewer,
         "kiosk": kiosk_here(),
         "kiosk_seconds": KIOSK_SECONDS,
-        "menu": menu_for(viewer),
+        "menu": menu_for(viewer, ward.id),
         "display": display,
         "look_links": _look_links(display),
         "notices": _notices(),
@@ -95,13 +93,6 @@ def _look_links(display: Display) -> LookLinks:
     return LookLinks(
         f"{address}?chu=nho&{back}", f"{address}?chu=to&{back}", f"{address}?nen={theme}&{back}"
     )  # fmt: skip
-
-
-def _viewer() -> Viewer:
-    """Return who is here; a page that tells of a broken database must still be shown."""
-    if getattr(request, "without_viewer", False):
-        return VISITOR
-    return current_user._get_current_object()  # type: ignore[no-any-return]
 
 
 def _notices() -> list[str]:

@@ -16,8 +16,8 @@ class Item(NamedTuple):
     current: bool
 
 
-def menu_for(viewer: Viewer) -> list[Item]:
-    """Return the menu of this viewer: what anyone may open, then what their roles open."""
+def menu_for(viewer: Viewer, ward_id: int) -> list[Item]:
+    """Return the menu of this viewer in this ward: what anyone may open, then what their roles open."""
     lines = [("Bài học", "front.home"), ("Của tôi", "mine.overview"), ("Tiến độ", "progress.board")]
     if viewer.may(Permission.REGISTER_RESIDENTS):
         lines.append(("Tổ của tôi", "desk.my_groups"))
@@ -25,7 +25,7 @@ def menu_for(viewer: Viewer) -> list[Item]:
         lines.append(("Áp phích", "outreach.posters"))
     if viewer.may(Permission.WRITE_LESSONS):
         lines.append(("Soạn bài", "authoring.shelf"))
-    if viewer.may(Permission.MANAGE_PEOPLE):
+    if viewer.may_in(Permission.MANAGE_PEOPLE, ward_id=ward_id):
         lines.append(("Quản trị", "office.home"))
     here = request.endpoint
     return [Item(label, url_of(endpoint), endpoint == here) for label, endpoint in lines]
