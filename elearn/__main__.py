@@ -30,7 +30,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 QUICK = "not chromium and not postgres and not faults"
 USAGE = """Cách dùng:
   python3 -m elearn run            chạy thử nền tảng tại http://127.0.0.1:8000 (đổi cổng: PORT=9000)
-  python3 -m elearn test           chạy mọi bài kiểm thử (--quick: bản nhanh)
+  python3 -m elearn test           chạy mọi bài kiểm thử (--quick: bản nhanh; --nightly: bản dài)
   python3 -m elearn check          soát mã nguồn: trình bày, lỗi, kiểu, tầng, từ ngữ
   python3 -m elearn <lệnh khác>    init, courses, people, backup, restore, recount, doctor, serve, audit…"""
 
@@ -200,6 +200,9 @@ def test(arguments):
     if "--quick" in arguments:
         arguments = ["-m", QUICK, *(word for word in arguments if word != "--quick")]
     else:
+        if "--nightly" in arguments:
+            os.environ["ELEARN_NIGHTLY"] = "1"
+            arguments = ["-m", "faults", *(word for word in arguments if word != "--nightly")]
         bring_browser()
         bring_postgres()
     return hand_over([str(PYTHON), "-m", "pytest", *cache_options(), *arguments])

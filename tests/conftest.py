@@ -26,6 +26,7 @@ from tests.browser import Browser
 from tests.installation import _set_up_once, installed, instance, typed  # noqa: F401 - fixtures
 from tests.life import furnish, lively_app
 from tests.postgres import Cluster, find_postgres
+from tests.sizes import NIGHTLY
 
 SETTINGS = config._settings(
     {}, config.ROOT / "instance", "for the tests only, forty characters long", "sqlite://"
@@ -36,6 +37,16 @@ SETTINGS = config._settings(
     "SERVER_NAME": None,
     "FRESH_SECONDS": 0.0,  # a test sees at once what it has changed
 }
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is for the night, unless it is night or somebody asks for it."""
+    if NIGHTLY or "nightly" in (config.option.markexpr or ""):
+        return
+    tonight = [item for item in items if item.get_closest_marker("nightly")]
+    if tonight:
+        config.hook.pytest_deselected(items=tonight)
+        items[:] = [item for item in items if item not in tonight]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,6 +9,7 @@ from typing import Any
 THREADS = 128  # of each worker; most of them only wait for slow phones (patience.py)
 HEADER_MILLISECONDS = 5_000  # half-sent headers are given that long
 SECONDS_TO_STOP = 10
+SECONDS_TO_BEGIN = 5
 WAITING = 1024  # phones that may stand at the door
 
 
@@ -58,8 +59,12 @@ def serve(
 
 
 def listener(host: str, port: int, inherited: int | None) -> socket.socket:
-    """Return the socket to listen on: the one that was handed over, or a new one."""
+    """Return the socket to listen on (Linux): the one that was handed over, or a new one."""
     if inherited is not None:
-        return socket.socket(fileno=inherited)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=WAITING)
+        opened = socket.socket(fileno=inherited)
+    else:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        opened = socket.create_server((host, port), family=family, backlog=WAITING)
+    # A line is taken up when its request has arrived: a worker that is about to end takes up none in vain.
+    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SECONDS_TO_BEGIN)
+    return opened

@@ -12,9 +12,10 @@ from tests import ward
 from tests.conftest import _build
 from tests.postgres import Cluster, find_postgres
 from tests.security.doors import open_session_of
+from tests.sizes import size
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres]
-ASKERS, RESTARTS = 6, 2
+ASKERS, RESTARTS = 6, size(2, 20)
 OWN = "/cua-toi"  # a page of one's own is never kept ready: the database is asked each time
 
 

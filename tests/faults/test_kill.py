@@ -24,8 +24,9 @@ from elearn.kit.db import db
 from elearn.kit.secrets import digest
 from elearn.learning.recount import recount
 from tests.serving import Server
+from tests.sizes import size
 
-ANSWERS = int(os.environ.get("ELEARN_KILL_ANSWERS", "5000"))  # nightly: 20000
+ANSWERS = size(5_000, 20_000)
 LEARNERS, ANSWERS_EACH = 12, 8
 SECONDS_BETWEEN_KILLS = 4  # granian gives up when the same worker dies twice within 5.5 seconds
 WHOLE_EVERY = 4  # every fourth kill takes the whole server

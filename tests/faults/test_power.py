@@ -1,6 +1,5 @@
 """T-power: the power is cut at any write of SQLite; what was acknowledged is there, and nothing is half."""
 
-import os
 import random
 import shutil
 import sqlite3
@@ -15,9 +14,10 @@ from elearn.app import create_app
 from elearn.kit.db import db
 from tests.builders import make_course
 from tests.faults.power import Power, watched
+from tests.sizes import size
 
-COMMITS = int(os.environ.get("ELEARN_POWER_COMMITS", "150"))  # nightly: 2000
-MOMENTS = int(os.environ.get("ELEARN_POWER_MOMENTS", "300"))  # of the moments of a cut; nightly: 0, all
+COMMITS = size(150, 2_000)
+MOMENTS = size(300, 0)  # of the moments of a cut; at night all
 COMMITS_EACH = 3  # somebody comes, keeps for the group, answers
 
 pytestmark = [

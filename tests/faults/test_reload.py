@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.serving import WORKERS, Server
+from tests.sizes import size
 
 READERS = 4
-ROUNDS = int(os.environ.get("ELEARN_RELOADS", "1"))  # nightly: 5
+ROUNDS = size(1, 5)
 PAGES = ("/healthz", "/khoa-hoc/thanh-toan-so", "/khoa-hoc/thanh-toan-so/tien-trong-dien-thoai")
 
 pytestmark = [

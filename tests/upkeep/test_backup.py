@@ -1,7 +1,6 @@
 """One file with everything: whole, checked before it gets its name, made while people learn."""
 
 import json
-import os
 import sqlite3
 import threading
 import zipfile
@@ -18,9 +17,10 @@ from elearn.upkeep import files, manifest, sealed
 from elearn.upkeep.backup import backup
 from elearn.upkeep.files import BackupFault
 from elearn.upkeep.restore import unpack
+from tests.sizes import size
 from tests.upkeep.conftest import held, keep, url
 
-CYCLES = int(os.environ.get("ELEARN_BACKUP_CYCLES", "3"))  # nightly: 30
+CYCLES = size(3, 30)
 
 
 def test_it_holds_database_courses_and_a_manifest(ward, kept):
