@@ -66,7 +66,7 @@ def test_a_fault_of_the_machine_is_told_in_words_and_one_of_ours_is_not_hidden(m
         return typed("run")
 
     full = OSError(errno.ENOSPC, "No space left on device", "/srv/elearn.db")
-    assert fails(full)[::2] == (1, f"Không làm được với /srv/elearn.db: {cli.WHY[errno.ENOSPC]}\n")
+    assert fails(full)[::2] == (1, f"Không làm được với /srv/elearn.db: {WHY[errno.ENOSPC]}\n")
     code, _, err = fails(sqlite3.OperationalError("database is locked"))
     assert code == 1 and "Cơ sở dữ liệu báo lỗi: database is locked" in err and "elearn doctor" in err
     code, _, err = fails(OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error")))

@@ -14,6 +14,7 @@ from elearn.kit.clock import day_of, today
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import digest
+from elearn.learning import own
 from elearn.learning.models import Attempt, Credit, DailyTally, Standing
 from elearn.learning.recount import recount
 from elearn.learning.rules import right_among
@@ -139,7 +140,8 @@ def test_each_of_the_cast_comes_in(town):
 
 
 def test_the_same_seed_makes_the_same_ward(copy, monkeypatch):
-    monkeypatch.setattr(demo, "now", lambda: MOMENT)
+    for room in (demo, own):
+        monkeypatch.setattr(room, "now", lambda: MOMENT)
     first = everything(copy("a.db"), 7)
     assert everything(copy("b.db"), 7) == first != everything(copy("c.db"), 8)
 
