@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 import config
 from elearn import cli
+from elearn.kit.faults_said import WHY
 from elearn.kit.refused import Refused
 from elearn.trial import setup
 

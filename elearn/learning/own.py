@@ -150,7 +150,13 @@ def _agree(person_id: int, purpose: str) -> None:
         for one in queries.consents_of(person_id)
     ):
         db.session.add(
-            Consent(person_id=person_id, purpose=purpose, text_version=TEXT_VERSION, channel="self")
+            Consent(
+                person_id=person_id,
+                purpose=purpose,
+                text_version=TEXT_VERSION,
+                channel="self",
+                given_at=now(),
+            )
         )
 
 
