@@ -39,6 +39,7 @@ from elearn.office.keys_desk import pages as keys_desk
 from elearn.office.lists_desk import pages as lists_desk
 from elearn.office.people_desk import pages as people_desk
 from elearn.office.person_data_desk import pages as person_data
+from elearn.office.register_desk import pages as register_desk
 from elearn.office.requests_desk import pages as requests_desk
 from elearn.office.retention_desk import pages as retention_desk
 from elearn.office.roles_desk import pages as roles_desk
@@ -78,6 +79,7 @@ ROOMS = (
     person_data,
     requests_desk,
     retention_desk,
+    register_desk,
     keys_desk,
     twins_desk,
     groups_desk,

@@ -10,6 +10,7 @@ from elearn.kit.clock import today
 from elearn.kit.forms import CountField, DayField, Form, LineField, ParagraphField
 from elearn.kit.secrets import random_token
 from elearn.privacy.periods import PERIODS
+from elearn.privacy.register import ACTIVITIES
 from elearn.privacy.rules import NotADay, read_days
 from elearn.privacy.words import CAME_BY, KINDS
 
@@ -77,6 +78,17 @@ class LaterForm(Form):
 
     until = DayField("Hạn mới")
     because = LineField("Lý do", most=300, missing="Xin ghi lý do, người ấy sẽ đọc được.")
+
+
+class BasisForm(Form):
+    """The legal basis of each activity, in the ward's own words; empty: in the words of the register."""
+
+
+for _key, _activity in ACTIVITIES.items():
+    _field = ParagraphField(
+        _activity.name, optional=True, most=600, rows=3, description=f"Để trống thì ghi: {_activity.basis}"
+    )
+    setattr(BasisForm, f"basis_{_key}", _field)
 
 
 class PeriodsForm(Form):

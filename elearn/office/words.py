@@ -1,5 +1,7 @@
 """What roles and acts are called at the administrator's desk: plain words, no database, no web."""
 
+from elearn.privacy.register import ACTIVITIES
+
 ROLES = {
     "helper": "Người hướng dẫn",
     "youth_union": "Đoàn Thanh niên",
@@ -148,6 +150,7 @@ FIELDS = {
     "contact": "người phụ trách dữ liệu",
     "holidays": "ngày nghỉ lễ",
     "worked": "ngày làm bù",
+    **{f"basis_{key}": f"căn cứ: {activity.name.lower()}" for key, activity in ACTIVITIES.items()},
     "keep_answers": "giữ câu trả lời bao lâu",
     "keep_requests": "giữ yêu cầu bao lâu",
     "keep_audit": "giữ nhật ký bao lâu",

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from elearn.privacy.register import ACTIVITIES
+
 SATURDAY = 5
 REPLY_WORKING_DAYS = 2
 STOP_DAYS, STOP_DAYS_ELSEWHERE = 15, 20  # by oneself; when somebody else has to stop as well
@@ -69,8 +71,8 @@ DEFAULTS = {
     "holidays": "",
     "worked": "",
     "contact": "",  # who answers for personal data in the ward
-    "legal_basis": "",
 }
+DEFAULTS |= {f"basis_{key}": "" for key in ACTIVITIES}  # the ward's own words for a legal basis
 
 
 def terms_of(settings: Mapping[str, str]) -> Terms:

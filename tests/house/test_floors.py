@@ -19,8 +19,9 @@ ORDER = (  # noqa: SIM905
     "revisions publishing registry credentials roles wards groups kiosks finishing attempts actions "
     "codes shelf own tries entry registration imports forms request_forms keeping_forms device session "
     "held renewal proof kiosk_pages report here kiosk_desk people_desk person_data_desk requests_desk "
-    "retention_desk keys_desk twins_desk groups_desk roles_desk lists_desk audit_desk codes_desk health_desk "
-    "courses drafts review views lock doors static patience apps shared listen tables migrate private_files "
+    "retention_desk register_desk keys_desk twins_desk groups_desk roles_desk lists_desk audit_desk "
+    "codes_desk health_desk courses drafts review views lock doors static patience apps shared listen "
+    "tables migrate private_files "
     "files sealed database_copy manifest backup rotation restore forgotten comeback rehearsal "
     "regular_backup doctor tick invented invented_answers demo setup chores safekeeping install"
 ).split()
@@ -31,7 +32,7 @@ OWN = {
     *("courses", "drafts", "review"),
     *("people_desk", "groups_desk", "roles_desk", "lists_desk", "audit_desk", "health_desk"),
     *("keys_desk", "twins_desk", "kiosk_desk", "kiosk_pages", "proof", "here"),
-    *("person_data_desk", "requests_desk", "retention_desk"),
+    *("person_data_desk", "requests_desk", "retention_desk", "register_desk"),
 }
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}
 HEAVY = {"typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpkg", "phonenumbers"}
