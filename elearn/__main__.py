@@ -202,7 +202,7 @@ def test(arguments):
     else:
         if "--nightly" in arguments:
             os.environ["ELEARN_NIGHTLY"] = "1"
-            arguments = ["-m", "faults", *(word for word in arguments if word != "--nightly")]
+            arguments = [word for word in arguments if word != "--nightly"]
         bring_browser()
         bring_postgres()
     return hand_over([str(PYTHON), "-m", "pytest", *cache_options(), *arguments])

@@ -112,10 +112,10 @@ def test_the_tests_bring_their_own_requirements_a_browser_and_a_server(done):
     assert done == [["elearn", "run"]]
 
 
-def test_nightly_tests_are_the_faults_at_their_full_size(done, monkeypatch):
+def test_nightly_tests_are_all_of_them_at_their_full_size(done, monkeypatch):
     monkeypatch.setenv("ELEARN_NIGHTLY", "")
     start.main(["test", "--nightly", "-x"])
-    assert done[-1][1:] == ["-m", "pytest", "-m", "faults", "-x"] and os.environ["ELEARN_NIGHTLY"] == "1"
+    assert done[-1][1:] == ["-m", "pytest", "-x"] and os.environ["ELEARN_NIGHTLY"] == "1"
 
 
 def test_quick_tests_need_no_browser_and_no_server(done):

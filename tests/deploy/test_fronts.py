@@ -1,6 +1,7 @@
 """The shipped proxies: understood by their own checkers, and doing what docs/server.md promises."""
 
 import contextlib
+import gzip
 import json
 import os
 import socket
@@ -8,6 +9,7 @@ import ssl
 
 import pytest
 
+import config
 from elearn.kit.headers import FIXED
 from elearn.server.static import prepare_static_files
 from tests.deploy.fronts import FRONTS, NAME, Echo, missing, trusting
@@ -52,6 +54,17 @@ def test_static_files_come_ready_compressed_from_disk_and_are_kept_for_a_year(fr
             assert plain.headers.get_all(name) == [value], name
         assert plain.headers["Strict-Transport-Security"].startswith("max-age=31536000")
     assert front.echo.heard == []
+
+
+def test_in_containers_static_files_are_those_of_the_project_packed_on_the_way(front):
+    """There the proxy does not see the platform's own folder (deploy/compose.yaml)."""
+    if front.secure:
+        pytest.skip("the containers have Caddy")
+    front.instance = config.ROOT / "elearn"
+    with front:
+        answer, body = front.ask("/static/app.css?v=abc", Accept_Encoding="br, gzip")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(body) == (config.ROOT / "elearn" / "static" / "app.css").read_bytes()
 
 
 def test_nothing_but_static_files_is_read_from_the_folder_of_the_platform(front):
