@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Flask, current_app
 from sqlalchemy import inspect, select
+from sqlalchemy.exc import SQLAlchemyError
 
 import config
 from elearn.app import create_app
@@ -180,16 +181,30 @@ def upgrade(options: argparse.Namespace) -> int:
 
 
 def bring_up_to_date() -> None:
-    """Make the tables; where there are old ones, keep a copy of everything first."""
+    """Make the tables; where there are old ones, keep a copy of everything first.
+
+    All the migrations happen or none; raise Refused, with what broke, when none did.
+    """
     place, url = Path(current_app.config["INSTANCE"]), str(current_app.config["SQLALCHEMY_DATABASE_URI"])
     if inspect(db.engine).has_table("ward"):
         kept = place / f"truoc-nang-cap-{now():%Y%m%d-%H%M%S}.zip"
         backups.backup(url, kept)
         print(f"Đã giữ một bản trước khi nâng cấp: {kept}")
     db.session.remove()
-    migrate(db.engine, Path(current_app.config["MIGRATIONS"]))
+    try:
+        migrate(db.engine, Path(current_app.config["MIGRATIONS"]))
+    except Exception as fault:
+        what = (str(getattr(fault, "orig", fault)).strip() or "không rõ").splitlines()[0][:300]
+        raise Refused(
+            f"Chưa nâng cấp được; dữ liệu còn như cũ. Lỗi: {type(fault).__name__}: {what}\n"
+            "Cứ chạy tiếp bản cũ của chương trình, và gửi dòng lỗi này cho người làm phần mềm."
+        ) from fault
     print("Cơ sở dữ liệu đã khớp với chương trình.")
-    renew_pages()
+    try:
+        renew_pages()
+    except SQLAlchemyError:  # the upgrade stands; the regular work lays the pages out as well
+        db.session.rollback()
+        print("Chưa trình bày lại được các bài; việc định kỳ (elearn tick) sẽ làm.")
 
 
 def renew_pages() -> None:

@@ -39,6 +39,10 @@ from elearn.people.permissions import Role
 from elearn.people.queries import demo_wards
 from elearn.privacy.queries import count_requests
 
+LEAST_SQLITE, LEAST_POSTGRES = (3, 35), 15  # RETURNING; what the tests run on
+OLD_SQLITE = "SQLite này cũ quá. Cài Python mới hơn (Debian 12, Ubuntu 24.04 trở lên có sẵn)."
+OLD_POSTGRES = f"PostgreSQL này cũ quá. Nâng lên PostgreSQL {LEAST_POSTGRES} trở lên."
+
 
 def findings(*, quick: bool) -> Iterator[Finding]:
     """Yield what is found, the quick things first; with `quick` only what takes no time."""
@@ -118,11 +122,11 @@ def database() -> Finding:
             what, False, seen, "Xem lại DATABASE_URL, và máy chủ cơ sở dữ liệu có đang chạy không."
         )
     if file is not None:
-        return Finding(
-            what, True, f"SQLite {sqlite3.sqlite_version}, {file.stat().st_size / MEGABYTE:.1f} MB"
-        )
-    version = db.session.scalar(text("SHOW server_version"))
-    return Finding(what, True, f"PostgreSQL {version}")
+        seen = f"SQLite {sqlite3.sqlite_version}, {file.stat().st_size / MEGABYTE:.1f} MB"
+        return Finding(what, sqlite3.sqlite_version_info >= LEAST_SQLITE, seen, OLD_SQLITE)
+    version = str(db.session.scalar(text("SHOW server_version")))
+    good = int(str(db.session.scalar(text("SHOW server_version_num")))) >= LEAST_POSTGRES * 10_000
+    return Finding(what, good, f"PostgreSQL {version}", OLD_POSTGRES)
 
 
 def reachable() -> bool:

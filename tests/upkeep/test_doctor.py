@@ -6,6 +6,7 @@ from collections import namedtuple
 from datetime import date, datetime, timedelta
 
 import pytest
+from flask import current_app
 from sqlalchemy import delete, text, update
 
 import config
@@ -85,6 +86,17 @@ def test_a_database_that_is_not_there_or_not_ours_stops_the_look_over(ward):
     assert list(bad()) == ["Quyền đọc tệp", "Cơ sở dữ liệu"]
 
 
+def test_a_database_that_is_too_old(ward, monkeypatch):
+    monkeypatch.setattr(doctor, "LEAST_SQLITE", (99, 0))
+    found = bad(quick=True)["Cơ sở dữ liệu"]
+    assert found.seen.startswith("SQLite 3") and "Cài Python mới hơn" in found.remedy
+
+
+def test_a_secret_that_can_be_guessed(ward, monkeypatch):
+    monkeypatch.setitem(current_app.config, "SECRET_KEY", "a" * 40)
+    assert "elearn init" in bad(quick=True)["Khóa bí mật"].remedy
+
+
 def test_a_broken_reference_and_a_broken_page(ward):
     with sqlite3.connect(ward / "elearn.db") as connection:
         connection.execute("INSERT INTO consent (person_id, purpose, text_version, given_at, channel) "
@@ -162,6 +174,6 @@ def test_the_trial_ward_is_looked_over_too(instance, typed):
 def test_a_database_server_is_looked_over_too(postgres_app):
     with postgres_app.app_context():
         found = {one.what: one for one in doctor.findings(quick=True)}
-        assert found["Cơ sở dữ liệu"].seen.startswith("PostgreSQL ")
+        assert found["Cơ sở dữ liệu"].seen.startswith("PostgreSQL ") and found["Cơ sở dữ liệu"].good
         assert found["Dữ liệu nguyên vẹn"].good and found["Bản của cơ sở dữ liệu"].good
         db.session.rollback()
