@@ -158,7 +158,7 @@ def _show(work: Work, form: DraftForm, *, sentence: str = "") -> str:
 
 def _show_both(work: Work, conflict: Conflict) -> Any:
     pairs = rules.side_by_side(conflict.mine, conflict.theirs)
-    whole = len(pairs) <= rules.MOST_SHOWN
+    whole = rules.fits_one_page(pairs)
     page = render_template(
         "authoring/conflict.html",
         work=work,

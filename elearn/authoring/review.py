@@ -168,6 +168,7 @@ def _show(
     other = _compared_with(work, history)
     old = queries.text_of(work.lesson.id, other.number) if other else ""
     changes = rules.changed_lines(old, work.text) if other else []
+    shown = rules.shown_of(changes)
     remarks = rules.worst_first(remarks_on(work.revision.id)) if is_open else []
     publishes = queries.find_course(viewer_here(), work.course.slug, Permission.PUBLISH_LESSONS) is not None
     return render_template(
@@ -177,8 +178,8 @@ def _show(
         sentence=sentence,
         history=history,
         other=other,
-        changes=changes[: rules.MOST_SHOWN],
-        unshown=max(0, len(changes) - rules.MOST_SHOWN),
+        changes=shown,
+        unshown=len(changes) - len(shown),
         remarks=remarks[: rules.MOST_REMARKS],
         more=max(0, len(remarks) - rules.MOST_REMARKS),
         errors=sum(remark.severity == "error" for remark in remarks),

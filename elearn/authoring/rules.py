@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from elearn.library.document.model import Remark
@@ -19,6 +19,7 @@ MOST_LISTED, MOST_LINES = 20_000, 600  # letters, lines; of more only the lines 
 MOST_REMARKS = 60
 MOST_COMPARED, MOST_MATCHES = 2_000, 100_000  # lines, pairs of equal lines; more would take seconds
 MOST_SHOWN = 600  # lines of a comparison on one page
+MOST_OF_A_LINE = 500  # letters of a line in a text of which not all is listed
 
 
 def orders_after_a_step(order: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -97,6 +98,18 @@ def side_by_side(mine: str, theirs: str) -> list[Pair]:
     return pairs
 
 
+def shown_of(lines: Sequence[DiffLine]) -> Sequence[DiffLine]:
+    """Return as many lines of a comparison, from the first, as one page shows; at least one."""
+    sums = accumulate(len(line.text) for line in lines[:MOST_SHOWN])
+    return lines[: max(1, sum(letters <= MOST_LISTED for letters in sums))]
+
+
+def fits_one_page(pairs: Sequence[Pair]) -> bool:
+    """Return whether two texts side by side are short enough to be shown whole."""
+    letters = sum(len(pair.left or "") + len(pair.right or "") for pair in pairs[:MOST_SHOWN])
+    return len(pairs) <= MOST_SHOWN and letters <= 2 * MOST_LISTED
+
+
 Step = tuple[str, int, int, int, int]
 
 
@@ -139,7 +152,7 @@ def _groups(steps: Sequence[Step]) -> Iterator[list[Step]]:
 
 
 def listed(text: str, remarks: Sequence[Remark]) -> list[ListedLine]:
-    """Return the lines of a text with their remarks; of a long text only those around a remark."""
+    """Return the lines of a text with their remarks; of a long text only those around a remark, cut short."""
     lines = _lines(text) or [""]
     said = {
         number: tuple(group)
@@ -149,10 +162,15 @@ def listed(text: str, remarks: Sequence[Remark]) -> list[ListedLine]:
     if len(text) > MOST_LISTED or len(lines) > MOST_LINES:
         near = {at for number in said for at in range(number - AROUND, number + AROUND + 1)}
         shown = sorted(near.intersection(shown))
+        lines = [_cut(line) for line in lines]
     return [
         ListedLine(number, lines[number - 1], said.get(number, ()), number > 1 and number - 1 != before)
         for before, number in zip([0, *shown], shown, strict=False)
     ]
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= MOST_OF_A_LINE else f"{line[:MOST_OF_A_LINE]}…"
 
 
 def worst_first(remarks: Sequence[Remark]) -> list[Remark]:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 
 from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
+from elearn.kit.markup import TooHeavy
 from elearn.library import ready
 from elearn.library.document.read import parse
 from elearn.library.fact_queries import facts_of
@@ -18,14 +19,12 @@ from elearn.library.writing_queries import text_of, whole
 def refresh_pages(day: date) -> int:
     """Make every page anew in which a fact is overdue by this day, or that was made by an older program.
 
-    Return of how many revisions.
+    Return of how many revisions. A text that is too heavy by today's limits keeps the page it has.
     """
     old = (RevisionPage.good_until <= day) | (RevisionPage.renderer < ready.RENDERER)
     with transaction():
         stale = db.session.scalars(select(RevisionPage.revision_id).where(old).distinct()).all()
-        for revision_id in stale:
-            render_pages(revision_id, day)
-    return len(stale)
+        return sum(_renew(revision_id, day) for revision_id in stale)
 
 
 def make_pages_anew(facts: Sequence[str]) -> None:
@@ -33,7 +32,16 @@ def make_pages_anew(facts: Sequence[str]) -> None:
     rows = db.session.execute(select(Revision.id, Revision.facts).where(Revision.published_at.is_not(None)))
     for revision_id, cited in rows.all():
         if not set(facts).isdisjoint(cited):
-            render_pages(revision_id)
+            _renew(revision_id, today())
+
+
+def _renew(revision_id: int, day: date) -> bool:
+    """Make the pages of a revision anew; return whether they were: its text may be too heavy by now."""
+    try:
+        render_pages(revision_id, day)
+    except TooHeavy:
+        return False
+    return True
 
 
 def render_pages(revision_id: int, day: date | None = None) -> None:
@@ -43,11 +51,14 @@ def render_pages(revision_id: int, day: date | None = None) -> None:
         revision, lesson, course = whole(revision_id)
         document = parse(text_of(revision_id)).document
         own = _wards_with_own(revision.facts, course.ward_id)
+        way_out = way_out_of(course.slug, lesson.slug)
+        pages = {
+            ward_id: ready.make_ready(document, facts_of(ward_id), day, course.slug, way_out)
+            for ward_id in (EVERYWHERE, *own)
+        }
         for table in (RevisionPage, RevisionKey):
             db.session.execute(delete(table).where(table.revision_id == revision_id))
-        way_out = way_out_of(course.slug, lesson.slug)
-        for ward_id in (EVERYWHERE, *own):
-            made = ready.make_ready(document, facts_of(ward_id), day, course.slug, way_out)
+        for ward_id, made in pages.items():
             db.session.add(
                 RevisionPage(
                     revision_id=revision_id,

@@ -118,9 +118,27 @@ def test_sixty_thousand_letters_in_pieces_with_dos_line_breaks_and_word_quotes_a
     kept = text_of()
     assert kept == body.replace("“", '"').replace("”", '"')
     assert "\r" not in kept and unicodedata.is_normalized("NFC", kept)
-    html = thu.client.get(f"{draft}/viet").get_data(as_text=True)
+    html = thu.open(f"{draft}/viet").html
     assert "ghép lại chữ có dấu bị tách rời, đổi ngoặc kép cong thành ngoặc thẳng" in html
-    assert "Phần đọc dài" in html
+    assert "Phần đọc dài quá 20.000 chữ cái" in html
+
+
+@pytest.mark.parametrize(
+    "filler", ["Gõ chữ trước, bác Hạnh dặn & nhớ.\n\n", "ô\n", "bác dặn " * 990 + "\n\n"]
+)
+def test_no_page_about_a_draft_of_sixty_thousand_letters_weighs_more_than_what_was_typed(desk, filler):
+    """The check of every page leaves out what stands in the box to be written on, and nothing else."""
+    thu, duc = desk("thu"), desk("duc")
+    draft = make_lesson(thu)
+    head, tail = LESSON.split("Gõ chữ trước, gõ dấu sau.\n")
+    text = head + (filler * (60_000 // len(filler)))[: 59_900 - len(LESSON)] + tail
+    save(thu, draft, text)
+    for path in ("/viet", "", "/xem-truoc"):
+        thu.open(draft + path)
+    duc.open(f"{draft}/viet")
+    duc.send(f"{draft}/viet", expect=409, text=text.replace("**Tin nhắn**", "**Zalo**"), saves="1")
+    duc.open(draft)
+    duc.send(f"{draft}/cong-bo", expect=422, saves="2", reason="Chưa có ai khác đọc.")
 
 
 def test_hostile_markdown_is_saved_and_nothing_in_it_comes_alive(desk):

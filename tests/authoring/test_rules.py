@@ -75,6 +75,20 @@ def test_of_a_long_text_only_the_lines_around_remarks_are_listed():
     assert [line.number for line in lines] == [*range(498, 503), *range(1_498, 1_503)]
     assert [line.number for line in lines if line.after_gap] == [498, 1_498]
     assert rules.listed(text, []) == []
+    (long,) = rules.listed("chữ" * 8_000, [Remark(1, "error", "m", "r")])
+    assert len(long.text) == 501 and long.text.endswith("…")
+    (whole,) = rules.listed("chữ" * 6_000, [])
+    assert whole.text == "chữ" * 6_000, "a reviewer reads every letter of a text of usual length"
+
+
+def test_a_comparison_shows_as_much_as_a_page_holds_and_at_least_one_line():
+    lines = [rules.DiffLine("+", number, "chữ" * 100) for number in range(1_000)]
+    assert len(rules.shown_of(lines)) == 66
+    assert len(rules.shown_of([line._replace(text="a") for line in lines])) == 600
+    assert len(rules.shown_of([lines[0]._replace(text="a" * 50_000)])) == 1 and not rules.shown_of([])
+    assert rules.fits_one_page(rules.side_by_side("a\n" * 600, "a\n" * 599))
+    assert not rules.fits_one_page(rules.side_by_side("a\n" * 601, ""))
+    assert not rules.fits_one_page(rules.side_by_side("a" * 40_001, ""))
 
 
 def test_what_stops_a_publication_is_dealt_with_first():

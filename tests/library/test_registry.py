@@ -11,6 +11,7 @@ from elearn.kit.clock import today
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
 from elearn.library import fact_queries, lesson_queries, quiz_queries, ready_pages, registry
+from elearn.library.document import render
 from elearn.library.document.course import LessonFile
 from elearn.library.document.read import parse
 from elearn.library.facts import Fact
@@ -147,3 +148,15 @@ def test_a_lesson_all_of_whose_questions_wait_can_be_read(app, dated):
     assert asked_on(late) == ([], 1) and "hỏi phường" in page_of(late)
     ready_pages.refresh_pages(late)
     assert lesson_queries.find_lesson_page(COURSE, "goi-tong-dai", WARD).asked == 0
+
+
+def test_a_text_too_heavy_by_todays_limits_keeps_its_page_and_holds_nothing_up(app, dated, who, monkeypatch):
+    load_shelf(dated)
+    late = fact_queries.facts_of(WARD)["F-THU"].review_by + timedelta(days=1)
+    kept = lesson_queries.find_lesson_page(COURSE, "goi-tong-dai", WARD).html
+    monkeypatch.setattr(render, "MOST_LETTERS", 5)
+    assert ready_pages.refresh_pages(late) == 0
+    registry.save_fact("F-THU", EVERYWHERE, who[1], value="1900 1111")
+    assert lesson_queries.find_lesson_page(COURSE, "goi-tong-dai", WARD).html == kept
+    monkeypatch.undo()
+    assert ready_pages.refresh_pages(late) >= 1

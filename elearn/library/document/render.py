@@ -9,6 +9,7 @@ from elearn.kit.words import slug
 from elearn.library.document.model import HELPER_TITLE, KNOWN_TITLES, LessonDocument, Section, printed_facts
 
 MOST_SECTIONS, MOST_QUESTIONS, MOST_ANSWERS = 40, 40, 20
+MOST_LETTERS = 20_000  # in the reading part: ten times a lesson of four minutes; a page of it is 60 kB
 
 
 def render_page(document: LessonDocument, shown: Mapping[str, str], way_out: WayOut | None = None) -> str:
@@ -27,6 +28,10 @@ def too_many(document: LessonDocument) -> Iterator[tuple[int, str]]:
     if len(document.sections) > MOST_SECTIONS:
         line = document.sections[MOST_SECTIONS].line
         yield line, f"Bài có hơn {MOST_SECTIONS} phần. Gộp các phần lại, hoặc chia thành nhiều bài."
+    letters = sum(len(section.body) for section in document.sections)
+    if letters > MOST_LETTERS:
+        line = document.sections[0].line
+        yield line, "Phần đọc dài quá 20.000 chữ cái, quá nặng cho điện thoại. Hãy chia thành nhiều bài ngắn."
     if len(document.questions) > MOST_QUESTIONS:
         line = document.questions[MOST_QUESTIONS].line
         yield line, f"Bài có hơn {MOST_QUESTIONS} câu hỏi. Bỏ bớt câu hỏi, hoặc chia thành nhiều bài."
