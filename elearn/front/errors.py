@@ -39,6 +39,8 @@ def _page(code: int, held: Any = None) -> Any:
     if code >= 500:
         _expect_no_database()
     heading, advice = SAY[code]
+    if code == 503 and request.method in ("GET", "HEAD"):
+        advice = "Bác chờ nửa phút rồi tải lại trang này giúp nhé."
     return render_template(
         "front/error.html", code=code, heading=heading, advice=advice, request_id=request_id(), held=held
     ), code
