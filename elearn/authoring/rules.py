@@ -180,7 +180,7 @@ def worst_first(remarks: Sequence[Remark]) -> list[Remark]:
 
 def saved_just_now(saved_at: datetime, moment: datetime) -> bool:
     """Return whether a colleague may still be writing: they saved a few minutes ago."""
-    return moment - saved_at < JUST_NOW
+    return abs(moment - saved_at) < JUST_NOW
 
 
 # -- facts ---------------------------------------------------------------------------------------

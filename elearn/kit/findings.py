@@ -15,9 +15,9 @@ from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import now
 from elearn.kit.db import db
 from elearn.kit.formats import as_moment, as_number
-from elearn.kit.lease import TICK, Lease
+from elearn.kit.lease import TICK, ended_at
 from elearn.kit.revision import fits
-from elearn.kit.upkeep_notes import BACKUP, REHEARSAL, SECOND_PLACE, UpkeepNote, upkeep_notes
+from elearn.kit.upkeep_notes import BACKUP, CLOCK, REHEARSAL, SECOND_PLACE, UpkeepNote, upkeep_notes
 
 GIGABYTE, MEGABYTE = 1024**3, 1024**2
 LEAST_FREE, LARGEST_JOURNAL = GIGABYTE, 64 * MEGABYTE
@@ -118,6 +118,8 @@ def upkeep() -> Iterator[Finding]:
     """Yield how the regular work, the backups and their rehearsal stand."""
     notes = upkeep_notes()
     yield last_tick()
+    if (leapt := notes.get(CLOCK)) is not None and not leapt.good:
+        yield Finding("Đồng hồ nhảy", False, leapt.said, "Xem giờ của máy có đúng không; nếu sai, đặt lại.")
     yield _work("Sao lưu", notes.get(BACKUP), "chưa có bản nào", NO_BACKUP)
     if current_app.config["BACKUPS_SECOND"]:
         yield _second_place(notes.get(SECOND_PLACE))
@@ -137,7 +139,7 @@ NO_REHEARSAL = (
 def last_tick() -> Finding:
     """Did the regular work run?"""
     what = "Việc định kỳ (tick)"
-    ended = db.session.scalar(select(Lease.until).where(Lease.name == TICK))
+    ended = ended_at(TICK)
     remedy = "Đặt lịch chạy mỗi giờ: python3 -m elearn tick (xem docs/server.md)"
     if ended is None:
         return Finding(what, False, "chưa chạy lần nào", remedy)

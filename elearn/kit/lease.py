@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.kit.clock import now
@@ -21,14 +21,21 @@ class Lease(Base):
 
 
 def take_lease(name: str, lasts: timedelta) -> bool:
-    """Take the work for a while; return False when somebody else holds it."""
+    """Take the work for a while; return False when somebody else holds it.
+
+    Nobody holds it for longer than that: a later end was written by a clock that ran ahead.
+    """
     moment = now()
+    free = or_(Lease.until <= moment, Lease.until > moment + lasts)
     with transaction():
         insert_if_absent(Lease, name=name, until=moment)
-        taken = db.session.execute(
-            update(Lease).where(Lease.name == name, Lease.until <= moment).values(until=moment + lasts)
-        )
+        taken = db.session.execute(update(Lease).where(Lease.name == name, free).values(until=moment + lasts))
     return taken.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def ended_at(name: str) -> datetime | None:
+    """Return when the work last ended (or, while it is under way, until when it is taken)."""
+    return db.session.scalar(select(Lease.until).where(Lease.name == name))
 
 
 def give_back(name: str) -> None:

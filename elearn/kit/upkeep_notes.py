@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from elearn.kit.clock import now
 from elearn.kit.db import Base, db, insert_if_absent, transaction
 
-BACKUP, SECOND_PLACE, REHEARSAL = "backup", "second place", "rehearsal"
+BACKUP, SECOND_PLACE, REHEARSAL, CLOCK = "backup", "second place", "rehearsal", "clock"
 
 
 class UpkeepNote(Base):

@@ -120,6 +120,7 @@ def unseal(text: str, secret: str, moment: datetime) -> Slip | None:
     opened = datetime.fromisoformat(opened_at)
     if moment - opened > GOOD_FOR:
         return None
+    opened = min(opened, moment)  # a clock that was put back in between: nobody answers before the questions
     return Slip(attempt_id, revision_id, opened, opened_by, tuple(whole), shown)
 
 

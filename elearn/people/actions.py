@@ -119,7 +119,8 @@ def note_seen(token_digest: str) -> None:
         session = db.session.scalar(select(Session).where(Session.token_digest == token_digest))
         if session is not None:
             session.seen_at = moment
-            session.expires_at = rules.session_ends(session.kind, session.created_at, moment)
+            opened = min(session.created_at, moment)  # opened by a clock that ran ahead, it ends in time too
+            session.expires_at = rules.session_ends(session.kind, opened, moment)
 
 
 def join_class(token_digest: str, group_id: int, until: datetime) -> None:

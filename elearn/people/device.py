@@ -1,6 +1,7 @@
 """This browser as a device: its cookies, a word for it, whom it knows, its class, its place."""
 
 import re
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from flask import Response, after_this_request, current_app, g, request
@@ -45,7 +46,13 @@ def known_here() -> Known:
     if kiosk_here():
         return Known(None, ())
     try:
-        nonce, ids = _signer().loads(request.cookies.get(cookie_name("k"), ""), max_age=A_YEAR)
+        (nonce, ids), signed = _signer().loads(
+            request.cookies.get(cookie_name("k"), ""), return_timestamp=True
+        )
+        if now() - signed.replace(tzinfo=None) > timedelta(
+            seconds=A_YEAR
+        ):  # one of tomorrow is ours all the same
+            return Known(None, ())
         return Known(str(nonce), tuple(int(one) for one in ids))
     except (BadSignature, ValueError, TypeError):
         return Known(None, ())

@@ -10,6 +10,7 @@ from elearn.kit import audit, log, secrets, typed
 from elearn.kit.clock import now
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
+from elearn.kit.uptime import Uptime, uptime
 from elearn.people import code_queries, credentials, queries, rules
 from elearn.people.credentials import end_links_and_codes, must_look_after
 from elearn.people.models import (
@@ -195,6 +196,7 @@ def issue_code(person_id: int, by: Viewer) -> str:
     code = secrets.random_digits(rules.CODE_LENGTH)
     proof = credentials.proof_of(code)
     with transaction():
+        issued = uptime()
         _must_have_codes_left(by)
         end_links_and_codes(person_id)
         in_use = code_queries.has_phone_in_use(person_id, now())
@@ -206,6 +208,8 @@ def issue_code(person_id: int, by: Viewer) -> str:
                 issued_by_id=by.person_id,
                 issued_at=now(),
                 expires_at=now() + rules.ONE_TIME_CODE_LASTS,
+                boot=issued.boot,
+                boot_seconds=int(issued.seconds),
                 had_session=in_use,
             )
         )
@@ -222,7 +226,8 @@ def use_code(who: str, code: str, browser: str) -> int | None:
     found = queries.candidates(phone=phone, code=None if phone else personal or "")
     hashed = credentials.slow(code)
     with transaction():
-        kept = list(db.session.scalars(_codes_of([one for one in found if not one.is_staff], browser)))
+        theirs = _codes_of([one for one in found if not one.is_staff], browser)
+        kept = [one for one in db.session.scalars(theirs) if not _has_run_out(one)]
         match = next((one for one in kept if credentials.proves(hashed, one.code_hash, one.salt)), None)
         if match is not None:
             match.used_at, match.used_by = now(), browser
@@ -230,6 +235,11 @@ def use_code(who: str, code: str, browser: str) -> int | None:
         for one in kept:
             one.tries += 1
     return None
+
+
+def _has_run_out(code: SignInCode) -> bool:
+    steady = uptime().since(Uptime(code.boot, code.boot_seconds))
+    return rules.has_run_out(code.issued_at, now(), rules.ONE_TIME_CODE_LASTS, steady)
 
 
 def _codes_of(people: list[Candidate], browser: str) -> Select[tuple[SignInCode]]:

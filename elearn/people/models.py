@@ -218,6 +218,10 @@ class SignInCode(Base):
     issued_by_id: Mapped[int]
     issued_at: Mapped[datetime] = mapped_column(default=now, index=True)
     expires_at: Mapped[datetime]
+    boot: Mapped[str] = mapped_column(
+        default=""
+    )  # when it was issued by the machine's own count (kit/uptime)
+    boot_seconds: Mapped[int] = mapped_column(default=0)
     tries: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None]
     used_by: Mapped[str | None]  # the browser that used it: a second tap there is the same use

@@ -107,7 +107,8 @@ def find_viewer(token_digest: str, moment: datetime) -> Viewer | None:
         class_group_id=class_group if class_until is None or class_until > moment else None,
         nameless_id=nameless_id,
         scopes=tuple(Scope(Role(role), ward, group) for *_, role, ward, group in rows if role),
-        gave_secret=proved_at is not None and proved_at > moment - rules.PROOF_LASTS,
+        gave_secret=proved_at is not None
+        and moment - rules.PROOF_LASTS < proved_at <= moment + rules.CLOCKS_DIFFER,
     )
 
 
@@ -349,6 +350,7 @@ def find_link_owner(token_digest: str, moment: datetime, *, used_by: str | None 
             ReturnLink.token_digest == token_digest,
             or_(ReturnLink.used_at.is_(None), used_just_now(ReturnLink, used_by, moment)),
             ReturnLink.expires_at > moment,
+            ReturnLink.issued_at <= moment + rules.CLOCKS_DIFFER,
             *_without_role(),
         )
     ).first()
@@ -357,7 +359,8 @@ def find_link_owner(token_digest: str, moment: datetime, *, used_by: str | None 
 
 def used_just_now(model: type[ReturnLink] | type[SignInCode], browser: str | None, moment: datetime):  # type: ignore[no-untyped-def]
     """Return the condition that this same browser used the link or code within the last minute."""
-    return and_(model.used_by == (browser or ""), model.used_at > moment - rules.SAME_TAP)
+    just_now = model.used_at.between(moment - rules.SAME_TAP, moment + rules.CLOCKS_DIFFER)
+    return and_(model.used_by == (browser or ""), just_now)
 
 
 class ClassHere(NamedTuple):

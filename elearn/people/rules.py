@@ -53,6 +53,9 @@ CARD_BITS_IN_HEX = 32
 LINK_LASTS = timedelta(minutes=15)
 SAME_TAP = timedelta(minutes=1)  # a second tap in the same browser is the same use of a link or code
 ONE_TIME_CODE_LASTS = timedelta(minutes=10)
+CLOCKS_DIFFER = timedelta(
+    minutes=1
+)  # of several machines, at most; what is issued later than now has run out
 ONE_TIME_CODE_TRIES = 5
 ONE_TIME_CODES_A_DAY = 20  # by one helper
 BY_A_CODE = "renewed"  # how somebody came in who set a new mã học after a code
@@ -131,6 +134,16 @@ def session_ends(kind: str, opened: datetime, seen: datetime) -> datetime:
     """Return when a session of this kind, last used at `seen`, ends."""
     ends = (seen if kind in SLIDING else opened) + SESSION_LASTS[kind]
     return min(ends, seen + SESSION_IDLE[kind]) if kind in SESSION_IDLE else ends
+
+
+def has_run_out(issued: datetime, moment: datetime, lasts: timedelta, steady: timedelta | None) -> bool:
+    """Has what was issued then run out? `steady` is its age by a clock that nobody sets, where it is known.
+
+    Whichever clock says so decides: one that is put back lets nothing live longer.
+    """
+    if issued > moment + CLOCKS_DIFFER or moment - issued >= lasts:
+        return True
+    return steady is not None and not timedelta(0) <= steady < lasts
 
 
 def with_check_digit(digits: str) -> str:

@@ -286,7 +286,7 @@ def _note_seen(response: Response) -> Response:
     if viewer is None or viewer.seen_at is None:
         return response
     often = SEEN_OFTEN if viewer.session_kind in rules.SESSION_IDLE else SEEN_EVERY
-    if now() - viewer.seen_at > often:
+    if abs(now() - viewer.seen_at) > often:  # in either direction: a clock that ran ahead is put right here
         try:
             actions.note_seen(viewer.session_key)
         except AWAY as refusal:  # the answer stands; it is only not known that somebody was here

@@ -50,7 +50,8 @@ def _fixed(name: str, label: str, since: str, then: str, days: int) -> Period:
 
 PERIODS = (
     _fixed("nameless", "Người học không ghi tên, không tính cho tổ", "không mở lại", "Xóa câu trả lời", 90),
-    _fixed("sessions", "Phiên đăng nhập", "khi phiên hết hạn", "Xóa dòng", 0),
+    # not at once: a clock that ran ahead may be put right, and finds everybody signed in
+    _fixed("sessions", "Phiên đăng nhập", "sau khi phiên hết hạn", "Xóa dòng", 2),
     _fixed("codes", "Mã một lần đã cấp", "sau khi hết hạn", "Xóa dòng", 90),
     _fixed("links", "Đường link mở ở máy khác", "sau khi hết hạn", "Xóa dòng", 1),
     _fixed("tickets", "Mã QR của lớp", "sau khi hết hạn", "Xóa dòng", 31),

@@ -166,8 +166,8 @@ TABLES: dict[str, Table] = {
         "entrance", "person_id",
         {
             "mã một lần (băm): ai cấp, lúc nào, đã dùng chưa":
-                "code_hash salt issued_by_id issued_at expires_at tries used_at used_by told_at had_session "
-                "objected_at"
+                "code_hash salt issued_by_id issued_at expires_at boot boot_seconds tries used_at "
+                "used_by told_at had_session objected_at"
         },
         "id person_id", goes=True,
     ),

@@ -32,13 +32,14 @@ ENCRYPTED = (
 class Work:
     """What one round of safekeeping did, and what it could not do: sentences."""
 
+    clock_is_settled: bool
     done: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
-def keep_backups(settings: Mapping[str, Any]) -> Work:
+def keep_backups(settings: Mapping[str, Any], *, clock_is_settled: bool = True) -> Work:
     """Do what is due of backup, rehearsal and second place. A fault in one does not stop the next."""
-    work, folder = Work(), Path(settings["BACKUPS"])
+    work, folder = Work(clock_is_settled), Path(settings["BACKUPS"])
     with _noted(BACKUP, work):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for left in (folder, Path(settings["INSTANCE"])):
@@ -69,7 +70,7 @@ def _back_up(settings: Mapping[str, Any], folder: Path, work: Work) -> None:
     )  # fmt: skip
     if keys and sealed.count_keys(target) != len(keys) + 1:
         raise BackupFault(f"Bản {target.name} không được mã hóa cho đúng {len(keys)} khóa.")
-    gone = rotation.thin_out(folder, never=_known_to_be_good())
+    gone = rotation.thin_out(folder, _known_to_be_good(), clock_is_settled=work.clock_is_settled)
     note_upkeep(
         BACKUP, f"Đã sao lưu vào {target}.", file=target.name, bytes=target.stat().st_size,
         sha256=files.sha256_of(target), keys=len(keys),
@@ -99,7 +100,7 @@ def _refuse_changed(folder: Path) -> None:
 
 def _copy(folder: Path, second: Path, work: Work) -> None:
     count = rotation.copy_to(second, folder)
-    gone = rotation.thin_out(second, never=_known_to_be_good())
+    gone = rotation.thin_out(second, _known_to_be_good(), clock_is_settled=work.clock_is_settled)
     note_beside(second)
     newest, copy = rotation.newest_of(folder), rotation.newest_of(second)
     if newest is None or copy is None or newest.name != copy.name:

@@ -15,21 +15,21 @@ from elearn.upkeep.files import BackupFault
 FORM = "elearn-%Y%m%d-%H%M"
 OURS = re.compile(r"(elearn-\d{8}-\d{4})\.zip(\.age)?")
 HOURS, DAYS, MONTHS = 24, 14, 12  # one of each hour, day and month is kept this long
-EVERY = timedelta(minutes=55)
+EVERY, A_MINUTE = timedelta(minutes=55), timedelta(minutes=1)
 LONGEST = timedelta(days=366)
 
 
 def is_due(folder: Path) -> bool:
     """Is the newest backup no longer fresh? One that is dated tomorrow, by a wrong clock, is not fresh."""
     newest, moment = max(dated(folder), default=None), now()
-    return newest is None or not moment - EVERY < newest <= moment + timedelta(minutes=1)
+    return newest is None or not moment - EVERY < newest <= moment + A_MINUTE
 
 
 def next_file(folder: Path, ending: str) -> Path:
     """Return the name of the backup that is made now."""
     moment, taken = now().replace(second=0, microsecond=0), dated(folder)
     while moment in taken:  # a clock that was put back comes by the same minute again
-        moment += timedelta(minutes=1)
+        moment += A_MINUTE
     return folder / (moment.strftime(FORM) + ending)
 
 
@@ -50,19 +50,31 @@ def dated(folder: Path) -> dict[datetime, Path]:
 
 
 def worth_keeping(made: Collection[datetime]) -> set[datetime]:
-    """Return which backups to keep: the newest of each of the last hours, days and months that have one;
-    none that is a year older than the newest, since whoever was erased is still in it."""
+    """Return which backups to keep: the newest of each of the last hours, days and months that have one."""
     keep: set[datetime] = set()
     for slice_of_time, count in (("%Y%m%d%H", HOURS), ("%Y%m%d", DAYS), ("%Y%m", MONTHS)):
         newest = {one.strftime(slice_of_time): one for one in sorted(made)}
         keep |= set(sorted(newest.values())[-count:])
-    return {one for one in keep if one > max(keep) - LONGEST}
+    return keep
 
 
-def thin_out(folder: Path, never: Collection[str] = ()) -> int:
-    """Let the old backups of the folder go, save those with a name that never goes; return how many went."""
+def outlived(made: Collection[datetime]) -> set[datetime]:
+    """Return the backups that are a year older than the newest: whoever was erased is still in them.
+
+    One that is dated in the future was made by a wrong clock, and makes no other old.
+    """
+    newest = max((one for one in made if one <= now() + A_MINUTE), default=None)
+    return {one for one in made if newest is not None and one <= newest - LONGEST}
+
+
+def thin_out(folder: Path, never: Collection[str] = (), *, clock_is_settled: bool = True) -> int:
+    """Let the old backups of the folder go, save those with a name that never goes; return how many went.
+
+    After a leap of the clock none goes for being a year old: it may be the clock that is wrong.
+    """
     made = dated(folder)
-    gone = [made[one] for one in set(made) - worth_keeping(made) if made[one].name not in never]
+    going = set(made) - worth_keeping(made) | (outlived(made) if clock_is_settled else set())
+    gone = [made[one] for one in going if made[one].name not in never]
     for file in gone:
         file.unlink()
     return len(gone)
@@ -77,7 +89,8 @@ def copy_to(second: Path, folder: Path) -> int:
     if not second.is_dir():
         raise BackupFault(f"Không thấy nơi cất thứ hai ({second}). Ổ đĩa có cắm không?")
     here, there = dated(folder), dated(second)
-    wanted = worth_keeping({*here, *there}) & set(here)
+    every = {*here, *there}
+    wanted = (worth_keeping(every) - outlived(every)) & set(here)
     missing = [here[one] for one in sorted(wanted) if not _is_there(here[one], second)]
     for file in missing:
         _copy_compared(file, second / file.name)

@@ -1,22 +1,24 @@
 """The regular work (`elearn tick`, every hour): forget what is old, renew pages, keep backups."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from flask import current_app
 
 from elearn.kit.clock import now, today
 from elearn.kit.db import db
-from elearn.kit.formats import as_number
-from elearn.kit.lease import TICK, give_back, take_lease
+from elearn.kit.formats import as_moment, as_number
+from elearn.kit.lease import TICK, ended_at, give_back, take_lease
 from elearn.kit.refused import Refused
+from elearn.kit.upkeep_notes import CLOCK, note_upkeep, upkeep_notes
 from elearn.learning import retention
 from elearn.library.ready_pages import refresh_pages
 from elearn.privacy.periods import PERIOD, Period
 from elearn.upkeep.regular_backup import keep_backups
 
 LONGEST = timedelta(minutes=30)  # a process that dies at work holds the others up no longer
+A_LEAP, SETTLES = timedelta(days=7), timedelta(days=1)
 
 
 class Unfinished(Refused):
@@ -33,12 +35,36 @@ def tick() -> list[str] | None:
     A fault in one piece of work does not keep the others from being done; it is raised at the end:
     Unfinished where a sentence tells it.
     """
+    before = ended_at(TICK)
     if not take_lease(TICK, LONGEST):
         return None
     try:
-        return _each((*_retention(), _pages, _backups))
+        settled = _clock_is_settled(before)
+        return _each((*(_retention() if settled else ()), _pages, partial(_backups, settled)))
     finally:
         give_back(TICK)
+
+
+def _clock_is_settled(before: datetime | None) -> bool:
+    """May what is old be dropped? Not on the day after the clock leapt by more than a week.
+
+    A machine that was off for a while waits a day; one whose clock is wrong loses nothing until it is
+    put right.
+    """
+    moment, known = now(), upkeep_notes().get(CLOCK)
+    if before is not None and abs(moment - before) > A_LEAP:
+        said = (
+            f"từ {as_moment(before)} tới {as_moment(moment)}, nên việc bỏ dữ liệu cũ chờ một ngày; "
+            "sao lưu vẫn làm như thường"
+        )
+        note_upkeep(CLOCK, said, good=False)
+        return False
+    if known is None or known.good:
+        return True
+    if timedelta(0) <= moment - known.at < SETTLES:
+        return False
+    note_upkeep(CLOCK, "Đồng hồ đã ổn.")
+    return True
 
 
 def _each(work: Iterable[Callable[[], str]]) -> list[str]:
@@ -96,10 +122,10 @@ def _pages() -> str:
     return f"Đã làm mới {renewed} bài có dữ kiện vừa quá hạn." if renewed else ""
 
 
-def _backups() -> str:
+def _backups(clock_is_settled: bool) -> str:
     if not current_app.config["BACKUPS"]:
         return ""
-    work = keep_backups(current_app.config)
+    work = keep_backups(current_app.config, clock_is_settled=clock_is_settled)
     if work.faults:
         raise Unfinished(work.done, work.faults)
     return "\n".join(work.done)

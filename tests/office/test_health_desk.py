@@ -9,7 +9,7 @@ from sqlalchemy import update
 from elearn.kit import findings
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
-from elearn.kit.lease import TICK, give_back, take_lease
+from elearn.kit.lease import TICK, Lease, give_back, take_lease
 from elearn.kit.throttle import note_try
 from elearn.kit.upkeep_notes import BACKUP, REHEARSAL, SECOND_PLACE, UpkeepNote, note_upkeep
 from elearn.office import health_desk
@@ -110,5 +110,5 @@ def test_many_wrong_tries_and_many_accounts(chief, monkeypatch):
 
 def test_a_regular_work_that_never_ran_or_stopped(chief):
     with transaction():
-        db.session.execute(update(findings.Lease).values(until=datetime(2026, 11, 1)))
+        db.session.execute(update(Lease).values(until=datetime(2026, 11, 1)))
     assert "Việc định kỳ (tick)" in waiting(chief.open(HEALTH))

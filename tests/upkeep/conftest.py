@@ -14,6 +14,9 @@ from elearn.people.consents import KEEP_RESULTS
 from elearn.people.models import Person
 from elearn.upkeep.backup import backup, folders_of
 from tests.builders import nameless
+from tests.people.conftest import clock
+
+__all__ = ["clock"]
 
 
 @pytest.fixture

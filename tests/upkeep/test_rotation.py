@@ -6,7 +6,16 @@ import pytest
 
 from elearn.upkeep import files, rotation
 from elearn.upkeep.files import BackupFault
-from elearn.upkeep.rotation import copy_to, dated, is_due, newest_of, next_file, thin_out, worth_keeping
+from elearn.upkeep.rotation import (
+    copy_to,
+    dated,
+    is_due,
+    newest_of,
+    next_file,
+    outlived,
+    thin_out,
+    worth_keeping,
+)
 
 NOON = datetime(2026, 11, 26, 12)
 
@@ -102,8 +111,17 @@ def test_a_copy_that_differs_is_not_kept(folder, tmp_path, at, monkeypatch):
     assert list((tmp_path / "second").iterdir()) == []
 
 
-def test_no_backup_outlives_a_year_by_the_newest(tmp_path):
+def test_no_backup_outlives_a_year_by_the_newest(folder, at):
     """Whoever asked to be erased is still in an old backup."""
     made = [NOON - timedelta(days=days) for days in (0, 200, 360, 370, 800)]
-    assert worth_keeping(made) == {NOON - timedelta(days=days) for days in (0, 200, 360)}
-    assert worth_keeping(made[3:]) == {made[3]}, "the newest that there is stays"
+    assert outlived(made) == {made[3], made[4]}
+    assert outlived(made[3:]) == {made[4]}, "the newest that there is stays"
+    for moment in made:
+        (folder / moment.strftime("elearn-%Y%m%d-%H%M.zip")).touch()
+    assert thin_out(folder, clock_is_settled=False) == 0, "it may be the clock that is wrong"
+    assert thin_out(folder) == 2 and set(dated(folder)) == set(made[:3])
+
+
+def test_one_from_the_future_makes_no_other_old(at):
+    made = [NOON, NOON - timedelta(days=300), NOON + timedelta(days=4000)]
+    assert outlived(made) == set()

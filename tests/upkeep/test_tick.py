@@ -12,9 +12,10 @@ from elearn.kit import audit
 from elearn.kit.audit import AuditEntry, AuditHead, broken_links
 from elearn.kit.clock import now, today
 from elearn.kit.db import db, transaction
+from elearn.kit.findings import upkeep
 from elearn.kit.lease import TICK, take_lease
 from elearn.kit.throttle import Tries
-from elearn.kit.upkeep_notes import BACKUP, upkeep_notes
+from elearn.kit.upkeep_notes import BACKUP, CLOCK, upkeep_notes
 from elearn.learning import retention
 from elearn.library.models import RevisionPage
 from elearn.people.actions import open_session
@@ -62,7 +63,7 @@ def test_who_was_nameless_and_idle_is_erased_and_nobody_else(ward, monkeypatch):
 
 def test_old_sessions_and_tries_are_forgotten(ward):
     person = nameless()
-    open_session("old", person, "own", lasts=timedelta(days=-1))
+    open_session("old", person, "own", lasts=timedelta(days=-3))
     open_session("new", person, "own")
     with transaction():
         db.session.add_all(
@@ -135,10 +136,42 @@ def test_backups_are_kept_where_the_ward_says(ward, tmp_path):
     assert upkeep_notes()[BACKUP].good and tick() == []
 
 
+def test_a_clock_that_leapt_drops_nothing_for_a_day(ward, tmp_path, clock):
+    """T-clock: a machine whose clock says 2038 loses nothing, and goes on by itself when it is put right."""
+    ward.config["BACKUPS"] = str(tmp_path / "kept")
+    person = nameless()
+    open_session("new", person, "own")
+    tick()
+    years = timedelta(days=4380)
+    for leap in (years, -years):  # ahead, and back again
+        clock.move(days=leap.days)
+        for _ in range(3):
+            clock.move(hours=1)
+            assert "Đã sao lưu" in "".join(tick()), "what keeps goes on"
+        assert not upkeep_notes()[CLOCK].good and "Đồng hồ nhảy" in {one.what for one in upkeep()}
+        assert db.session.scalars(select(Session.token_digest)).all() == ["new"]
+        assert db.session.scalar(select(Person.erased_at).where(Person.id == person)) is None
+    clock.move(hours=22)
+    tick()
+    assert upkeep_notes()[CLOCK].good and "Đồng hồ nhảy" not in {one.what for one in upkeep()}
+
+
+def test_a_machine_that_was_off_for_months_forgets_a_day_later(ward, clock):
+    idle = nameless()
+    tick()
+    clock.move(days=200)
+    tick()
+    assert db.session.scalar(select(Person.erased_at).where(Person.id == idle)) is None
+    clock.move(hours=25)
+    tick()
+    db.session.rollback()
+    assert db.session.scalar(select(Person.erased_at).where(Person.id == idle)) is not None
+
+
 def test_a_backup_that_fails_is_told_after_the_rest_was_done(ward, typed, tmp_path, monkeypatch):
     (tmp_path / "kept").write_text("no folder")
     monkeypatch.setenv("ELEARN_BACKUPS", str(tmp_path / "kept"))
-    open_session("old", nameless(), "own", lasts=timedelta(days=-1))
+    open_session("old", nameless(), "own", lasts=timedelta(days=-3))
     code, out, err = typed("tick")
     assert code == 1 and "phiên đăng nhập, 1" in out and "Không làm được với" in err
     assert not upkeep_notes()[BACKUP].good
@@ -160,16 +193,16 @@ def test_the_command_says_what_was_done(ward, typed):
 
 
 def test_a_dry_run_says_what_is_due_and_drops_nothing(ward, typed):
-    open_session("old", nameless(), "own", lasts=timedelta(days=-1))
+    open_session("old", nameless(), "own", lasts=timedelta(days=-3))
     code, out, _ = typed("tick", "--dry-run")
-    assert code == 0 and "Phiên đăng nhập: 1 (xóa dòng; giữ đến khi phiên hết hạn)" in out
+    assert code == 0 and "Phiên đăng nhập: 1 (xóa dòng; giữ 2 ngày sau khi phiên hết hạn)" in out
     assert db.session.scalars(select(Session.token_digest)).all() == ["old"]
     tick()
     assert typed("tick", "--dry-run")[1].strip() == "Không có gì hết hạn giữ."
 
 
 def test_a_fault_in_one_kind_stops_no_other(ward, monkeypatch):
-    open_session("old", nameless(), "own", lasts=timedelta(days=-1))
+    open_session("old", nameless(), "own", lasts=timedelta(days=-3))
     broken = retention.RULES["nameless"]._replace(drop=lambda _before: 1 / 0)
     monkeypatch.setitem(retention.RULES, "nameless", broken)
     with pytest.raises(ZeroDivisionError):
