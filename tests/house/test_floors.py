@@ -35,7 +35,7 @@ OWN = {
     *("person_data_desk", "requests_desk", "retention_desk", "register_desk"),
 }
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}
-HEAVY = {"typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpkg", "phonenumbers"}
+HEAVY = {"zxcvbn", "typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpkg", "phonenumbers"}
 HEAVY |= {"prometheus_client", "alembic"}
 PURE = {"rules", "verdicts", "group_book", "people_book", "words", "standouts", "folder", "facts", "report"}
 

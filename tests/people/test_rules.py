@@ -190,6 +190,21 @@ def test_why_a_password_is_refused():
     assert why_weak_password("PHAM thị thu hihihihi", "Phạm Thị Thu")
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("password12345", "123456789012", "qwertyuiop12", "iloveyou1234", "aaaaaaaaaaaaa", "abcabcabcabc"),
+        *("Mật khẩu 123456", "gia viên hải phòng", "bình dân học vụ số", "ELEARN elearn 1"),
+    ],
+)
+def test_a_password_that_is_often_chosen_or_near_at_hand_is_refused(password):
+    assert "dễ đoán" in (why_weak_password(password) or "")
+
+
+def test_a_long_password_is_judged_in_bounded_work():
+    assert why_weak_password("con ga gay tren mai " * 10) is None
+
+
 def test_names_on_cards_and_sessions_that_slide():
     from datetime import datetime
 
