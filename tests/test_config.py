@@ -1,13 +1,16 @@
 """Settings: what the environment says becomes what the app needs."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 import config
+from elearn.upkeep.database_copy import for_libpq
+from tests.serving import free_port
 
 FILE = Path("/var/lib/elearn/elearn.db")
 
@@ -54,3 +57,27 @@ def test_a_socket_is_taken_only_where_it_was_meant_for_this_process():
     assert config.inherited_socket(mine) == 3
     for other in ({}, mine | {"LISTEN_PID": "1"}, mine | {"LISTEN_FDS": "0"}):
         assert config.inherited_socket(other) is None
+
+
+@pytest.mark.postgres
+def test_the_host_that_answers_is_found_among_several(postgres_url):
+    """By the app, and by PostgreSQL's own programs, which make the backups."""
+    here, nobody = make_url(postgres_url), free_port()
+    url = (
+        f"postgresql://{here.username}@127.0.0.1:{nobody},127.0.0.1:{here.port}/{here.database}"
+        "?target_session_attrs=read-write"
+    )
+    database = config._database(url, FILE)
+    engine = create_engine(database, **config._connections(database))
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW port")) == str(here.port)
+    engine.dispose()
+    psql = ["psql", "-X", "-A", "-t", "-d", for_libpq(make_url(database)), "-c", "SHOW port"]
+    assert subprocess.run(psql, capture_output=True, text=True, check=True).stdout.strip() == str(here.port)
+
+
+def test_programs_of_postgresql_get_no_password_on_their_line():
+    for url in ("postgresql://an:b%40c@db/elearn", "postgresql://an:b@db1,db2:6/elearn?sslmode=require"):
+        told = for_libpq(make_url(config._database(url, FILE)))
+        assert "b" not in told.partition("@")[0].replace("postgresql", "") and "*" not in told
+        assert told.partition("@")[2].startswith(("db/", "db1:5432,db2:6/"))
