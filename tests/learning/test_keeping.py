@@ -25,7 +25,7 @@ def counted(model, *where):
 
 
 def named(name="Bà Mận"):
-    return db.session.scalars(select(Person).where(Person.display_name == name)).all()
+    return db.session.scalars(select(Person).where(Person.display_name == name).order_by(Person.id)).all()
 
 
 def learnt(browser, lessons=1):
