@@ -11,8 +11,8 @@ from elearn.kit import secrets
 class Clock:
     """Stands still until it is moved."""
 
-    def __init__(self):
-        self.at = datetime.now(UTC)
+    def __init__(self, at=None):
+        self.at = at or datetime.now(UTC)
 
     def now(self, zone):
         return self.at.astimezone(zone)
