@@ -27,10 +27,14 @@ RUNTIME, DEVELOPMENT, NIGHTLY = "requirements.txt", "requirements-dev.txt", "req
 LONGEST_STEP = 1200  # seconds; nothing waits for ever
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-QUICK = "not chromium and not postgres and not faults"
+QUICK = ["-m", "not chromium and not postgres and not faults", "--hypothesis-profile", "quick"]
+AT_NIGHT = ["--hypothesis-profile", "nightly"]
+ALONE = "tests/faults"  # what kills and floods wants the machine for itself
+MOST_WORKERS = 4
 USAGE = """Cách dùng:
   python3 -m elearn run            chạy thử nền tảng tại http://127.0.0.1:8000 (đổi cổng: PORT=9000)
-  python3 -m elearn test           chạy mọi bài kiểm thử (--quick: bản nhanh; --nightly: bản dài)
+  python3 -m elearn test           chạy mọi bài kiểm thử (--quick: bản nhanh; --nightly: bản dài;
+                                   test people: một phòng)
   python3 -m elearn check          soát mã nguồn: trình bày, lỗi, kiểu, tầng, từ ngữ
   python3 -m elearn <lệnh khác>    init, courses, people, backup, restore, recount, doctor, serve, audit…"""
 
@@ -196,16 +200,38 @@ def install(*what, environment=None):
 
 
 def test(arguments):
-    """Run the tests; bring a browser and a database server first when they are missing and may be brought."""
-    if "--quick" in arguments:
-        arguments = ["-m", QUICK, *(word for word in arguments if word != "--quick")]
+    """Run the tests on every core, then those that want quiet; or only the rooms, files or names asked for.
+
+    Bring a browser and a database server first when they are missing and may be brought.
+    """
+    pytest = [str(PYTHON), "-m", "pytest", *cache_options()]
+    sizes = {"--quick", "--nightly"} & set(arguments)
+    asked = [f"tests/{word}" if is_room(word) else word for word in arguments if word not in sizes]
+    if "--quick" in sizes:
+        pytest += QUICK
     else:
-        if "--nightly" in arguments:
-            os.environ["ELEARN_NIGHTLY"] = "1"
-            arguments = [word for word in arguments if word != "--nightly"]
         bring_browser()
         bring_postgres()
-    return hand_over([str(PYTHON), "-m", "pytest", *cache_options(), *arguments])
+    if "--nightly" in sizes:
+        os.environ["ELEARN_NIGHTLY"] = "1"
+        return hand_over([*pytest, *AT_NIGHT, *asked])
+    if any(not word.startswith("-") for word in asked):
+        return hand_over([*pytest, *asked])
+    if "--quick" in sizes:
+        return hand_over([*pytest, *on_every_core(), *asked])
+    together = wait_for([*pytest, *on_every_core(), f"--ignore={ALONE}", *asked])
+    return wait_for([*pytest, *asked, ALONE]) or together
+
+
+def is_room(word):
+    """Return whether the word is the name of a room that has tests."""
+    return word.isidentifier() and (ROOT / "tests" / word).is_dir()
+
+
+def on_every_core():
+    """Return what spreads the tests over the cores; who has done its part takes from the others."""
+    cores = min(os.cpu_count() or 1, MOST_WORKERS)
+    return ["--numprocesses", str(cores), "--dist", "worksteal"] if cores > 1 else []
 
 
 def bring_browser():
@@ -314,11 +340,17 @@ def cache_environment():
 
 def hand_over(command):
     """Become the command (on Windows: wait for it), in the folder of the project."""
-    os.chdir(ROOT)
-    sys.stdout.flush()
     if not WINDOWS:
+        os.chdir(ROOT)
+        sys.stdout.flush()
         os.execv(command[0], command)  # noqa: S606 - the command is ours
-    return subprocess.run(command, check=False).returncode
+    return wait_for(command)
+
+
+def wait_for(command):
+    """Run the command in the folder of the project, before everybody's eyes; return its exit code."""
+    sys.stdout.flush()
+    return subprocess.run(command, check=False, cwd=ROOT).returncode
 
 
 def attempt(command, environment=None, cwd=None):

@@ -12,6 +12,7 @@ import pytest
 from elearn import __main__ as start
 
 ROOT = Path(__file__).parent.parent
+PYTEST = ["python", "-m", "pytest"]
 
 
 @pytest.fixture
@@ -48,9 +49,11 @@ def done(place, monkeypatch):
     monkeypatch.setattr(start, "remake_venv", make)
     monkeypatch.setattr(start, "install", lambda *what, **_: steps.append(Path(what[-1]).name))
     monkeypatch.setattr(start, "install_project", lambda: steps.append("project"))
-    monkeypatch.setattr(
-        start, "hand_over", lambda command: steps.append([Path(command[0]).name, *command[1:]]) or 0
-    )
+    for how in ("hand_over", "wait_for"):
+        monkeypatch.setattr(
+            start, how, lambda command: steps.append([Path(command[0]).name, *command[1:]]) or 0
+        )
+    monkeypatch.setattr(start.os, "cpu_count", lambda: 2)
     monkeypatch.setattr(start, "bring_browser", lambda: steps.append("browser"))
     monkeypatch.setattr(start, "bring_postgres", lambda: steps.append("postgres"))
     return steps
@@ -106,7 +109,7 @@ def test_a_moved_tree_is_installed_again(done, place, monkeypatch):
 def test_the_tests_bring_their_own_requirements_a_browser_and_a_server(done):
     start.main(["test", "-k", "phone"])
     assert done[1:5] == ["requirements-dev.txt", "project", "browser", "postgres"]
-    assert done[5] == ["python", "-m", "pytest", "-k", "phone"]
+    assert done[5:] == [[*PYTEST, "-k", "phone"]]
     done.clear()
     start.main(["run"])
     assert done == [["elearn", "run"]]
@@ -115,12 +118,34 @@ def test_the_tests_bring_their_own_requirements_a_browser_and_a_server(done):
 def test_nightly_tests_are_all_of_them_at_their_full_size(done, monkeypatch):
     monkeypatch.setenv("ELEARN_NIGHTLY", "")
     start.main(["test", "--nightly", "-x"])
-    assert done[-1][1:] == ["-m", "pytest", "-x"] and os.environ["ELEARN_NIGHTLY"] == "1"
+    assert done[5:] == [[*PYTEST, *start.AT_NIGHT, "-x"]] and os.environ["ELEARN_NIGHTLY"] == "1"
+
+
+def test_all_tests_share_the_cores_but_for_those_that_want_quiet(done, monkeypatch):
+    start.main(["test", "-x"])
+    everything = [*PYTEST, "--numprocesses", "2", "--dist", "worksteal"]
+    assert done[5:] == [[*everything, "--ignore=tests/faults", "-x"], [*PYTEST, "-x", "tests/faults"]]
+    assert (ROOT / start.ALONE).is_dir()
+    monkeypatch.setattr(start, "wait_for", lambda command: int("--ignore=tests/faults" in command))
+    assert start.main(["test"]) == 1, "what failed first is not forgotten"
 
 
 def test_quick_tests_need_no_browser_and_no_server(done):
     start.main(["test", "--quick", "-x"])
-    assert done[3:] == [["python", "-m", "pytest", "-m", start.QUICK, "-x"]]
+    assert done[3:] == [[*PYTEST, *start.QUICK, "--numprocesses", "2", "--dist", "worksteal", "-x"]]
+
+
+def test_a_room_is_tested_by_its_name(done, place):
+    (place / "tests" / "people").mkdir(parents=True)
+    start.main(["test", "--quick", "people", "tests/test_main.py"])
+    assert done[3:] == [[*PYTEST, *start.QUICK, "tests/people", "tests/test_main.py"]]
+
+
+def test_one_core_needs_no_workers(monkeypatch):
+    monkeypatch.setattr(start.os, "cpu_count", lambda: 1)
+    assert start.on_every_core() == []
+    monkeypatch.setattr(start.os, "cpu_count", lambda: 64)
+    assert start.on_every_core()[1] == "4"
 
 
 def test_check_runs_every_check_and_fails_when_one_fails(done, monkeypatch, capsys):
