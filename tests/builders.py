@@ -1,16 +1,21 @@
-"""A course in one call, and an attempt in one call."""
+"""A course in one call, a person who keeps, an attempt; and what was counted of them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import func, select
+
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
+from elearn.learning.actions import keep_results
 from elearn.learning.attempts import Outcome, submit_attempt
+from elearn.learning.models import NO_COURSE, DailyTally, Standing
 from elearn.library.models import Course, Lesson, Revision, RevisionKey, RevisionPage, State
 from elearn.library.ready import RENDERER
 from elearn.people.actions import begin_nameless
 from elearn.people.models import Ward
+from tests.ward import group
 
 KEYS = ("a", "b", "c", "d", "e")
 
@@ -55,6 +60,13 @@ def nameless() -> int:
     return begin_nameless(ward.id)
 
 
+def kept(code: str = "DG05", name: str = "Bà Mận") -> int:
+    """Make somebody of the group who keeps the results under a name."""
+    person_id = nameless()
+    keep_results(person_id, keeping="name", group_id=group(code).id, name=name, consents=["keep_results"])
+    return person_id
+
+
 def attempt(
     person_id: int,
     revision_id: int,
@@ -72,3 +84,21 @@ def attempt(
         shown={key: ["r", "w"] for key in asked}, answers=given if answers is None else answers,
         opened_at=now(), **more,
     )  # fmt: skip
+
+
+def tallies(code: str) -> tuple[int, ...]:
+    """Return what the daily tallies of a group add up to: registered, started, lessons, courses."""
+    of = DailyTally
+    return _sums(of, [of.registered, of.started, of.lessons, of.courses], of.group_id == group(code).id)
+
+
+def standing(code: str, course_id: int = NO_COURSE) -> tuple[int, ...]:
+    """Return how many of a group stand registered, started, finished now."""
+    of = Standing
+    where = (of.group_id == group(code).id, of.course_id == course_id)
+    return _sums(of, [of.registered, of.started, of.finished], *where)
+
+
+def _sums(model: Any, columns: Sequence[Any], *where: Any) -> tuple[int, ...]:
+    row = db.session.execute(select(*map(func.sum, columns)).select_from(model).where(*where)).one()
+    return tuple(int(value or 0) for value in row)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, current_app
+from hypothesis import settings
 from sqlalchemy import event, text
 from werkzeug.routing import Rule
 
@@ -24,19 +25,16 @@ from elearn.upkeep.migrate import migrate
 from tests import ward
 from tests.browser import Browser
 from tests.installation import _set_up_once, installed, instance, typed  # noqa: F401 - fixtures
-from tests.life import furnish, lively_app
+from tests.life import SETTINGS, furnish, lively_app
 from tests.postgres import Cluster, find_postgres
 from tests.sizes import NIGHTLY
 
-SETTINGS = config._settings(
-    {}, config.ROOT / "instance", "for the tests only, forty characters long", "sqlite://"
-) | {
-    "TESTING": True,
-    "DEMO": False,
-    "SECURE_COOKIES": False,
-    "SERVER_NAME": None,
-    "FRESH_SECONDS": 0.0,  # a test sees at once what it has changed
-}
+# What must hold of everything is tried with the same examples each time, so that a failure is of the change
+# that was made; at night it is tried with other ones, and many more.
+settings.register_profile("quick", max_examples=20, derandomize=True, deadline=None)
+settings.register_profile("whole", max_examples=150, derandomize=True, deadline=None)
+settings.register_profile("nightly", max_examples=2000, deadline=None)
+settings.load_profile("whole")
 
 
 def pytest_collection_modifyitems(config, items):
@@ -143,7 +141,8 @@ def another_app(sqlite_app) -> Callable[..., Flask]:
 def made_once(app) -> Callable[..., Any]:
     """Let a function of a module fill the ward: made_once(fill, more) returns what fill(more) returns.
 
-    It is called the first time; afterwards the ward as it left it is copied, and the same is returned.
+    It is called once, with the ward as it is at first; afterwards what it left is copied, and what it
+    returned is returned again.
     """
     kept = app.extensions.setdefault("made once", {})
 
@@ -154,6 +153,7 @@ def made_once(app) -> Callable[..., Any]:
             copy, made = kept[name]
             _restore(copy)
         else:
+            _restore(app.extensions["pristine"])
             made = fill(*more)
             kept[name] = _snapshot(), made
         return made

@@ -12,35 +12,10 @@ from elearn.learning.actions import (
     move_to_group,
     unmerge,
 )
-from elearn.learning.models import NO_COURSE, Attempt, Credit, DailyTally, LessonCompletion, Standing
+from elearn.learning.models import Attempt, Credit, LessonCompletion
 from elearn.people.models import Consent, Person
-from tests.builders import attempt, make_course, nameless
+from tests.builders import attempt, kept, make_course, nameless, standing, tallies
 from tests.ward import group
-
-
-def tallies(code):
-    row = db.session.execute(
-        select(
-            func.sum(DailyTally.registered), func.sum(DailyTally.started),
-            func.sum(DailyTally.lessons), func.sum(DailyTally.courses),
-        ).where(DailyTally.group_id == group(code).id)
-    ).one()  # fmt: skip
-    return tuple(int(value or 0) for value in row)
-
-
-def standing(code, course_id=NO_COURSE):
-    row = db.session.execute(
-        select(func.sum(Standing.registered), func.sum(Standing.started), func.sum(Standing.finished)).where(
-            Standing.group_id == group(code).id, Standing.course_id == course_id
-        )
-    ).one()
-    return tuple(int(value or 0) for value in row)
-
-
-def kept(code="DG05", name="Bà Mận"):
-    person_id = nameless()
-    keep_results(person_id, keeping="name", group_id=group(code).id, name=name, consents=["keep_results"])
-    return person_id
 
 
 def test_a_passed_attempt_completes_the_lesson_once(app):

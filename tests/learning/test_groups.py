@@ -7,8 +7,7 @@ from elearn.learning.groups import Part, correct_group, merge_groups, rename_gro
 from elearn.learning.recount import recount
 from elearn.library.rules import Refused
 from elearn.people.models import Person, ResidentialGroup
-from tests.builders import attempt, make_course
-from tests.learning.test_actions import kept, standing, tallies
+from tests.builders import attempt, kept, make_course, standing, tallies
 from tests.ward import group
 
 

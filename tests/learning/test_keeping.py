@@ -12,8 +12,7 @@ from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.entry import Place, come_in, issue_class_ticket
 from elearn.people.models import Consent, Keeping, Person, Session, SessionKind
 from tests.browser import Browser
-from tests.builders import attempt, make_course
-from tests.learning.test_actions import standing, tallies
+from tests.builders import attempt, make_course, standing, tallies
 from tests.ward import CAST, group
 
 AGREED = {"adult": "y", "keep_results": "y", "seen_by_helper": "y"}

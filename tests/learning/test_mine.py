@@ -19,8 +19,7 @@ from elearn.people.entry import Place, come_in, issue_card, use_return_link
 from elearn.people.models import Consent, LearningCard, Person, Session, SessionKind
 from elearn.people.queries import find_card_owner, people_seen_by
 from tests.browser import Browser
-from tests.builders import attempt, make_course, nameless
-from tests.learning.test_actions import standing, tallies
+from tests.builders import attempt, make_course, nameless, standing, tallies
 from tests.learning.test_keeping import errors
 from tests.ward import CAST, group
 

@@ -7,8 +7,7 @@ from sqlalchemy import func, select
 from elearn.kit.db import db
 from elearn.learning.models import Attempt
 from elearn.learning.recount import recount
-from tests.builders import attempt, make_course
-from tests.learning.test_actions import kept, tallies
+from tests.builders import attempt, kept, make_course, tallies
 
 
 def test_fifty_writers_at_once_lose_nothing(another_app, tmp_path):

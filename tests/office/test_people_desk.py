@@ -9,8 +9,7 @@ from elearn.kit.db import db, transaction
 from elearn.learning.models import Standing
 from elearn.learning.recount import recount
 from elearn.people.models import Audience
-from tests.builders import attempt, make_course
-from tests.learning.test_actions import kept
+from tests.builders import attempt, kept, make_course
 from tests.ward import group
 
 HOME = "/quan-tri/nguoi"

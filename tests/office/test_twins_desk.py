@@ -7,8 +7,7 @@ from elearn.kit.audit import AuditEntry
 from elearn.kit.db import db
 from elearn.learning.recount import recount
 from elearn.people.models import Consent, Person
-from tests.builders import attempt, make_course
-from tests.learning.test_actions import kept, standing
+from tests.builders import attempt, kept, make_course, standing
 from tests.ward import group, person
 
 HOME = "/quan-tri/nguoi"

@@ -18,8 +18,7 @@ from elearn.people.models import How, Person, ResidentialGroup
 from elearn.people.permissions import VISITOR, Role, Scope, Viewer
 from elearn.progress import queries, rules
 from elearn.progress.rules import AUDIENCES, WAYS, Filter, Period
-from tests.builders import attempt, make_course, nameless
-from tests.learning.test_actions import kept
+from tests.builders import attempt, kept, make_course, nameless
 from tests.ward import group
 
 WARD = 1

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from elearn.library.document.check import check_text
@@ -215,7 +215,6 @@ def test_a_number_and_a_small_letter_end_no_sentence():
 # -- always
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.one_of(spoilt(), st.lists(st.one_of(SNAG, ANY_LINE), max_size=20).map("\n".join)))
 def test_any_text_is_checked_and_every_remark_can_be_acted_on(text):
     for one in check_text(text, FACTS, images=["a.svg"], lessons=["a/b"]):

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from elearn.learning.rules import is_right
@@ -26,7 +26,6 @@ def ids(asked, field="choices"):
     return [one["id"] for one in asked.get(field, ())]
 
 
-@settings(deadline=None, max_examples=80)
 @given(QUESTIONS, st.randoms())
 def test_what_is_asked_is_the_same_whatever_is_right(questions, chance):
     """Nothing of the key, not even an order, can be seen in the question."""
@@ -50,7 +49,6 @@ def test_what_is_asked_is_the_same_whatever_is_right(questions, chance):
             assert one == two
 
 
-@settings(deadline=None, max_examples=80)
 @given(QUESTIONS)
 def test_the_right_answer_is_right_and_no_other(questions):
     for question in questions:

@@ -1,7 +1,7 @@
 """A lesson is read however a phone typed it; what cannot be understood is told with its line and a remedy."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from elearn.library.document.model import DocumentFault, Kind, Pair
@@ -212,7 +212,6 @@ def test_hostile_yaml_is_a_fault_and_nothing_more(header):
 # -- never anything else
 
 
-@settings(deadline=None, max_examples=150)
 @given(
     st.one_of(
         spoilt(), st.lists(st.one_of(SNAG, ANY_LINE), max_size=30).map("\n".join), st.text(max_size=400)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from elearn.library.document.course import read_course, write_course
@@ -41,7 +41,6 @@ def test_a_document_with_everything_in_it_reads_back():
     assert read(write(WHOLE)) == WHOLE
 
 
-@settings(deadline=None, max_examples=120)
 @given(DOCUMENTS)
 def test_whatever_is_written_reads_back_and_is_written_the_same(document):
     try:
@@ -53,7 +52,6 @@ def test_whatever_is_written_reads_back_and_is_written_the_same(document):
     assert canonical(text) == text
 
 
-@settings(deadline=None, max_examples=150)
 @given(st.one_of(spoilt(), DOCUMENTS.map(lambda document: str(document))))
 def test_whatever_can_be_read_can_be_written(text):
     reading = parse(text)
