@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from elearn.kit import clock
 from elearn.kit.db import db
-from elearn.learning import actions, groups, ledger
+from elearn.learning import attempts, groups, ledger
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def on_day(monkeypatch):
     """Let what follows be credited so many days before today: on_day(6)."""
 
     def go(back):
-        for module in (ledger, groups, actions):
+        for module in (ledger, groups, attempts):
             monkeypatch.setattr(module, "today", lambda: clock.today() - timedelta(days=back))
 
     return go
