@@ -21,6 +21,7 @@ from elearn.people.models import ClassTicket, Consent, Keeping, Person, Registra
 from elearn.people.permissions import Viewer
 from elearn.people.queries import candidates
 from elearn.people.rules import SHARING_ONE_PHONE
+from elearn.privacy.guardians import Guardian, kept_of
 
 CODES_OF_NOBODY = 20  # a day
 
@@ -65,9 +66,17 @@ def registered_before(by: Viewer, form_id: str) -> int | None:
 
 
 def register_neighbour(
-    by: Viewer, group: DeskGroup, form_id: str, told: Told, *, seen_by_helper: bool
+    by: Viewer,
+    group: DeskGroup,
+    form_id: str,
+    told: Told,
+    *,
+    seen_by_helper: bool,
+    guardian: Guardian | None = None,
 ) -> Registered:
     """Register a neighbour who agreed aloud; the same form sent again means the same person.
+
+    For somebody under sixteen it is a guardian who agreed, before the helper.
 
     Raise Refused when the number is shared by five already.
     """
@@ -90,8 +99,9 @@ def register_neighbour(
             household=told.household,
             consents=[KEEP_RESULTS, *[SEEN_BY_HELPER] * seen_by_helper],
             text_version=TEXT_VERSION,
-            channel="spoken",
+            channel="guardian" if guardian else "spoken",
             assisted_by_id=by.person_id,
+            guardian=guardian,
             actor=by,
         )
         db.session.execute(
@@ -127,8 +137,9 @@ def correct(by: Viewer, one: Seen, told: Told) -> None:
     """Correct what is known about a neighbour. Raise Refused when the number is shared by five already."""
     must_look_after(one)
     with transaction():
+        phone, birth_year = kept_of(one.id, told.phone, told.birth_year)
         people.change_details(
-            one.id, name=told.name, phone=told.phone, birth_year=told.birth_year,
+            one.id, name=told.name, phone=phone, birth_year=birth_year,
             household=told.household or "", actor=by,
         )  # fmt: skip
         learning.change_audience(one.id, told.audience, actor=by)

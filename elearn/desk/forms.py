@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
-from wtforms import HiddenField, SelectChoice, SelectField
-from wtforms.validators import NumberRange, ValidationError
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField
+from wtforms.validators import NumberRange, Optional, ValidationError
 
 from elearn.desk.rules import OLDEST, SIXTEEN, THE_LAST_YEAR
 from elearn.kit import typed
@@ -14,6 +14,7 @@ from elearn.kit.clock import today
 from elearn.kit.forms import AgreeField, CountField, DigitsField, Form, LineField, PhoneField
 from elearn.people.rules import CODE_LENGTH, LARGEST_CLASS
 from elearn.people.words import AUDIENCES
+from elearn.privacy.guardians import RELATIONS, Guardian
 
 
 def a_name(form: Any, field: Any) -> None:
@@ -68,9 +69,16 @@ class DetailsForm(Form):
 class NeighbourForm(DetailsForm):
     """A neighbour to register; what is agreed to is asked aloud, and each box is ticked for a spoken yes."""
 
-    over_16 = AgreeField(
-        "Bác ấy từ 16 tuổi trở lên",
-        missing="Người dưới 16 tuổi thì học ẩn danh, không ghi tên. Từ 16 tuổi thì xin chạm vào ô này.",
+    over_16 = AgreeField("Bác ấy từ 16 tuổi trở lên")
+    guardian = AgreeField("Cha, mẹ hoặc người giám hộ đang ở đây và nói đồng ý")
+    guardian_name = LineField(
+        "Tên cha, mẹ hoặc người giám hộ", [a_name], most=60, optional=True, autocapitalize="words"
+    )
+    relation = RadioField(
+        "Người ấy là gì của cháu?",
+        choices=[SelectChoice(key, words.capitalize()) for key, words in RELATIONS.items()],
+        validators=[Optional()],
+        default="",
     )
     keep_results = AgreeField(
         "Bác ấy nói đồng ý giữ kết quả",
@@ -78,6 +86,25 @@ class NeighbourForm(DetailsForm):
     )
     seen_by_helper = AgreeField("Bác ấy nói đồng ý cho người hướng dẫn xem")
     form_id = HiddenField(default=lambda: uuid4().hex)
+
+    def validate_over_16(self, field: Any) -> None:
+        """Refuse somebody under sixteen for whom no guardian agrees here."""
+        if not field.data and not self.guardian.data:
+            raise ValidationError(
+                "Người dưới 16 tuổi: cần cha, mẹ hoặc người giám hộ ở đây và nói đồng ý, ghi ở mục dưới. "
+                "Chưa có thì học ẩn danh. Từ 16 tuổi thì xin chạm vào ô này."
+            )
+
+    def validate_guardian(self, field: Any) -> None:
+        """Refuse a guardian who is not named, and one for somebody who agrees for themselves."""
+        if field.data and not self.over_16.data and not (self.guardian_name.data and self.relation.data):
+            raise ValidationError("Xin ghi tên người đồng ý, và chọn người ấy là gì của cháu.")
+
+    def said_by_guardian(self) -> Guardian | None:
+        """Return who agreed for somebody under sixteen, or None."""
+        if self.over_16.data:
+            return None
+        return Guardian(self.guardian_name.data, self.relation.data, "spoken")
 
 
 class GroupForm(Form):

@@ -20,7 +20,7 @@ from elearn.kit.secrets import digest
 from elearn.kit.typed import spoken_number
 from elearn.learning.words import WAYS
 from elearn.people import entry
-from elearn.people.consents import KEEP_RESULTS, PURPOSES, SEEN_BY_HELPER
+from elearn.people.consents import GUARDIAN, KEEP_RESULTS, PURPOSE, PURPOSES, SEEN_BY_HELPER
 from elearn.people.permissions import Permission, Viewer
 from elearn.people.queries import find_class, group_choices
 from elearn.people.rules import ONE_TIME_CODE_LASTS, spaced
@@ -121,8 +121,9 @@ def registered(code: str) -> Any:
             return _register(here, form, twins=twins), 422
     try:
         one = actions.register_neighbour(
-            viewer_here(), here, form_id, told, seen_by_helper=form.seen_by_helper.data
-        )
+            viewer_here(), here, form_id, told,
+            seen_by_helper=form.seen_by_helper.data, guardian=form.said_by_guardian(),
+        )  # fmt: skip
     except Refused as refused:
         return _register(here, form, refusal=str(refused)), 422
     return _credentials(here, one.person_id, one.pin, is_new=True)
@@ -139,6 +140,7 @@ def _register(
         twins=twins,
         refusal=refusal,
         asked=[(purpose, boxes[purpose.key]) for purpose in PURPOSES],
+        for_minor=PURPOSE[GUARDIAN].spoken,
         office=_office(),
         more=bool(form.household.data or form.birth_year.errors or form.birth_year.data)
         or form.audience.data != "unsaid",

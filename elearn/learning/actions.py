@@ -33,6 +33,7 @@ from elearn.people.models import (
     SignInCode,
 )
 from elearn.people.permissions import Viewer
+from elearn.privacy.guardians import Guardian, forget_guardians, record_guardian
 from elearn.privacy.models import DataRequest
 
 Actor = Viewer | int | None
@@ -55,9 +56,12 @@ def keep_results(
     text_version: str = "",
     channel: str = "self",
     assisted_by_id: int | None = None,
+    guardian: Guardian | None = None,
     actor: Actor = None,
 ) -> None:
     """Keep a person's results with a name, or for the group alone; `Keeping.NOTHING` changes nothing.
+
+    `guardian`: who agreed for somebody under sixteen, of whom no more than name and group is kept.
 
     From now on they count; what was done before is credited today.
     """
@@ -77,6 +81,10 @@ def keep_results(
             if assisted_by_id is not None and person.registered_by_id is None:
                 person.registered_by_id = assisted_by_id
             _keep_consents(person.id, consents, text_version, channel, assisted_by_id)
+            if guardian is not None:
+                person.birth_year = person.phone = None
+                witness = None if guardian.how == "device" else assisted_by_id
+                record_guardian(person.id, guardian, witness_id=witness)
         _note(actor, "register person", person)
 
 
@@ -301,6 +309,7 @@ def _empty(person: Person) -> None:
         .values(assisted_by_id=None, withdrawn_at=func.coalesce(Consent.withdrawn_at, now()))
     )
     _without_words(person.id)
+    forget_guardians(person.id)
 
 
 def _without_words(person_id: int) -> None:

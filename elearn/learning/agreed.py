@@ -8,12 +8,13 @@ from elearn.kit.access import public, signed_in
 from elearn.kit.refused import Refused
 from elearn.learning import own
 from elearn.learning.here import not_on_a_handed_phone
-from elearn.learning.queries import my_agreements
+from elearn.learning.queries import my_agreements, my_guardians
 from elearn.people.device import forget_on_device
 from elearn.people.models import LENT, SessionKind
 from elearn.people.queries import grants_of
 from elearn.people.session import start, viewer_here, ward_here
 from elearn.people.words import CHANNELS
+from elearn.privacy.guardians import HOW, RELATIONS
 
 pages = Blueprint("agreed", __name__)
 
@@ -28,6 +29,9 @@ def agreements() -> Any:
     return render_template(
         "learning/agreements.html",
         agreements=my_agreements(me.person_id),
+        guardians=my_guardians(me.person_id),
+        relations=RELATIONS,
+        how=HOW,
         channels=CHANNELS,
         office=ward.office_name or ward.name,
     )
@@ -57,6 +61,17 @@ def name_on_papers() -> Any:
         return closed
     own.take_papers_back(viewer_here().person_id)
     flash("Đã lưu. Họ tên và giấy ghi nhận của bác không còn ở đây.")
+    return redirect(url_for("mine.data"), 303)
+
+
+@pages.post("/cua-toi/tu-16-tuoi")
+@signed_in
+def of_age() -> Any:
+    """Let me agree for myself, now that I am sixteen."""
+    if closed := not_on_a_handed_phone():
+        return closed
+    own.agree_for_oneself(viewer_here().person_id)
+    flash("Đã lưu. Từ nay bác tự đồng ý cho mình.")
     return redirect(url_for("mine.data"), 303)
 
 

@@ -13,9 +13,10 @@ from elearn.kit.refused import Refused
 from elearn.learning import own, paper
 from elearn.learning.keeping_forms import PaperForm
 from elearn.learning.queries import Finished, Paper, find_confirmed, find_paper, finished_courses
-from elearn.learning.rules import FULL_NAME, INITIALS, learnt_how
+from elearn.learning.rules import FULL_NAME, INITIALS, NO_NAME, learnt_how
 from elearn.people.rules import initials
 from elearn.people.session import ward_here
+from elearn.privacy.guardians import guardian_of
 
 pages = Blueprint("certificates", __name__)
 
@@ -37,14 +38,14 @@ def ask(course: str) -> Any:
     form = PaperForm(
         full_name=finished.full_name or current_user.display_name, name_shown=finished.name_shown
     )
-    return _ask(finished, form)
+    return _ask(finished, _for_owner(form))
 
 
 @pages.post("/cua-toi/giay/<course>")
 @signed_in
 def ask_sent(course: str) -> Any:
     """Make the paper, or change the name on it; it stays the same paper."""
-    finished, form = _finished(course), PaperForm()
+    finished, form = _finished(course), _for_owner(PaperForm())
     if not form.validate():
         return _ask(finished, form), 422
     try:
@@ -96,6 +97,13 @@ def pdf(number: str) -> Any:
     response = Response(paper.as_pdf(words, one.issued_at), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="giay-ghi-nhan-{one.number}.pdf"'
     return response
+
+
+def _for_owner(form: PaperForm) -> PaperForm:
+    """Offer a minor nothing by which others would read the name."""
+    if guardian_of(current_user.person_id) is not None:
+        form.name_shown.choices = [one for one in form.name_shown.choices if one.value == NO_NAME]
+    return form
 
 
 def _finished(slug: str) -> Finished:

@@ -29,6 +29,7 @@ from elearn.people.session import (
     viewer_here,
     ward_here,
 )
+from elearn.privacy.guardians import Guardian
 
 pages = Blueprint("keeping", __name__)
 
@@ -143,11 +144,16 @@ def _keep(form: KeepForm, keeping: Keeping) -> Any:
         text_version=TEXT_VERSION,
         channel=form.channel,
         assisted_by_id=helper.issued_by_id if helper else None,
+        guardian=_guardian(form) if named else None,
     )
     if not named:
         flash(GROUP_AT_A_KIOSK if kiosk_here() else GROUP_ALONE)
         return redirect(_onward() or url_for("mine.overview"), 303)
     return _welcome(person_id, came_with, shared=form.shared.data)
+
+
+def _guardian(form: KeepForm) -> Guardian | None:
+    return Guardian(form.guardian_name.data, form.relation.data) if form.is_for_minor else None
 
 
 def _welcome(person_id: int, came_with: str | None, *, shared: bool) -> Any:

@@ -13,10 +13,11 @@ from elearn.kit.secrets import random_token
 from elearn.kit.words import matches
 from elearn.learning.rules import FULL_NAME, INITIALS, NO_NAME
 from elearn.people import words
-from elearn.people.consents import KEEP_RESULTS, PAPER_NAME, PURPOSE, PURPOSES, SEEN_BY_HELPER
+from elearn.people.consents import GUARDIAN, KEEP_RESULTS, PAPER_NAME, PURPOSE, PURPOSES, SEEN_BY_HELPER
 from elearn.people.models import Audience, GroupKind
 from elearn.people.queries import GroupChoice
 from elearn.people.rules import PASSWORD_LENGTH, PIN_LENGTH
+from elearn.privacy.guardians import RELATIONS
 
 ADULT = 16  # from this age on one may agree for oneself (RULINGS 50)
 AUDIENCES = [SelectChoice(*one) for one in words.AUDIENCES.items() if one[0] != Audience.UNSAID]
@@ -30,6 +31,8 @@ TOO_YOUNG = (
     "Ai dưới 16 tuổi thì học ẩn danh, bài nào cũng học được. "
     "Có cha mẹ hoặc người giám hộ ở cạnh và đồng ý thì tích ô bên dưới."
 )
+NO_GUARDIAN = "Xin ghi tên người đồng ý cho em."
+NO_RELATION = "Xin chọn người ấy là gì của em."
 YOUNG_BY_YEAR = "Năm sinh này chưa đủ 16 tuổi. Xin xem lại năm sinh, hoặc bỏ tích ô “từ 16 tuổi”."
 
 
@@ -81,7 +84,21 @@ class KeepForm(Form):
         "Năm sinh (không bắt buộc)", description="Ví dụ: 1960.", least=1900, most=2100, optional=True
     )
     adult = AgreeField("Tôi từ 16 tuổi trở lên")
-    guardian = AgreeField("Cha, mẹ hoặc người giám hộ đang ở cạnh và đồng ý cho giữ kết quả này")
+    guardian = AgreeField(SENTENCE[GUARDIAN])
+    guardian_name = LineField(
+        "Tên cha, mẹ hoặc người giám hộ",
+        description="Chỉ cần khi giữ kết quả với tên của em.",
+        optional=True,
+        most=60,
+        autocapitalize="words",
+        validators=[not_a_number],
+    )
+    relation = RadioField(
+        "Người ấy là gì của em?",
+        choices=[SelectChoice(key, words.capitalize()) for key, words in RELATIONS.items()],
+        validators=[Optional()],
+        default="",
+    )
     keep_results = AgreeField(SENTENCE[KEEP_RESULTS])
     seen_by_helper = AgreeField(SENTENCE[SEEN_BY_HELPER])
     shared = AgreeField(
@@ -90,7 +107,7 @@ class KeepForm(Form):
 
     def explain(self, office: str) -> None:
         """Say under each box what agreeing to it means, and who keeps it."""
-        for purpose in PURPOSES:
+        for purpose in (*PURPOSES, PURPOSE[GUARDIAN]):
             self[purpose.key].description = purpose.text.format(office=office)
 
     def fits(self, *, named: bool) -> bool:
@@ -102,16 +119,28 @@ class KeepForm(Form):
             fits = _refuse(self.group, NO_GROUP)
         if not self.adult.data and not self.guardian.data:
             fits = _refuse(self.adult, TOO_YOUNG)
+        if named and self.is_for_minor:
+            fits = self._says_who_agrees() and fits
         if self.adult.data and is_young(self.birth_year.data):
             fits = _refuse(self.birth_year, YOUNG_BY_YEAR)
         if not self.keep_results.data:
             fits = _refuse(self.keep_results, NO_CONSENT)
         return fits
 
+    def _says_who_agrees(self) -> bool:
+        said = [self.guardian_name.data or _refuse(self.guardian_name, NO_GUARDIAN)]
+        said.append(self.relation.data or _refuse(self.relation, NO_RELATION))
+        return all(said)
+
+    @property
+    def is_for_minor(self) -> bool:
+        """Does a guardian agree, for somebody who is not sixteen?"""
+        return bool(self.guardian.data and not self.adult.data)
+
     @property
     def asks_guardian(self) -> bool:
         """Is it time to ask for a guardian? Most readers never need to see that line."""
-        return bool(self.adult.errors or self.guardian.data)
+        return bool(self.adult.errors or self.guardian.data or self.guardian_name.data)
 
     @property
     def channel(self) -> str:

@@ -35,6 +35,7 @@ from elearn.people.queries import (
 )
 from elearn.people.rules import BY_A_CODE, LINK_LASTS, REFUSALS, spaced
 from elearn.people.session import end, key_here, start, viewer_here, ward_here
+from elearn.privacy.guardians import RELATIONS, guardian_of
 
 pages = Blueprint("mine", __name__)
 
@@ -132,6 +133,8 @@ def _data(form: DetailsForm) -> Any:
         since={key: next((one.given_at for one in given if one.purpose == key), None) for key in PURPOSE},
         shown=is_seen_by_helper(me.person_id),
         papers=queries.certificates_of(me.person_id),
+        guardian=guardian_of(me.person_id),
+        relations=RELATIONS,
         has_role=bool(grants_of(me.person_id)),
         handed=me.session_kind == SessionKind.HANDED,
     )

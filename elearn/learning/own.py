@@ -1,5 +1,7 @@
 """Writes of people about what is theirs: the paper for a course, consents, leaving the name behind."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, select, update
 
 from elearn.kit import secrets
@@ -13,8 +15,17 @@ from elearn.learning.ledger import recounted, same_person
 from elearn.learning.models import Certificate, CourseCompletion
 from elearn.people import actions as people
 from elearn.people import queries
-from elearn.people.consents import PAPER_NAME, SEEN_BY_HELPER, TEXT_VERSION
+from elearn.people.consents import KEEP_RESULTS, PAPER_NAME, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.models import Consent, Keeping, LearningCard, Person, ReturnLink, SignInCode, Ward
+from elearn.privacy.guardians import (
+    OF_AGE,
+    WITHDRAWN,
+    Guardian,
+    end_guardian,
+    guardian_of,
+    kept_of,
+    record_guardian,
+)
 
 HAS_A_ROLE = (
     "Bác đang giữ một nhiệm vụ. Bác nhờ người quản trị của phường thu lại nhiệm vụ trước, rồi làm việc này."
@@ -61,9 +72,14 @@ def award_certificate(person_id: int, course_id: int, *, full_name: str, name_sh
                 completed_on=day_of(completion.completed_at),
             )
             db.session.add(paper)
-        paper.full_name, paper.name_shown = full_name, name_shown
+        paper.full_name, paper.name_shown = full_name, rules.NO_NAME if _is_minor(same) else name_shown
         _agree(person.id, PAPER_NAME)
         return paper.number
+
+
+def _is_minor(ids: Sequence[int]) -> bool:
+    """Others may not read the name of somebody under sixteen (law 91/2025, article 24)."""
+    return any(guardian_of(one) is not None for one in ids)
 
 
 def _next_number(ward_id: int) -> str:
@@ -96,6 +112,7 @@ def correct_details(
     """
     with transaction():
         person = locked_root(person_id)
+        phone, birth_year = kept_of(person.id, phone, birth_year)
         if name:
             people.change_details(person.id, name=name, phone=phone, birth_year=birth_year)
         if group_id is not None:
@@ -109,6 +126,33 @@ def erase_myself(person_id: int) -> None:
         person = locked_root(person_id)
         refuse_with_role(sorted(db.session.scalars(select(same_person(person.id).c.id))))
         erase(person.id)
+
+
+# -- under sixteen -------------------------------------------------------------------------------
+
+
+def put_under_guardian(person_id: int, said: Guardian, *, witness_id: int | None) -> None:
+    """Record that a guardian agrees for somebody; of a minor no number and no birth year is kept, and others
+    read no name on a paper."""
+    with transaction():
+        person = locked_root(person_id)
+        record_guardian(person.id, said, witness_id=witness_id)
+        person.phone = person.birth_year = None
+        db.session.execute(
+            update(Certificate)
+            .where(Certificate.person_id.in_(db.session.scalars(select(same_person(person.id).c.id)).all()))
+            .values(name_shown=rules.NO_NAME)
+        )
+
+
+def agree_for_oneself(person_id: int) -> None:
+    """Let somebody who is sixteen now agree for themselves; twice is once."""
+    with transaction():
+        person = locked_root(person_id)
+        if guardian_of(person.id) is not None:
+            end_guardian(person.id, OF_AGE)
+            _withdraw(person.id, KEEP_RESULTS)
+            _agree(person.id, KEEP_RESULTS)
 
 
 # -- what was agreed to --------------------------------------------------------------------------
@@ -193,6 +237,7 @@ def _without_name(person: Person) -> None:
         db.session.execute(delete(model).where(model.person_id == person.id))  # type: ignore[attr-defined]
     _without_papers(person.id)
     _withdraw(person.id, None)
+    end_guardian(person.id, WITHDRAWN)
 
 
 def _without_papers(person_id: int) -> None:

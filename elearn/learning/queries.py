@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Select, bindparam, distinct, func, select
+from sqlalchemy import BindParameter, Select, bindparam, case, distinct, func, select
 
 from elearn.kit.clock import now
 from elearn.kit.db import db, run
@@ -15,12 +15,13 @@ from elearn.learning.models import Attempt, Certificate, CourseCompletion, Cours
 from elearn.library.models import Course, Lesson
 from elearn.people.models import Person, ResidentialGroup, Ward
 from elearn.people.queries import sessions_of
-from elearn.privacy.models import DataRequest
+from elearn.privacy.guardians import guardians_of, is_young
+from elearn.privacy.models import DataRequest, GuardianConsent
 from elearn.privacy.queries import Agreement, agreements_of
 
 # of a row that somebody takes along: whose it is they know, and who of the ward was at work is not theirs
 NOT_TOLD = {"person_id", "form_digest", "noted_by_id", "in_hand_by_id", "replied_by_id", "extended_by_id"}
-NOT_TOLD |= {"closed_by_id"}
+NOT_TOLD |= {"closed_by_id", "witness_id"}
 
 
 class CourseProgress(NamedTuple):
@@ -330,8 +331,9 @@ def find_confirmed(code: str) -> Paper | None:
 def _paper(*conditions: Any) -> Paper | None:
     row = db.session.execute(
         select(
-            Certificate.number, Certificate.confirm_code, Certificate.full_name, Certificate.name_shown,
-            Certificate.how, Certificate.completed_on, Certificate.issued_at, Course.slug, Course.title,
+            Certificate.number, Certificate.confirm_code, Certificate.full_name,
+            case((is_young(), rules.NO_NAME), else_=Certificate.name_shown), Certificate.how,
+            Certificate.completed_on, Certificate.issued_at, Course.slug, Course.title,
             Ward.name, Ward.city, Ward.office_name,
         )
         .join(Course, Course.id == Certificate.course_id)
@@ -359,6 +361,11 @@ def facts_of(person_id: int) -> dict[str, Any]:
             "registered_at": _iso(person.registered_at),
         },
         "consents": [_in_words(one) for one in my_agreements(person_id)],
+        "guardian_consents": _plain(
+            select(GuardianConsent)
+            .where(GuardianConsent.person_id.in_(same))
+            .order_by(GuardianConsent.id)
+        ),
         "requests": _plain(
             select(DataRequest).where(DataRequest.person_id.in_(same)).order_by(DataRequest.id)
         ),
@@ -389,6 +396,11 @@ def _titles(statement: Select[Any], model: Any, same: Select[tuple[int]]) -> dic
 def my_agreements(person_id: int) -> list[Agreement]:
     """Return every consent that the person gave, the newest first, withdrawn ones too."""
     return agreements_of(_same(person_id))
+
+
+def my_guardians(person_id: int) -> list[GuardianConsent]:
+    """Return what guardians agreed to for the person, the newest first, ended ones too."""
+    return guardians_of(_same(person_id))
 
 
 def _in_words(one: Agreement) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from elearn.people.consents import KEEP_RESULTS, PAPER_NAME, SEEN_BY_HELPER
 from elearn.people.models import Registration
 from elearn.people.permissions import Viewer
 from elearn.people.queries import grants_of, may_look_after
+from elearn.privacy.guardians import Guardian, kept_of
 
 HAS_ROLE = "{name} đang có nhiệm vụ ở phường. Xin thu vai trò trước, ở trang Vai trò."
 
@@ -83,6 +84,7 @@ def save_person(
     if moves and household == (card.household or ""):
         household = ""
     with transaction():
+        phone, birth_year = kept_of(card.id, phone, birth_year)
         people.change_details(
             card.id, name=name, phone=phone, birth_year=birth_year, household=household, actor=by
         )
@@ -139,6 +141,16 @@ def take_back(card: PersonCard, purpose: str, *, by: Viewer) -> None:
             "withdraw for person", "person", card.id,
             actor_id=by.person_id, ward_id=card.ward_id, purpose=purpose,
         )  # fmt: skip
+
+
+def put_under_guardian(card: PersonCard, said: Guardian, *, by: Viewer) -> None:
+    """Record that a parent or guardian agrees for somebody under sixteen, before the viewer or on paper."""
+    must_look_after(card, by=by)
+    if grants_of(card.id):
+        raise Refused(HAS_ROLE.format(name=card.name))
+    with transaction():
+        own.put_under_guardian(card.id, said, witness_id=by.person_id)
+        audit.record("record guardian", "person", card.id, actor_id=by.person_id, ward_id=card.ward_id)
 
 
 def note_copy(card: PersonCard, *, by: Viewer) -> None:

@@ -19,6 +19,7 @@ from elearn.people.permissions import Permission
 from elearn.people.queries import consents_of, find_name, group_choices, may_look_after
 from elearn.people.rules import spaced
 from elearn.people.words import AUDIENCES, CHANNELS
+from elearn.privacy.guardians import RELATIONS, guardian_of
 
 pages = Blueprint("people_desk", __name__)
 
@@ -76,6 +77,8 @@ def show_person(card: PersonCard, refusal: str = "") -> str:
         twins=people_queries.merged_into(card.id),
         roles=people_queries.roles_of(card.id),
         consents=consents_of(card.id),
+        guardian=guardian_of(card.id),
+        relations=RELATIONS,
         courses=my_courses(card.id),
         registered_by=find_name(card.registered_by_id),
         may_help=card.merged_into_id is None and may_look_after(viewer_here(), card.id),

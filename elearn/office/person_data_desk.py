@@ -13,11 +13,13 @@ from elearn.learning.queries import certificates_of, facts_of
 from elearn.office import actions
 from elearn.office.here import person_here
 from elearn.office.people_queries import PersonCard
-from elearn.people.consents import KEEP_RESULTS, PAPER_NAME, PURPOSE, SEEN_BY_HELPER
+from elearn.office.request_forms import GuardianForm
+from elearn.people.consents import GUARDIAN, KEEP_RESULTS, PAPER_NAME, PURPOSE, SEEN_BY_HELPER
 from elearn.people.permissions import Permission
 from elearn.people.queries import is_seen_by_helper
 from elearn.people.session import viewer_here, ward_here
 from elearn.people.words import AUDIENCES, CHANNELS
+from elearn.privacy.guardians import RELATIONS, Guardian, guardian_of
 from elearn.privacy.words import KINDS, STATES
 
 pages = Blueprint("person_data", __name__)
@@ -35,7 +37,7 @@ def withdraw(person_id: int) -> Any:
 def withdrawn(person_id: int) -> Any:
     """Take one consent back."""
     card, purpose = _unmerged(person_id), request.form.get("dieu", "")
-    if purpose not in PURPOSE:
+    if purpose not in actions.TAKEN_BACK:
         return _ask(card, "Xin chạm một trong các nút dưới đây."), 422
     try:
         actions.take_back(card, purpose, by=viewer_here())
@@ -69,6 +71,37 @@ def copy(person_id: int) -> Any:
     return render_template(
         "office/person_copy.html", person=card, facts=_readable(facts_of(card.id)), day=now(),
         audiences=AUDIENCES, channels=CHANNELS, kinds=KINDS, states=STATES,
+    )  # fmt: skip
+
+
+@pages.get("/quan-tri/nguoi/<int:person_id>/giam-ho")
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
+def guardian(person_id: int) -> Any:
+    """Ask who agrees for somebody under sixteen."""
+    return _ask_guardian(_unmerged(person_id), GuardianForm(formdata=None))
+
+
+@pages.post("/quan-tri/nguoi/<int:person_id>/giam-ho")
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
+def record_guardian(person_id: int) -> Any:
+    """Record that a parent or guardian agrees."""
+    card, form = _unmerged(person_id), GuardianForm()
+    if not form.validate():
+        return _ask_guardian(card, form), 422
+    said = Guardian(form.guardian_name.data, form.relation.data, form.how.data)
+    try:
+        actions.put_under_guardian(card, said, by=viewer_here())
+    except Refused as refused:
+        return _ask_guardian(card, form, str(refused)), 422
+    flash("Đã ghi. Số điện thoại, năm sinh không còn giữ; người ngoài không thấy tên em.")
+    return redirect(url_for("people_desk.person", person_id=card.id), 303)
+
+
+def _ask_guardian(card: PersonCard, form: GuardianForm, refusal: str = "") -> str:
+    ward = ward_here()
+    return render_template(
+        "office/person_guardian.html", person=card, form=form, refusal=refusal, standing=guardian_of(card.id),
+        relations=RELATIONS, words=PURPOSE[GUARDIAN], office=ward.office_name or ward.name,
     )  # fmt: skip
 
 

@@ -7,8 +7,9 @@ from wtforms import HiddenField, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
 from elearn.kit.clock import today
-from elearn.kit.forms import CountField, DayField, Form, LineField, ParagraphField
+from elearn.kit.forms import AgreeField, CountField, DayField, Form, LineField, ParagraphField
 from elearn.kit.secrets import random_token
+from elearn.privacy.guardians import RELATIONS
 from elearn.privacy.periods import PERIODS
 from elearn.privacy.register import ACTIVITIES
 from elearn.privacy.rules import NotADay, read_days
@@ -50,6 +51,30 @@ class NewRequestForm(Form):
         """Refuse a day that has not come, and one so long ago that it must be a slip."""
         if field.data and not today() - OLDEST <= field.data <= today():
             raise ValidationError("Ngày nhận phải từ hôm nay trở về trước, nhiều nhất 60 ngày.")
+
+
+class GuardianForm(Form):
+    """Who agrees for somebody under sixteen, and how."""
+
+    agree = AgreeField(
+        "Người ấy đồng ý", missing="Chưa đồng ý thì không ghi. Người ấy nói đồng ý rồi mới tích."
+    )
+    guardian_name = LineField(
+        "Tên cha, mẹ hoặc người giám hộ", most=60, missing="Xin ghi tên người đồng ý.", autocapitalize="words"
+    )
+    relation = RadioField(
+        "Người ấy là gì của em?",
+        choices=[SelectChoice(key, words.capitalize()) for key, words in RELATIONS.items()],
+        validators=[InputRequired("Xin chọn người ấy là gì của em.")],
+    )
+    how = RadioField(
+        "Đồng ý cách nào?",
+        choices=[
+            SelectChoice("spoken", "Nói miệng, trước mặt anh chị"),
+            SelectChoice("paper", "Trên giấy, anh chị đã xem"),
+        ],
+        validators=[InputRequired("Xin chọn nói miệng hay trên giấy.")],
+    )
 
 
 class WordsForm(Form):

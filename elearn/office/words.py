@@ -71,6 +71,7 @@ ACTS = {
     "finish request": "Làm xong một yêu cầu về dữ liệu",
     "refuse request": "Từ chối một yêu cầu về dữ liệu",
     "withdraw for person": "Rút lại sự đồng ý giùm một người",
+    "record guardian": "Ghi cha, mẹ hoặc người giám hộ đồng ý",
     "copy person": "In bản sao dữ liệu của một người",
     "set privacy rules": "Sửa thời hạn và quy chế về dữ liệu",
     # roles, groups, the ward

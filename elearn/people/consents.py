@@ -9,6 +9,7 @@ from typing import NamedTuple
 TEXT_VERSION = "2026-11-2"
 ON_PAPER = "paper"  # in place of a version: agreed to on a list of the ward, in that list's own words
 KEEP_RESULTS, SEEN_BY_HELPER, PAPER_NAME = "keep_results", "seen_by_helper", "paper_name"
+GUARDIAN = "guardian"  # what a parent or guardian agrees to for somebody under sixteen
 
 
 class Purpose(NamedTuple):
@@ -75,6 +76,18 @@ _SECOND = (
         "chọn ở dưới. Bác sửa hoặc rút lại lúc nào cũng được, ở trang Của tôi.",
         taken_back="Rút lại thì họ tên và giấy mất ngay. Ai quét mã trên tờ đã in sẽ đọc là không có giấy "
         "ấy. Bài đã học vẫn còn; bác xin giấy khác lúc nào cũng được.",
+    ),
+    Purpose(
+        GUARDIAN,
+        "Cha, mẹ hoặc người giám hộ đang ở cạnh và đồng ý cho giữ kết quả này",
+        "{office} giữ tên em muốn hiện, tổ dân phố và kết quả học của em; giữ tên và quan hệ của người đồng "
+        "ý để biết ai đã đồng ý. Số điện thoại, năm sinh của em thì không giữ. Tên em không hiện với người "
+        "ngoài. Rút lại hoặc xóa lúc nào cũng được, ở trang Của tôi.",
+        "Anh chị có phải cha, mẹ hoặc người giám hộ của cháu không? Anh chị có đồng ý cho {office} giữ tên, "
+        "tổ dân phố và kết quả học của cháu, và giữ tên anh chị là người đã đồng ý không? Rút lại hoặc xóa "
+        "lúc nào cũng được.",
+        "Rút lại thì tên, tổ, mã học, thẻ và giấy của em mất ngay, cả tên người đã đồng ý. Bài đã học chỉ "
+        "còn trong trình duyệt đang dùng, không có tên.",
     ),
 )
 VERSIONS: dict[str, tuple[Purpose, ...]] = {"2026-11": _FIRST, TEXT_VERSION: _SECOND}

@@ -264,7 +264,7 @@ def test_consent_is_kept_as_spoken_with_its_text_and_who_assisted(at_desk):
 def test_the_boxes_are_not_ticked_and_what_is_asked_stands_there_to_be_read_aloud(at_desk):
     page = at_desk("hoa").open("/to/DG05/dang-ky")
     boxes = [field for field in page.every("input") if field.get("type") == "checkbox"]
-    assert len(boxes) == 3 and not any("checked" in box for box in boxes)
+    assert len(boxes) == 4 and not any("checked" in box for box in boxes)
     assert page.says("Bác có đồng ý cho Phòng Văn hóa - Xã hội phường Gia Viên giữ tên")
 
 

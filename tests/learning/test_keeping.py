@@ -220,7 +220,8 @@ def test_under_sixteen_a_guardian_beside_them_agrees(browser):
     browser.open("/dang-ky")
     page = browser.send("/dang-ky", 422, **(MAN | {"adult": ""}))
     assert any(box.get("name") == "guardian" for box in page.every("input"))
-    browser.send("/dang-ky", 303, **(MAN | {"adult": "", "guardian": "y", "birth_year": "2015"}))
+    guardian = {"guardian": "y", "guardian_name": "Trần Thị Mẹ", "relation": "parent"}
+    browser.send("/dang-ky", 303, **(MAN | guardian | {"adult": "", "birth_year": "2015"}))
     assert set(db.session.scalars(select(Consent.channel))) == {"guardian"}
 
 

@@ -5,6 +5,7 @@ import hashlib
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
 from elearn.people.consents import (
+    GUARDIAN,
     KEEP_RESULTS,
     PAPER_NAME,
     PURPOSE,
@@ -65,6 +66,7 @@ SEALS = {
     ("2026-11-2", KEEP_RESULTS): "7a43b0268d11cee011690932c8d4bbcdf5850b2d035e0dd9c73b30b4897dfc28",
     ("2026-11-2", SEEN_BY_HELPER): "ddd8220c6a16bc875dea2b9d64a8a9f7bc05a5f4ce92961b629537f5dbc564d4",
     ("2026-11-2", PAPER_NAME): "22863a7a468eaf499a395b2595a519b3d8d0b2213f49c7dc0e7948c154b2c7b4",
+    ("2026-11-2", GUARDIAN): "64421357abea001f7f785124f3380a64b3728c5cc645ec10eaf0b45635cfc330",
 }
 
 
