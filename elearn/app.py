@@ -15,7 +15,7 @@ from elearn.authoring.review import pages as review
 from elearn.authoring.views import pages as authoring
 from elearn.desk.kiosk_desk import pages as kiosk_desk
 from elearn.desk.views import pages as desk
-from elearn.front import errors
+from elearn.front import errors, refusals
 from elearn.front.frame import frame
 from elearn.front.health import pages as health
 from elearn.front.views import pages as front
@@ -122,6 +122,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     for pages in ROOMS:
         app.register_blueprint(pages)
     errors.handle(app)
+    refusals.watch(app)
     held.keep_what_was_typed(app)
     proof.ask_for_proof(app)
 

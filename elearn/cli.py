@@ -88,7 +88,8 @@ def serve(options: argparse.Namespace) -> None:
     print(f"Đang phục vụ tại http://{options.host}:{port}. Nhấn Ctrl+C để dừng.")
     if settings["HALL"]:
         print("Chế độ hội trường: đường truyền không mã hóa, chỉ dùng trong mạng riêng này, xong thì tắt.")
-    with serving(place):
+    noted = importlib.import_module("elearn.upkeep.audit_ends").noted_around(settings)
+    with serving(place), noted:
         serve_until_told(
             "elearn.server.apps:real_app", options.host, port, options.workers, inherited=inherited
         )

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import config
 from elearn.app import create_app
+from elearn.kit import audit
 from elearn.kit.clock import now, today
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
@@ -147,6 +148,8 @@ def count_again(options: argparse.Namespace) -> int:
     """Count again from the facts; say where the kept counts differ, and mend them when asked."""
     with opened_and_current(options):
         differences = recount(repair=options.repair)
+        if options.repair and differences:
+            audit.record("repair counts", "counts", "all", actor_id=None, times=len(differences))
     for sentence in differences[:MOST_SHOWN]:
         print(sentence)
     if len(differences) > MOST_SHOWN:

@@ -18,8 +18,8 @@ from elearn.kit.db import db
 from elearn.kit.refused import Refused
 from elearn.kit.upkeep_notes import BACKUP, REHEARSAL, note_upkeep
 from elearn.server.lock import refuse_while_serving
+from elearn.upkeep import audit_ends, comeback, doctor, files, forgotten, restore, sealed
 from elearn.upkeep import backup as backups
-from elearn.upkeep import comeback, doctor, files, forgotten, restore, sealed
 from elearn.upkeep.database_copy import origin_of
 from elearn.upkeep.forgotten import Wish
 from elearn.upkeep.migrate import knows
@@ -111,6 +111,7 @@ def put_back(options: argparse.Namespace) -> int:
             restore.put_postgres(url, whole)
             again = comeback.make_ready(app.config, url, whole.manifest, wishes)
         beside = _put_folders(whole, app.config)
+        audit_ends.begin_anew()
     _tell(whole, again, kept, beside)
     return 0
 

@@ -130,7 +130,7 @@ def must_look_after(one: Seen) -> None:
 def note_person_read(viewer: Viewer, one: Seen) -> None:
     """Record that the viewer read what somebody has learnt, and their phone number."""
     if not one.is_me:
-        audit.record("view person", "person", one.id, actor_id=viewer.person_id, ward_id=one.ward_id)
+        audit.record_view("view person", "person", one.id, actor_id=viewer.person_id, ward_id=one.ward_id)
 
 
 def correct(by: Viewer, one: Seen, told: Told) -> None:

@@ -176,9 +176,8 @@ def _credentials(here: DeskGroup, person_id: int, pin: str | None, *, is_new: bo
 @pages.get("/to/<code>/nguoi/<int:person_id>")
 @needs(Permission.SEE_OWN_GROUP)
 def person(code: str, person_id: int) -> Any:
-    """Show what a neighbour did, and what can be done for them; reading it is put into the audit."""
+    """Show what a neighbour did, and what can be done for them."""
     here, one = _neighbour(code, person_id)
-    actions.note_person_read(viewer_here(), one)
     return _person(here, one)
 
 
@@ -313,7 +312,6 @@ def withdrawn(code: str, person_id: int) -> Any:
 def details(code: str, person_id: int) -> Any:
     """Offer what is known about a neighbour for correction."""
     here, one = _neighbour(code, person_id, Permission.REGISTER_RESIDENTS)
-    actions.note_person_read(viewer_here(), one)
     return _details(here, one, DetailsForm(formdata=None, obj=one))
 
 
@@ -509,12 +507,14 @@ def _open_group(code: str) -> DeskGroup:
 def _neighbour(
     code: str, person_id: int, permission: Permission = Permission.SEE_OWN_GROUP
 ) -> tuple[DeskGroup, Seen]:
-    """Return somebody of the group whom the viewer may see by name."""
+    """Return somebody of the group whom the viewer may see by name; looking at them is put into the audit."""
     here = _group(code, permission)
     one = queries.find_neighbour(viewer_here(), here, person_id)
     if one is None:
         second_tap = request.method == "POST" and actions.has_just_let_go(viewer_here(), person_id)
         abort(redirect(url_for("desk.roster", code=here.code), 303) if second_tap else 404)
+    if request.method == "GET":
+        actions.note_person_read(viewer_here(), one)
     return here, one
 
 

@@ -3,14 +3,17 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, Index, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.kit.clock import now
-from elearn.kit.db import Base, db, insert_if_absent, lock, transaction
+from elearn.kit.db import Base, add_up, db, insert_if_absent, lock, transaction
+from elearn.kit.throttle import Tries, slice_of
+
+ONE_LOOK = timedelta(minutes=10)
 
 
 class AuditEntry(Base):
@@ -77,6 +80,49 @@ def record(
         head.entry_id, head.hash = entry.id, entry.hash
 
 
+def record_view(
+    action: str, object_kind: str, object_id: object, *, actor_id: int | None, ward_id: int | None
+) -> None:
+    """Record that somebody looked at a thing; the pages about it within the next ten minutes are one look."""
+    just_now = select(AuditEntry.id).where(
+        AuditEntry.object_kind == object_kind,
+        AuditEntry.object_id == str(object_id),
+        AuditEntry.action == action,
+        AuditEntry.actor_id == actor_id,
+        AuditEntry.at > now() - ONE_LOOK,
+    )
+    if db.session.scalar(just_now.limit(1)) is None:
+        record(action, object_kind, object_id, actor_id=actor_id, ward_id=ward_id)
+
+
+def once_an_hour(
+    action: str,
+    object_kind: str,
+    object_id: object,
+    *,
+    actor_id: int,
+    ward_id: int | None = None,
+    **detail: Any,
+) -> bool:
+    """Record the first such act of an actor in this hour, and only count those after it; return whether it
+    was the first. How many there were in the last hour that had some is told with it (`before`)."""
+    key, hour = f"told:{action}:{actor_id}", slice_of(now(), "hour")
+    with transaction():
+        if not insert_if_absent(Tries, key=key, slice=hour, count=1):
+            add_up(Tries, {"key": key, "slice": hour}, count=1)
+            return False
+        before = db.session.scalar(
+            select(Tries.count)
+            .where(Tries.key == key, Tries.slice < hour)
+            .order_by(Tries.slice.desc())
+            .limit(1)
+        )
+        if before is not None:
+            detail["before"] = before
+        record(action, object_kind, object_id, actor_id=actor_id, ward_id=ward_id, **detail)
+    return True
+
+
 def drop_months(before: str) -> int:
     """Drop the months before this one ("2025-11"), each whole with its seal; return how many.
 
@@ -101,6 +147,17 @@ def seal(entry: AuditEntry) -> str:
         entry.detail,
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
+
+
+def ends() -> list[tuple[str, int, str]]:
+    """Return the month, the newest entry and its hash of each chain: whoever has seen these elsewhere
+    notices when what stands before them was written anew."""
+    rows = db.session.execute(
+        select(AuditHead.month, AuditHead.entry_id, AuditHead.hash)
+        .where(AuditHead.entry_id > 0)
+        .order_by(AuditHead.month)
+    )
+    return [(month, entry_id, seal) for month, entry_id, seal in rows]
 
 
 def broken_links() -> Iterator[str]:

@@ -120,6 +120,11 @@ class _Rule(str):
     """A text that comes from the program itself."""
 
 
+def own(text: str) -> str:
+    """Mark a text that the program itself has made (a digest, a month), so that a line may hold it."""
+    return _Rule(text)
+
+
 def _rule() -> str:
     return _Rule(request.url_rule.rule) if request.url_rule else "no.such.page"
 

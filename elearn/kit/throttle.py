@@ -24,7 +24,7 @@ class Tries(Base):
 
 def note_try(key: str, size: str = "minute") -> datetime:
     """Record one try under the key, in slices of a minute, an hour or a day; return its slice."""
-    at = _slice(now(), size)
+    at = slice_of(now(), size)
     with transaction():
         add_up(Tries, {"key": key, "slice": at}, count=1)
     return at
@@ -58,7 +58,8 @@ def forget_tries(key: str) -> None:
         db.session.execute(delete(Tries).where(Tries.key == key))
 
 
-def _slice(moment: datetime, size: str) -> datetime:
+def slice_of(moment: datetime, size: str) -> datetime:
+    """Return the beginning of the minute, hour or day (of UTC) in which the moment lies."""
     start = moment.replace(second=0, microsecond=0)
     if size in ("hour", "day"):
         start = start.replace(minute=0)

@@ -56,7 +56,7 @@ def note_view(
 def note_person_read(card: PersonCard, *, by: Viewer) -> None:
     """Record that the viewer read what is known of somebody else."""
     if card.id != by.person_id:
-        audit.record("view person", "person", card.id, actor_id=by.person_id, ward_id=card.ward_id)
+        audit.record_view("view person", "person", card.id, actor_id=by.person_id, ward_id=card.ward_id)
 
 
 def must_look_after(card: PersonCard, *, by: Viewer) -> None:

@@ -47,6 +47,9 @@ class AuditPage(NamedTuple):
     pages: int
 
 
+OF_THE_WHOLE = ("restore backup", "repair counts", "load shelf")  # by whoever looks after the machine
+
+
 def audit_of(ward_id: int, asked: Asked) -> AuditPage:
     """Return a page of the ward's audit, the newest first."""
     conditions = [_of_ward(ward_id), *_conditions(asked)]
@@ -78,11 +81,12 @@ def acts_of(ward_id: int) -> dict[str, str]:
 
 
 def _of_ward(ward_id: int) -> Any:
-    """Entries that name the ward, and those of its people that name none."""
+    """Entries that name the ward, those of its people that name none, and what was done to the whole."""
     people = select(Person.id).where(Person.ward_id == ward_id)
     return or_(
         AuditEntry.ward_id == ward_id,
         and_(AuditEntry.ward_id.is_(None), AuditEntry.actor_id.in_(people)),
+        and_(AuditEntry.ward_id.is_(None), AuditEntry.action.in_(OF_THE_WHOLE)),
     )
 
 
@@ -142,6 +146,9 @@ KINDS = {
     "read_link": "link",
     "kiosk": "máy dùng chung",
     "week": "tuần từ",
+    "door": "trang",
+    "backup": "bản sao lưu ngày",
+    "counts": "số liệu",
 }
 
 

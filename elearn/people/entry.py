@@ -24,6 +24,7 @@ from elearn.people.models import (
 from elearn.people.permissions import Permission, Viewer
 from elearn.people.queries import Candidate
 from elearn.people.tries import Place, Tally
+from elearn.people.wrong_tries import note_wrong_try
 
 
 class Outcome(NamedTuple):
@@ -84,6 +85,7 @@ def _try(found: list[Candidate], identity: str, secret: str, place: Place) -> Ou
         known=bool(known), strangers=len(known) < len(found),
     )  # fmt: skip
     if refusal := tally.reserve():
+        note_wrong_try("refused", place.ward_id, place.network)
         log.note("sign_in_refused", by=tally.what, why=refusal, ward=place.ward_id)
         return Outcome(refusal=refusal)
     hashed = credentials.slow(secret)
@@ -91,6 +93,7 @@ def _try(found: list[Candidate], identity: str, secret: str, place: Place) -> Ou
     match = next((one for one in right if one in known or not known or tally.strangers_may()), None)
     if match is None:
         tally.wrong()
+        note_wrong_try(tally.what, place.ward_id, place.network, found)
         log.note("sign_in_wrong", by=tally.what, known=bool(known), ward=place.ward_id)
         return Outcome()
     tally.right()
@@ -217,7 +220,7 @@ def issue_code(person_id: int, by: Viewer) -> str:
     return code
 
 
-def use_code(who: str, code: str, browser: str) -> int | None:
+def use_code(who: str, code: str, browser: str, place: Place | None = None) -> int | None:
     """Return whose open code this is, once; None otherwise. A wrong code costs each open one a try.
 
     A second tap in the same browser is the same use, as with a return link.
@@ -234,6 +237,8 @@ def use_code(who: str, code: str, browser: str) -> int | None:
             return next(one.signs_in_as for one in found if one.id == match.person_id)
         for one in kept:
             one.tries += 1
+    if place is not None:
+        note_wrong_try("code", place.ward_id, place.network, found)
     return None
 
 

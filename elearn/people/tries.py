@@ -23,6 +23,7 @@ class Place:
     nonce: str | None = None
     knows: frozenset[int] = frozenset()
     class_here: ClassHere | None = None
+    network: str = ""  # the address without its last part
 
 
 class Tally:

@@ -93,7 +93,7 @@ def code_try() -> Any:
     form = OneTimeCode()
     if not form.validate():
         return render_template("people/code.html", form=form, wrong=""), 422
-    person_id = entry.use_code(form.who.data, form.code.data, _browser())
+    person_id = entry.use_code(form.who.data, form.code.data, _browser(), _place())
     if person_id is None:
         form.code.data = ""
         return render_template("people/code.html", form=form, wrong=WRONG_CODE), 422

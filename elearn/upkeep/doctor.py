@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import config
 from elearn.app import create_app
-from elearn.kit.audit import AuditEntry, broken_links
+from elearn.kit.audit import AuditEntry, broken_links, ends
 from elearn.kit.clock import today
 from elearn.kit.db import db
 from elearn.kit.findings import (
@@ -38,6 +38,7 @@ from elearn.people.models import Grant, Person, Ward
 from elearn.people.permissions import Role
 from elearn.people.queries import demo_wards
 from elearn.privacy.queries import count_requests
+from elearn.upkeep.audit_ends import lost
 
 LEAST_SQLITE, LEAST_POSTGRES = (3, 35), 15  # RETURNING; what the tests run on
 OLD_SQLITE = "SQLite này cũ quá. Cài Python mới hơn (Debian 12, Ubuntu 24.04 trở lên có sẵn)."
@@ -208,9 +209,15 @@ def requests() -> Finding:
 
 def audit() -> Finding:
     """Is the audit as it was written?"""
-    broken = list(broken_links())
-    seen = broken[0] if broken else f"{db.session.scalar(select(func.count(AuditEntry.id)))} dòng, liền mạch"
-    remedy = "Giữ nguyên máy, báo người phụ trách an toàn thông tin của phường; so với bản sao lưu."
+    broken = [*broken_links(), *lost()]
+    whole = f"{db.session.scalar(select(func.count(AuditEntry.id)))} dòng, liền mạch"
+    for _month, entry_id, seal in ends()[-1:]:
+        whole += f"; dòng cuối {entry_id}, dấu {seal[:16]}"
+    seen = broken[0] if broken else whole
+    remedy = (
+        "Giữ nguyên máy, báo người phụ trách an toàn thông tin của phường; so với bản sao lưu và với các "
+        "dòng audit.end trong nhật ký của tiến trình."
+    )
     return Finding("Nhật ký việc làm", not broken, seen, remedy)
 
 

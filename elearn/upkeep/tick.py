@@ -14,7 +14,9 @@ from elearn.kit.refused import Refused
 from elearn.kit.upkeep_notes import CLOCK, note_upkeep, upkeep_notes
 from elearn.learning import retention
 from elearn.library.ready_pages import refresh_pages
+from elearn.people.wrong_tries import write_down_wrong_tries
 from elearn.privacy.periods import PERIOD, Period
+from elearn.upkeep.audit_ends import note_end
 from elearn.upkeep.regular_backup import keep_backups
 
 LONGEST = timedelta(minutes=30)  # a process that dies at work holds the others up no longer
@@ -40,7 +42,7 @@ def tick() -> list[str] | None:
         return None
     try:
         settled = _clock_is_settled(before)
-        return _each((*(_retention() if settled else ()), _pages, partial(_backups, settled)))
+        return _each((_write_down, *(_retention() if settled else ()), _pages, partial(_backups, settled)))
     finally:
         give_back(TICK)
 
@@ -120,6 +122,13 @@ def _due(period: Period, count: int, length: int) -> str:
 def _pages() -> str:
     renewed = refresh_pages(today())
     return f"Đã làm mới {renewed} bài có dữ kiện vừa quá hạn." if renewed else ""
+
+
+def _write_down() -> str:
+    """Put into the audit what an hour had of wrong sign-ins, and note outside where the audit ends."""
+    write_down_wrong_tries()
+    note_end("tick")
+    return ""
 
 
 def _backups(clock_is_settled: bool) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 
 import config
 from elearn.app import create_app
+from elearn.kit.audit import AuditEntry
 from elearn.kit.db import db, transaction
 from elearn.learning.models import DailyTally, Standing
 from elearn.library.models import RevisionPage
@@ -125,8 +126,16 @@ def test_recount_tells_and_mends(instance, typed):
     code, out, err = typed("recount", "--demo")
     assert code == 1 and "Sổ ngày" in out and "chỗ khác." in out and "recount --repair" in err
     code, out, _ = typed("recount", "--demo", "--repair")
-    assert code == 0 and "Đã sửa" in out
+    assert code == 0 and "Đã sửa" in out and audited_in_demo("repair counts") == 1
     assert typed("recount", "--demo")[0] == 0
+
+
+def audited_in_demo(act):
+    with create_app(config.for_demo()).app_context():
+        count = db.session.scalar(select(func.count()).where(AuditEntry.action == act))
+        db.session.remove()
+        db.engine.dispose()
+    return count
 
 
 def test_commands_about_data_say_when_there_is_none(instance, typed):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 
 from elearn.desk.actions import Told, register_neighbour
 from elearn.desk.queries import find_my_group
+from elearn.kit import audit
 from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import now, today
 from elearn.kit.db import Base, db, transaction
@@ -398,12 +400,15 @@ def test_the_page_of_a_neighbour_tells_what_they_did_and_how(at_desk):
     assert page.says("0912 345 678") and page.says(f"{today():%d/%m/%Y}")
 
 
-def test_reading_of_one_neighbour_is_noted(at_desk):
+def test_reading_of_one_neighbour_is_noted(at_desk, monkeypatch):
     who = neighbour("Bà Mận")
     browser = at_desk("hoa")
     browser.open(of(who))
     browser.open(of(who))
-    assert [entry.object_id for entry in noted("view person")] == [str(who)] * 2
+    assert [entry.object_id for entry in noted("view person")] == [str(who)], "one look"
+    monkeypatch.setattr(audit, "ONE_LOOK", timedelta(0))
+    browser.open(of(who, "/sua"))
+    assert [entry.object_id for entry in noted("view person")] == [str(who)] * 2, "another, later"
 
 
 def test_the_neighbour_of_another_group_is_out_of_reach_in_every_way(at_desk):

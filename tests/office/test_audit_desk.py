@@ -71,9 +71,35 @@ def test_long_audits_are_paged(quan):
 
 def test_every_act_has_a_name_that_people_read():
     root = Path(words.__file__).parents[1]
-    calls = re.compile(r'(?:record|_note|note_view)\(\s*(f?)"([a-z_ {}]+)"')
+    calls = re.compile(r'(?:record|record_view|once_an_hour|_note|note_view)\(\s*(f?)"([a-z_ {}]+)"')
     found = {match for path in root.glob("*/*.py") for match in calls.findall(path.read_text())}
     assert len(found) > 30
     assert not [act for _, act in found if "_" in act], "acts are words with spaces between them"
     nameless = {act for made, act in found if not made} - set(words.ACTS)
     assert not nameless, f"give these acts a name in office/words.py: {sorted(nameless)}"
+
+
+def test_wrong_sign_ins_and_refusals_read_in_words(quan):
+    ward_id = group("DG05").ward_id
+    audit.record(
+        "wrong sign-ins", "ward", ward_id, actor_id=None, ward_id=ward_id, hour="2026-11-26T01:00", pins=3,
+        networks=["203.0.113.0/24 (3)"],
+    )  # fmt: skip
+    audit.once_an_hour(
+        "ask out of reach",
+        "door",
+        "desk.person",
+        actor_id=person("hoa").id,
+        ward_id=ward_id,
+        asked=["code DG07"],
+    )
+    page = quan.open(HOME)
+    assert page.says("từ: 08:00 ngày 26/11; mã học sai: 3; từ mạng: 203.0.113.0/24 (3)")
+    assert page.says("trang desk.person") and page.says("đã hỏi: code DG07")
+
+
+def test_what_was_done_to_the_whole_is_read_in_each_ward(quan, browser):
+    audit.record("restore backup", "backup", "2026-11-20", actor_id=None, erased=0)
+    assert quan.open(HOME).says("bản sao lưu ngày 2026-11-20")
+    audit.record("grant role", "person", person("xa").id, actor_id=None, role="administrator")
+    assert not quan.open(HOME).says("Hồ Thị Xa")

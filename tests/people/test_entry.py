@@ -142,6 +142,7 @@ def hoa_id():
 @pytest.mark.parametrize("secret", [WRONG, "mot mat khau that dai"])
 def test_a_known_and_an_unknown_number_cost_the_same(app, hashes, statements, secret):
     costs = {}
+    entry.come_in("0988 777 000", secret, STRANGER)  # the first of the hour writes down the hours before
     for who in (
         CAST["lan"].phone,
         CAST["thu"].phone,
