@@ -45,10 +45,11 @@ def back_up(options: argparse.Namespace) -> int:
         print(f"Tệp đã mã hóa; chỉ người giữ khóa riêng mở được ({len(keys)} khóa).")
     else:
         print("Tệp chưa mã hóa: ai có tệp đều đọc được. Muốn mã hóa: elearn backup-key --help")
+    secret = config.DEMO_SECRET if options.demo else config.SECRET
     print(
         f"Hãy chép tệp này, và tệp {forgotten.LIST} bên cạnh, sang máy khác.\n"
         "Bản sao lưu không chứa khóa bí mật của máy chủ: cất riêng tệp\n"
-        f"{config.instance() / config.SECRET}; mất khóa thì mã học và thẻ học cũ không dùng được nữa."
+        f"{config.instance() / secret}; mất khóa thì mã học và thẻ học cũ không dùng được nữa."
     )
     return 0
 

@@ -1,12 +1,14 @@
 """The commands of safekeeping: what they say, what they keep, and a machine that was stolen."""
 
 import re
+import shlex
 import shutil
 
 import pytest
 from sqlalchemy import select, text
 
 import config
+from elearn import cli
 from elearn.kit.audit import AuditEntry, broken_links
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
@@ -238,3 +240,13 @@ def test_backups_are_encrypted_once_a_key_is_set(ward, typed, tmp_path, monkeypa
     assert code == 0 and "đã mã hóa" in out and "(2 khóa)" in out
     (tmp_path / "key").write_text(keys[1].private)
     assert typed("restore", tmp_path / "a.zip.age", "--check", "--identity", tmp_path / "key")[0] == 0
+
+
+def test_the_page_for_the_safe_names_commands_that_are_there():
+    """docs/huong-dan/mat-may-chu.md is printed, and typed from paper on a bad morning."""
+    page = (config.ROOT / "docs" / "huong-dan" / "mat-may-chu.md").read_text()
+    typed = re.findall(r"^# elearn (.+)$", page, re.MULTILINE)
+    assert len(typed) >= 5
+    for line in typed:
+        cli.parser().parse_args(shlex.split(line))
+    assert "--new-secret" in page and LIST in page

@@ -108,6 +108,7 @@ def test_a_zip_that_reads_back_otherwise_is_not_kept(ward, kept, tmp_path, monke
     assert held(tmp_path / "kept") == []
 
 
+@pytest.mark.faults
 def test_under_writes_each_backup_holds_whole_transactions(ward, tmp_path):
     """T-backup: two rows go in together, again and again; no copy has one of a pair, and none goes back."""
     engine = create_engine(url())
