@@ -27,6 +27,7 @@ from elearn.people.models import (
     Keeping,
     LearningCard,
     Person,
+    Registration,
     ResidentialGroup,
     ReturnLink,
     Session,
@@ -290,13 +291,16 @@ def _empty(person: Person) -> None:
         setattr(person, field, None)
     person.search = person.sort_key = ""
     person.audience, person.keeping, person.erased_at = Audience.UNSAID, Keeping.NOTHING, now()
-    for model in (Session, LearningCard, SignInCode, ReturnLink, Grant):
+    for model in (Session, LearningCard, SignInCode, ReturnLink, Grant, Registration):
         db.session.execute(delete(model).where(model.person_id == person.id))  # type: ignore[attr-defined]
     db.session.execute(update(Session).where(Session.nameless_id == person.id).values(nameless_id=None))
     db.session.execute(
         update(Attempt)
         .where(Attempt.person_id == person.id)
         .values(answers={}, shown={}, right_keys=[], assisted_by_id=None)
+    )
+    db.session.execute(
+        update(LessonCompletion).where(LessonCompletion.person_id == person.id).values(assisted_by_id=None)
     )
     db.session.execute(
         update(Certificate)

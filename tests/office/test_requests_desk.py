@@ -11,6 +11,7 @@ from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
 from elearn.learning.actions import erase
 from elearn.office import views
+from elearn.people.models import Grant
 from elearn.privacy import actions
 from elearn.privacy.models import DataRequest
 from elearn.privacy.queries import count_requests
@@ -295,3 +296,14 @@ def test_who_is_erased_leaves_the_days_of_their_requests_and_no_word(quan, asked
     assert (kept.wish, kept.reply, kept.answer, kept.asker) == ("",) * 4 and kept.asked_on
     actions.close(asked, "done", "Đã xóa bà Lan", viewer("quan"))
     assert one(asked).state == "done" and one(asked).answer == ""
+
+
+def test_who_looks_after_all_wards_sees_at_each_address_its_own(app, asked, person):
+    with transaction():
+        db.session.add(Grant(person_id=person("quan").id, role="administrator"))
+    token = Browser(app).come_as("quan").client.get_cookie("elearn-s").value
+    beside = app.test_client()
+    beside.set_cookie("elearn-s", token, domain="ben-canh.test")
+    own = {"base_url": "http://ben-canh.test"}
+    assert "Nguyễn Thị Lan" not in beside.get(HOME, **own).text
+    assert beside.get(f"{HOME}/{asked}", **own).status_code == 404

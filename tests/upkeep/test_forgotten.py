@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from elearn.kit.clock import now
-from elearn.kit.db import db
+from elearn.kit.db import db, transaction
 from elearn.learning.actions import erase
-from elearn.learning.own import go_on_without_name, hide_from_helper, show_to_helper
-from elearn.people.consents import SEEN_BY_HELPER
+from elearn.learning.own import go_on_without_name, hide_from_helper, show_to_helper, take_papers_back
+from elearn.people.consents import PAPER_NAME, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.models import Consent, Grant, Person
+from elearn.privacy.actions import ask
+from elearn.privacy.guardians import Guardian, record_guardian
+from elearn.privacy.models import DataRequest, GuardianConsent
 from elearn.upkeep import forgotten
 from elearn.upkeep.files import BackupFault
 from elearn.upkeep.forgotten import (
@@ -18,6 +21,7 @@ from elearn.upkeep.forgotten import (
     HIDE,
     LIST,
     NO_NAME,
+    NO_PAPERS,
     Again,
     forget_again,
     note_beside,
@@ -102,3 +106,29 @@ def test_a_list_that_is_none_is_refused(tmp_path, text):
     (tmp_path / LIST).write_text(text)
     with pytest.raises(BackupFault, match="Không đọc được danh sách"):
         read_list(tmp_path / LIST)
+
+
+def test_papers_that_were_taken_back_do_not_come_back(ward):
+    """A backup still holds the full name and the consent to it."""
+    lan = keep("Bà Lan")
+    with transaction():
+        db.session.add(Consent(person_id=lan, purpose=PAPER_NAME, text_version=TEXT_VERSION, channel="self"))
+    assert wishes_here() == set()
+    take_papers_back(lan)
+    (wish,) = wishes_here()
+    assert (wish.what, wish.person_id) == (NO_PAPERS, lan)
+    with transaction():  # as the backup has it
+        db.session.execute(update(Consent).where(Consent.purpose == PAPER_NAME).values(withdrawn_at=None))
+    assert forget_again({wish}, now() - timedelta(minutes=1)) == Again(1, 0)
+    kept = select(Consent.withdrawn_at).where(Consent.purpose == PAPER_NAME)
+    assert db.session.scalars(kept).one() is not None
+
+
+def test_what_is_forgotten_again_takes_the_words_and_the_guardian_along(ward):
+    """The tables that came later are emptied by a restore as well."""
+    lan = keep("Bà Lan")
+    ask(1, "complaint", "Chuyện của Lan", form_id="x", person_id=lan)
+    record_guardian(lan, Guardian("Trần Thị Mẹ", "parent"))
+    assert forget_again({of(ERASE, lan)}, now()) == Again(1, 0)
+    assert db.session.scalars(select(DataRequest.wish)).all() == [""]
+    assert db.session.scalars(select(GuardianConsent.guardian_name)).all() == [""]
