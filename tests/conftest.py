@@ -7,6 +7,7 @@ import gc
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -19,7 +20,9 @@ import config
 from elearn.app import create_app
 from elearn.kit import secrets
 from elearn.kit.db import Base, db
+from elearn.library import shelf as shelf_of_courses
 from elearn.library.folder import read_shelf
+from elearn.library.laying import HERE
 from elearn.library.shelf import load_shelf
 from elearn.upkeep.migrate import migrate
 from tests import ward
@@ -76,6 +79,15 @@ def pytest_collection_finish():
     """Let the collector of rubbish pass over what stays until the end: modules, tests, pages."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _laid_out_here():
+    """Lay shelves out in this process: one beside it for each of hundreds of loads would be slow."""
+    beside = shelf_of_courses.Beside
+    shelf_of_courses.Beside = lambda: nullcontext(HERE)
+    yield
+    shelf_of_courses.Beside = beside
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from elearn.kit.refused import Refused
 from elearn.kit.sheets import SheetProblem
 from elearn.learning.recount import recount
 from elearn.library.folder import Shelf, ShelfFault, check_shelf, read_shelf, said, write_shelf
+from elearn.library.laying import Beside
 from elearn.library.ready_pages import refresh_pages
 from elearn.library.shelf import Loaded, export_shelf, load_shelf
 from elearn.office.imports import carry_out, plan_of
@@ -62,7 +63,8 @@ def opened_and_current(options: argparse.Namespace) -> Iterator[Flask]:
 def check_courses(options: argparse.Namespace) -> int:
     """Say what is wrong on a shelf of courses: file, line, fault, remedy."""
     folder = _shelf(options)
-    found = check_shelf(folder)
+    with Beside() as beside:
+        found = check_shelf(folder, beside.check)
     for file, remark in found:
         kind = "lỗi" if remark.severity == "error" else "nhắc"
         print(f"[{kind}] {said(file, remark)}")

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,6 +30,7 @@ CONFIDENCE_QUESTIONS = 3
 LONGEST_SPOKEN = 25  # one who hears a sentence once cannot look back
 MOST_RIGHT_LONGEST = 0.45
 
+Check = Callable[..., tuple[Remark, ...]]  # as check_text
 Found = tuple[str, Remark]  # the file, as it is printed before the line, and what is wrong there
 
 
@@ -78,7 +79,7 @@ def write_shelf(shelf: Shelf, path: Path) -> None:
             _write(home / "images" / name, content)
 
 
-def check_shelf(path: Path) -> list[Found]:
+def check_shelf(path: Path, check: Check = check_text) -> list[Found]:
     """Return every remark on every file of the folder, in the order of files and lines."""
     shelf, found = _read(path)
     facts = {fact.id: fact for fact in shelf.facts}
@@ -89,7 +90,7 @@ def check_shelf(path: Path) -> list[Found]:
             found.extend((f"{home}/course.md", remark) for remark in check_course(course, facts))
         pictures = [name for name, _ in course.images]
         for name, lesson in _files(path / course.slug, course):
-            remarks = check_text(lesson.text, facts, images=pictures, lessons=known)
+            remarks = check(lesson.text, facts, images=pictures, lessons=known)
             found.extend((f"{home}/{name}", remark) for remark in remarks)
     found.extend(_doubles(path, shelf))
     return sorted(set(found), key=lambda one: (one[0], one[1]))

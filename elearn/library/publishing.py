@@ -13,6 +13,7 @@ from elearn.library.document.check import check_text
 from elearn.library.document.model import LessonDocument, Remark
 from elearn.library.document.read import parse, read
 from elearn.library.fact_queries import facts_of
+from elearn.library.laying import HERE, Layout
 from elearn.library.models import EVERYWHERE, CourseImage, Lesson, Revision, State
 from elearn.library.ready_pages import render_pages
 from elearn.library.recorded import record, refuse_if
@@ -100,7 +101,7 @@ def _refuse_remarks(remarks: Sequence[Remark], warnings_read: bool) -> None:
         raise Faulty(sentence, remarks)
 
 
-def open_to_all(revision: Revision, document: LessonDocument) -> None:
+def open_to_all(revision: Revision, document: LessonDocument, by: Layout = HERE) -> None:
     """Put a revision in the place of the published one, and make its pages."""
     moment, lesson = now(), lock(Lesson, revision.lesson_id)
     before = db.session.scalar(
@@ -118,7 +119,7 @@ def open_to_all(revision: Revision, document: LessonDocument) -> None:
         setattr(lesson, name, getattr(document, name))
     lesson.published_at = lesson.published_at or moment
     db.session.flush()
-    render_pages(revision.id)
+    render_pages(revision.id, by=by)
 
 
 def _day(text: str) -> date | None:

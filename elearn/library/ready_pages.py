@@ -9,14 +9,14 @@ from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
 from elearn.kit.markup import TooHeavy
 from elearn.library import ready
-from elearn.library.document.read import parse
 from elearn.library.fact_queries import facts_of
+from elearn.library.laying import HERE, Layout
 from elearn.library.leaving import way_out_of
 from elearn.library.models import EVERYWHERE, FactRow, Revision, RevisionKey, RevisionPage
 from elearn.library.writing_queries import text_of, whole
 
 
-def refresh_pages(day: date) -> int:
+def refresh_pages(day: date, by: Layout = HERE) -> int:
     """Make every page anew in which a fact is overdue by this day, or that was made by an older program.
 
     Return of how many revisions. A text that is too heavy by today's limits keeps the page it has.
@@ -24,36 +24,36 @@ def refresh_pages(day: date) -> int:
     old = (RevisionPage.good_until <= day) | (RevisionPage.renderer < ready.RENDERER)
     with transaction():
         stale = db.session.scalars(select(RevisionPage.revision_id).where(old).distinct()).all()
-        return sum(_renew(revision_id, day) for revision_id in stale)
+        return sum(_renew(revision_id, day, by) for revision_id in stale)
 
 
-def make_pages_anew(facts: Sequence[str]) -> None:
+def make_pages_anew(facts: Sequence[str], by: Layout = HERE) -> None:
     """Make the pages anew of every revision, also an old one that people answered, that cites a fact."""
     rows = db.session.execute(select(Revision.id, Revision.facts).where(Revision.published_at.is_not(None)))
     for revision_id, cited in rows.all():
         if not set(facts).isdisjoint(cited):
-            _renew(revision_id, today())
+            _renew(revision_id, today(), by)
 
 
-def _renew(revision_id: int, day: date) -> bool:
+def _renew(revision_id: int, day: date, by: Layout) -> bool:
     """Make the pages of a revision anew; return whether they were: its text may be too heavy by now."""
     try:
-        render_pages(revision_id, day)
+        render_pages(revision_id, day, by)
     except TooHeavy:
         return False
     return True
 
 
-def render_pages(revision_id: int, day: date | None = None) -> None:
+def render_pages(revision_id: int, day: date | None = None, by: Layout = HERE) -> None:
     """Make the page, the questions and the key of a revision: for all, and for each ward with own facts."""
     day = day or today()
     with transaction():
         revision, lesson, course = whole(revision_id)
-        document = parse(text_of(revision_id)).document
+        text = text_of(revision_id)
         own = _wards_with_own(revision.facts, course.ward_id)
         way_out = way_out_of(course.slug, lesson.slug)
         pages = {
-            ward_id: ready.make_ready(document, facts_of(ward_id), day, course.slug, way_out)
+            ward_id: by.make_ready(text, facts_of(ward_id), day, course.slug, way_out)
             for ward_id in (EVERYWHERE, *own)
         }
         for table in (RevisionPage, RevisionKey):

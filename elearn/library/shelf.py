@@ -9,14 +9,15 @@ from sqlalchemy import func, select
 from elearn.kit import audit
 from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
+from elearn.kit.markup import TooHeavy
 from elearn.kit.refused import Refused
 from elearn.library import rules
-from elearn.library.document.check import check_text
 from elearn.library.document.course import CourseDocument, LessonFile
 from elearn.library.document.read import parse
 from elearn.library.fact_queries import as_fact, facts_of
 from elearn.library.facts import Fact
 from elearn.library.folder import Shelf
+from elearn.library.laying import Beside, Layout
 from elearn.library.models import (
     EVERYWHERE,
     Course,
@@ -57,23 +58,29 @@ def load_shelf(shelf: Shelf, actor_id: int | None = None) -> Loaded:
     """Put a shelf of courses into the library, all of it or nothing; loading it twice is loading it once.
 
     A text that changed on the shelf is published in place of the project's earlier one. Where the ward has
-    written its own, the project's is laid beside it as a draft. Raise Faulty when a text has an error.
+    written its own, the project's is laid beside it as a draft. Raise Faulty when a text has an error, and
+    also when one takes longer than two seconds to lay out: that is done in a process beside this one.
     """
     loaded = Loaded()
-    with transaction():
-        _refuse_faulty_shelf(shelf)
-        facts = _load_facts(shelf.facts, loaded)
-        for place, course in enumerate(shelf.courses, start=1):
-            _load_course(course, place, actor_id, loaded)
-        if facts:
-            make_pages_anew(facts)
-        refresh_pages(today())  # also what an older program has laid out
-        if loaded.changed:
-            audit.record(
-                "load shelf", "shelf", "", actor_id=actor_id, courses=loaded.courses, lessons=loaded.lessons,
-                revisions=loaded.revisions, drafts=loaded.drafts, facts=loaded.facts,
-            )  # fmt: skip
+    with Beside() as by:
+        _refuse_faulty_shelf(shelf, by)  # before the database is locked for it
+        with transaction():
+            _load(shelf, actor_id, loaded, by)
     return loaded
+
+
+def _load(shelf: Shelf, actor_id: int | None, loaded: Loaded, by: Layout) -> None:
+    facts = _load_facts(shelf.facts, loaded)
+    for place, course in enumerate(shelf.courses, start=1):
+        _load_course(course, place, loaded, by)
+    if facts:
+        make_pages_anew(facts, by)
+    refresh_pages(today(), by)  # also what an older program has laid out
+    if loaded.changed:
+        audit.record(
+            "load shelf", "shelf", "", actor_id=actor_id, courses=loaded.courses, lessons=loaded.lessons,
+            revisions=loaded.revisions, drafts=loaded.drafts, facts=loaded.facts,
+        )  # fmt: skip
 
 
 def export_shelf(ward_id: int = EVERYWHERE) -> Shelf:
@@ -102,13 +109,14 @@ def export_shelf(ward_id: int = EVERYWHERE) -> Shelf:
 # -- loading ---------------------------------------------------------------------------------------
 
 
-def _refuse_faulty_shelf(shelf: Shelf) -> None:
+def _refuse_faulty_shelf(shelf: Shelf, by: Layout) -> None:
     facts = {fact.id: fact for fact in shelf.facts}
     known = {f"{course.slug}/{lesson.slug}" for course in shelf.courses for lesson in course.lessons}
+    known |= addresses()
     for course in shelf.courses:
         images = [name for name, _ in course.images]
         for lesson in course.lessons:
-            remarks = check_text(lesson.text, facts, images=images, lessons=known | addresses())
+            remarks = by.check(lesson.text, facts, images=images, lessons=known)
             errors = [remark for remark in remarks if remark.severity == "error"]
             if errors:
                 raise Faulty(f"{course.slug}/{lesson.slug}: {errors[0]}", errors)
@@ -138,7 +146,7 @@ def _load_facts(facts: Sequence[Fact], loaded: Loaded) -> list[str]:
     return changed
 
 
-def _load_course(document: CourseDocument, place: int, actor_id: int | None, loaded: Loaded) -> None:
+def _load_course(document: CourseDocument, place: int, loaded: Loaded, by: Layout) -> None:
     course = db.session.scalar(select(Course).where(Course.slug == document.slug))
     if course is None:
         _refuse_taken_short(document.short, document.title, set())
@@ -157,7 +165,7 @@ def _load_course(document: CourseDocument, place: int, actor_id: int | None, loa
     lessons = {lesson.slug: lesson for lesson in lessons_of(course.id)}
     order = rules.merged_order(list(lessons), [file.slug for file in document.lessons])
     for file in document.lessons:
-        lessons[file.slug] = _load_lesson(course, lessons.get(file.slug), file, loaded)
+        lessons[file.slug] = _load_lesson(course, lessons.get(file.slug), file, loaded, by)
     for position, name in enumerate(order, start=1):
         lessons[name].position = position
     db.session.flush()
@@ -180,7 +188,9 @@ def _load_images(course: Course, images: Sequence[tuple[str, bytes]]) -> None:
             kept[name].data = data
 
 
-def _load_lesson(course: Course, lesson: Lesson | None, file: LessonFile, loaded: Loaded) -> Lesson:
+def _load_lesson(
+    course: Course, lesson: Lesson | None, file: LessonFile, loaded: Loaded, by: Layout
+) -> Lesson:
     document = file.document
     if lesson is None:
         _refuse_taken_short(document.short, document.title, set())
@@ -208,7 +218,10 @@ def _load_lesson(course: Course, lesson: Lesson | None, file: LessonFile, loaded
         )
         return lesson
     _refuse_taken_short(document.short, document.title, {lesson.short})
-    open_to_all(revision, document)
+    try:
+        open_to_all(revision, document, by)
+    except TooHeavy as heavy:
+        raise Refused(f"{course.slug}/{file.slug}: {heavy}") from None
     loaded.revisions += 1
     if course.approved_at is not None:  # the ward has approved another text than the one now shown
         course.approved_at = course.approved_by_id = None

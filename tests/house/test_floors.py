@@ -15,7 +15,7 @@ AT_THE_TOP = {"app", "cli", "__main__"}  # single files, no rooms
 ORDER = (  # noqa: SIM905
     "rules pasted examples first_checks verdicts group_book people_book words standouts permissions "
     "facts folder models offered ledger queries fact_queries lesson_queries quiz_queries shelf_queries "
-    "registry_queries people_queries audit_queries code_queries writing_queries recorded ready_pages "
+    "registry_queries people_queries audit_queries code_queries writing_queries recorded laying ready_pages "
     "revisions publishing registry credentials roles wards groups kiosks finishing attempts actions "
     "codes shelf own tries entry registration imports forms request_forms keeping_forms device session "
     "held renewal proof kiosk_pages report here kiosk_desk people_desk person_data_desk requests_desk "
