@@ -50,6 +50,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, objec
     hall = _is_on(environ, "ELEARN_HALL")
     return _settings(environ, place, secret, _database(environ.get("DATABASE_URL"), place / "elearn.db")) | {
         "DEMO": False,
+        "ADMINISTRATORS_NEED_A_KEY": True,
         "HALL": hall,
         "SECURE_COOKIES": not hall and not _is_on(environ, "ELEARN_WITHOUT_TLS"),
     }
@@ -116,6 +117,7 @@ def _settings(environ: Mapping[str, str], place: Path, secret: str, database: st
         "COURSES": courses(environ),
         "MIGRATIONS": ROOT / "migrations",
         "PASS_SHARE": _number(environ, "ELEARN_PASS_SHARE", "0.8", 0.1, 1),
+        "ADMINISTRATORS_NEED_A_KEY": False,  # a second one, besides the password; see people/second_keys.py
         "PROXIES": int(_number(environ, "ELEARN_PROXIES", "0", 0, 9)),
         "PUBLIC_URL": environ.get("ELEARN_PUBLIC_URL", "").rstrip("/"),
         "BACKUPS": environ.get("ELEARN_BACKUPS", ""),

@@ -46,7 +46,16 @@ from elearn.office.roles_desk import pages as roles_desk
 from elearn.office.twins_desk import pages as twins_desk
 from elearn.office.views import pages as office
 from elearn.outreach.views import pages as outreach
-from elearn.people import held, kiosk_pages, proof, renewal, session, visitors
+from elearn.people import (
+    held,
+    kiosk_pages,
+    own_keys,
+    proof,
+    renewal,
+    second_step,
+    session,
+    visitors,
+)
 from elearn.people.views import pages as people
 from elearn.privacy.views import pages as requests
 from elearn.progress.views import pages as progress
@@ -58,6 +67,8 @@ ROOMS = (
     people,
     kiosk_pages.pages,
     proof.pages,
+    second_step.pages,
+    own_keys.pages,
     renewal.pages,
     learning,
     keeping,
@@ -125,6 +136,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     refusals.watch(app)
     held.keep_what_was_typed(app)
     proof.ask_for_proof(app)
+    own_keys.ask_for_key(app)
 
     app.view_functions["static"] = public(app.view_functions["static"])
     close_the_doors(app)

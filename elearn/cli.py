@@ -204,7 +204,7 @@ def parser() -> Parser:
     either.add_argument("--dry-run", action="store_true", help="chỉ xem thử (như khi không ghi gì)")
     either.add_argument("--write", action="store_true", help="nhập thật, tất cả hoặc không gì cả")
 
-    users = _group(commands, "user", "tài khoản của người có nhiệm vụ: add")
+    users = _group(commands, "user", "tài khoản của người có nhiệm vụ: add, reset")
     one = _on_data(users, "add", "install:add_user", "tạo tài khoản cho cán bộ, đoàn viên, người hướng dẫn")
     one.add_argument("--ward", metavar="MÃ", help="mã phường, khi có nhiều phường")
     one.add_argument("--name", metavar="…", help="họ và tên")
@@ -213,6 +213,10 @@ def parser() -> Parser:
     )
     one.add_argument("--phone", metavar="…", help="số di động")
     one.add_argument("--group", metavar="MÃ", help="mã tổ, cho người hướng dẫn")
+    one.add_argument("--generate", action="store_true", help="máy tự đặt mật khẩu và in ra một lần")
+    _password_file(one)
+    one = _on_data(users, "reset", "staff:reset_user", "đặt lại mật khẩu, gỡ lớp khóa thứ hai của một người")
+    one.add_argument("--who", metavar="…", help="số di động hoặc mã cá nhân")
     one.add_argument("--generate", action="store_true", help="máy tự đặt mật khẩu và in ra một lần")
     _password_file(one)
 

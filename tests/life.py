@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pyotp
 from flask import Flask
 from sqlalchemy import select
 
@@ -25,7 +26,7 @@ from elearn.library.revisions import new_draft
 from elearn.library.shelf import load_shelf
 from elearn.outreach.actions import make_poster
 from elearn.outreach.models import Poster
-from elearn.people import entry
+from elearn.people import entry, second_keys
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER
 from elearn.people.kiosks import set_up_kiosk
 from elearn.people.models import Grant, ReadLink
@@ -106,6 +107,9 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         card, link = entry.issue_card_for(lan, hoa), entry.issue_return_link(lan)
         read_link = give_read_link(quan, 1, "Chủ tịch", 30, app.config["SECRET_KEY"])
         set_up_kiosk(1, group, "Nhà văn hóa tổ 5", hoa)
+        secret = second_keys.fresh_secret()
+        second_keys.add_app(ward.viewer("duc"), secret, pyotp.TOTP(secret).now(), "Điện thoại của Đức")
+        second_keys.make_recovery_codes(ward.viewer("duc"))
         nonce = db.session.scalar(select(ReadLink.nonce).where(ReadLink.id == read_link))
         code = db.session.scalar(select(Certificate.confirm_code).where(Certificate.number == paper))
         poster_code = db.session.scalar(select(Poster.code).where(Poster.id == poster))
@@ -120,7 +124,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         "*": {
             "course": COURSE, "lesson": LESSON, "code": "DG05", "person_id": lan, "number": number,
             "fact_id": "F-LINK", "name": "khong-co.svg", "poster_id": poster, "kind": "csv", "ending": "csv",
-            "twin_id": twin, "grant_id": grant, "kiosk_id": 1, "request_id": asked,
+            "twin_id": twin, "grant_id": grant, "kiosk_id": 1, "key_id": 1, "request_id": asked,
         },
         "authoring.first_check": {"name": "trial"},
         "courses": desk, "drafts": desk, "review": desk,

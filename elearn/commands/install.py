@@ -231,7 +231,8 @@ def _tell_next_steps(place: Path) -> None:
         "  2. Mở cho mọi người:         python3 -m elearn serve   (HTTPS phía trước: xem docs/server.md)\n"
         "  3. Đặt lịch chạy mỗi giờ:    python3 -m elearn tick\n"
         "     và mỗi ngày sao lưu:      python3 -m elearn backup TỆP.zip\n"
-        f"  4. Cất riêng một bản của {place / config.SECRET}: bản sao lưu không chứa khóa này."
+        "  4. Người quản trị đăng nhập lần đầu thì thêm lớp khóa thứ hai (mất ba phút), rồi in mã dự phòng.\n"
+        f"  5. Cất riêng một bản của {place / config.SECRET}: bản sao lưu không chứa khóa này."
     )
 
 
@@ -249,7 +250,7 @@ def add_user(options: argparse.Namespace) -> int:
         phone = asker.text("phone", "Số di động, để đăng nhập", otherwise="", check=_why_not_phone)
         number = mobile_number(phone) if phone else None
         told = role == Role.HELPER or options.generate
-        password = _random_password() if told else asker.password(name, number)
+        password = random_password() if told else asker.password(name, number)
         with transaction():
             person_id = add_staff(ward.id, name, role, password, phone=number, group_id=group_id)
             pin = give_credentials(person_id).pin if role == Role.HELPER else None
@@ -278,7 +279,8 @@ def _tell_entrance(person_id: int, secret: str = "") -> None:
         print(f"  {secret}  (chỉ hiện một lần này)")
 
 
-def _random_password() -> str:
+def random_password() -> str:
+    """Return four words and a number: long enough, and easy to read out once."""
     words = secrets.SystemRandom().sample(WORDS, 4)
     return f"{fold(' '.join(words))} {secrets.randbelow(90) + 10}"
 

@@ -3,6 +3,7 @@
 Every view carries one mark, right above it, where a reader looks for it. `close_the_doors`
 refuses to build an app that has a view without a mark, so forgetting is found at start-up.
 A mark may ask for fresh proof: whoever works here with a password has given it again a moment ago.
+Whoever must first add a second key finds every door closed but the public ones and those that say so.
 """
 
 from collections.abc import Callable
@@ -27,8 +28,14 @@ def signed_in(view: View) -> View:
 
 
 def proved(view: View) -> View:
-    """Anyone who has signed in may open it, with fresh proof."""
-    view.access, view.fresh = "signed in", True  # type: ignore[attr-defined]
+    """Anyone who has signed in may open it, with fresh proof; also who must first add a second key."""
+    view.access, view.fresh, view.first = "signed in", True, True  # type: ignore[attr-defined]
+    return view
+
+
+def newly_in(view: View) -> View:
+    """Anyone who has signed in may open it, also who must first add a second key."""
+    view.access, view.first = "signed in", True  # type: ignore[attr-defined]
     return view
 
 
@@ -60,6 +67,8 @@ def _check() -> Any:
         return None
     if not current_user.is_authenticated:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+    if current_user.must_add_key and not getattr(view, "first", False):
+        return current_app.extensions["ask_for_key"]()
     if access != "signed in" and not current_user.may(access):
         abort(403)
     if getattr(view, "fresh", False) and not current_user.has_proved:

@@ -1,5 +1,7 @@
-"""Secrets: random tokens and codes, slow hashes with a bound on how many run at once, keyed digests."""
+"""Secrets: random tokens and codes, slow hashes with a bound on how many run at once, keyed digests; texts
+that only who knows the key can read."""
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -54,6 +56,30 @@ def _argon2id(secret: str, salt: str) -> str:
     return hash_secret_raw(
         secret.encode(), bytes.fromhex(salt), PASSES, MEMORY_KIB, LANES, LENGTH, Type.ID
     ).hex()
+
+
+def encrypted(key: str, purpose: str, text: str) -> str:
+    """Return the text so that only who knows the key can read it, for this purpose and no other."""
+    return _fernet(key, purpose).encrypt(text.encode()).decode()
+
+
+def decrypted(key: str, purpose: str, kept: str, *, lasts: int | None = None) -> str | None:
+    """Return the text that `encrypted` gave; None for anything else, or older than so many seconds."""
+    from cryptography.fernet import InvalidToken
+
+    try:
+        return _fernet(key, purpose).decrypt(kept, ttl=lasts).decode()
+    except InvalidToken:
+        return None
+
+
+def _fernet(key: str, purpose: str):  # type: ignore[no-untyped-def]
+    from cryptography.fernet import Fernet
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(key.encode())
+    return Fernet(base64.urlsafe_b64encode(derived))
 
 
 def same(one: str, other: str) -> bool:

@@ -19,6 +19,7 @@ from elearn.learning.ledger import (
 )
 from elearn.learning.models import Attempt, Certificate, CourseCompletion, CourseStart, LessonCompletion
 from elearn.people import actions as people
+from elearn.people.key_models import RecoveryCode, SecondKey, SecondStep
 from elearn.people.models import (
     Audience,
     Consent,
@@ -291,7 +292,10 @@ def _empty(person: Person) -> None:
         setattr(person, field, None)
     person.search = person.sort_key = ""
     person.audience, person.keeping, person.erased_at = Audience.UNSAID, Keeping.NOTHING, now()
-    for model in (Session, LearningCard, SignInCode, ReturnLink, Grant, Registration):
+    for model in (
+        Session, LearningCard, SignInCode, ReturnLink, Grant, Registration,
+        SecondKey, RecoveryCode, SecondStep,
+    ):  # fmt: skip
         db.session.execute(delete(model).where(model.person_id == person.id))  # type: ignore[attr-defined]
     db.session.execute(update(Session).where(Session.nameless_id == person.id).values(nameless_id=None))
     db.session.execute(

@@ -13,6 +13,7 @@ from elearn.kit.db import add_up, db, transaction
 from elearn.kit.throttle import Tries
 from elearn.learning.actions import erase
 from elearn.learning.models import Attempt
+from elearn.people.key_models import SecondStep
 from elearn.people.models import ClassTicket, Keeping, Person, Registration, ReturnLink, Session, SignInCode
 from elearn.people.queries import KEPT
 from elearn.people.rules import ANSWER_MAY_BE_LOST
@@ -198,6 +199,7 @@ RULES = {
         _simple("sessions", Session, _has_ended),
         _simple("codes", SignInCode, lambda before: SignInCode.expires_at <= before),
         _simple("links", ReturnLink, lambda before: ReturnLink.expires_at <= before),
+        _simple("steps", SecondStep, lambda before: SecondStep.expires_at <= before),
         _simple("tickets", ClassTicket, lambda before: ClassTicket.expires_at <= before),
         _simple("forms", Registration, lambda before: Registration.sent_at < before),
         _simple("tries", Tries, lambda before: Tries.slice < before),

@@ -83,6 +83,35 @@ def issue_code(person_id: int) -> Any:
     )
 
 
+@pages.get("/quan-tri/nguoi/<int:person_id>/lop-hai")
+@needs(Permission.GRANT_ROLES, fresh=True)
+def second_keys(person_id: int) -> Any:
+    """Ask before a colleague is let in by the password alone."""
+    card = person_here(person_id)
+    return ask_before(
+        f"Gỡ lớp khóa thứ hai của {card.name}",
+        [
+            "Chỉ làm khi anh chị gặp đúng người, và người ấy đã mất cả khóa lẫn mã dự phòng.",
+            "Người ấy thoát khỏi mọi máy. Lần sau vào bằng mật khẩu; quản trị thì phải thêm khóa mới ngay.",
+            "Lần sau vào, người ấy được báo là anh chị đã gỡ. Việc này ghi vào nhật ký.",
+        ],
+        "Gỡ lớp khóa thứ hai",
+        url_for("keys_desk.no_second_keys", person_id=card.id),
+        _home(card),
+    )
+
+
+@pages.post("/quan-tri/nguoi/<int:person_id>/lop-hai")
+@needs(Permission.GRANT_ROLES, fresh=True)
+def no_second_keys(person_id: int) -> Any:
+    """Take the second keys of a colleague away."""
+    return _do(
+        person_here(person_id),
+        actions.remove_second_keys,
+        "Đã gỡ lớp khóa thứ hai. Người này được báo khi vào lần sau.",
+    )
+
+
 @pages.post("/quan-tri/nguoi/<int:person_id>/phien")
 @needs(Permission.MANAGE_PEOPLE, fresh=True)
 def end_sessions(person_id: int) -> Any:

@@ -18,6 +18,7 @@ from elearn.office.words import PURPOSES, ROLES
 from elearn.people.permissions import Permission
 from elearn.people.queries import consents_of, find_name, group_choices, may_look_after
 from elearn.people.rules import spaced
+from elearn.people.second_keys import keys_of
 from elearn.people.words import AUDIENCES, CHANNELS
 from elearn.privacy.guardians import RELATIONS, guardian_of
 
@@ -81,6 +82,7 @@ def show_person(card: PersonCard, refusal: str = "") -> str:
         registered_by=find_name(card.registered_by_id),
         may_help=card.merged_into_id is None and may_look_after(viewer_here(), card.id),
         is_me=card.id == viewer_here().person_id,
+        keys=len(keys_of(card.id)),
         audiences=AUDIENCES,
         role_names=ROLES,
         purposes=PURPOSES,

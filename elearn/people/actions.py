@@ -48,6 +48,7 @@ def open_session(
     nameless_id: int | None = None,
     kiosk_id: int | None = None,
     proved_at: datetime | None = None,
+    second_key_at: datetime | None = None,
     lasts: timedelta | None = None,
 ) -> None:
     """Open a session for the person, ending the one whose place it takes."""
@@ -71,6 +72,7 @@ def open_session(
                 nameless_id=nameless_id,
                 kiosk_id=kiosk_id,
                 proved_at=proved_at,
+                second_key_at=second_key_at,
             )
         )
 

@@ -12,6 +12,7 @@ from elearn.kit.clock import now
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
 from elearn.people import queries, rules
+from elearn.people.key_models import SecondStep
 from elearn.people.models import Person, ReturnLink, Session, SignInCode
 from elearn.people.permissions import Viewer
 
@@ -187,7 +188,7 @@ def close_sessions_of(person_id: int, *, but: str | None = None) -> int:
 
 
 def end_links_and_codes(person_id: int) -> None:
-    """Make the person's open return links and one-time codes worthless."""
+    """Make the person's open return links and one-time codes worthless, and half-done ways in."""
     with transaction():
         for model in (ReturnLink, SignInCode):
             db.session.execute(
@@ -195,6 +196,7 @@ def end_links_and_codes(person_id: int) -> None:
                 .where(model.person_id == person_id, model.used_at.is_(None))  # type: ignore[attr-defined]
                 .values(used_at=now())
             )
+        db.session.execute(delete(SecondStep).where(SecondStep.person_id == person_id))
 
 
 def free_personal_code() -> str:

@@ -30,8 +30,8 @@ def cookie_options() -> dict[str, Any]:
     return {"secure": current_app.config["SECURE_COOKIES"], "samesite": "Lax", "path": "/"}
 
 
-# What the next person at a shared machine must not find: whom it knows, group, class, poster, looks
-LEFT_BEHIND = ("k", "g", "c", "v", "d-look")
+# What the next one at a shared machine must not find: whom it knows, group, class, poster, half-way in, looks
+LEFT_BEHIND = ("k", "g", "c", "v", "h", "d-look")
 
 
 class Known(NamedTuple):

@@ -49,6 +49,55 @@ class ProveAgain(Form):  # type: ignore[misc]
     held = AsItCame()
 
 
+class SecondKeyForm(Form):  # type: ignore[misc]
+    """What staff give after the password: one of three."""
+
+    code = DigitsField(
+        "Mã 6 chữ số trên ứng dụng", length=rules.APP_DIGITS, optional=True, autocomplete="one-time-code"
+    )
+    printed = LineField(
+        "Mã dự phòng",
+        optional=True,
+        most=40,
+        description="Một trong mười mã trên tờ đã in. Mỗi mã dùng một lần.",
+    )
+    passkey = AsItCame()
+    ve = HiddenField()
+    held = AsItCame()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for one of them."""
+        fits = super().validate(extra_validators)
+        if fits and not (self.code.data or self.printed.data or self.passkey.data):
+            self.code.errors = ["Xin gõ 6 chữ số mà ứng dụng đang hiện."]
+            return False
+        return fits  # type: ignore[no-any-return]
+
+
+LABEL = {
+    "most": 60,
+    "missing": "Xin đặt tên cho khóa, để sau này biết là khóa nào.",
+    "description": "Để sau này biết là khóa nào, ví dụ: Điện thoại cơ quan.",
+}
+
+
+class AppForm(Form):  # type: ignore[misc]
+    """An app that has read the secret, proved by the code it shows."""
+
+    code = DigitsField(
+        "Mã 6 chữ số ứng dụng đang hiện", length=rules.APP_DIGITS, autocomplete="one-time-code"
+    )
+    label = LineField("Tên của khóa", **LABEL)
+    sealed = AsItCame()
+
+
+class PasskeyForm(Form):  # type: ignore[misc]
+    """A passkey that the browser has just made."""
+
+    label = LineField("Tên của khóa", **LABEL)
+    answer = AsItCame(validators=[InputRequired("Chạm “Dùng máy này làm khóa” để trình duyệt hỏi.")])
+
+
 class OneTimeCode(Form):  # type: ignore[misc]
     """The code that a helper has just issued."""
 

@@ -294,6 +294,7 @@ class Session(Base):
     nameless_id: Mapped[int | None]  # who learnt here without a name before: their results wait to be claimed
     kiosk_id: Mapped[int | None]
     proved_at: Mapped[datetime | None]  # when the secret was last given in it
+    second_key_at: Mapped[datetime | None]  # when a second key was given, or added, in it
 
 
 class Kiosk(Base):

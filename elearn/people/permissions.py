@@ -103,6 +103,7 @@ class Viewer:
     nameless_id: int | None = None  # results made on this device without a name, waiting to be claimed
     scopes: tuple[Scope, ...] = ()
     gave_secret: bool = False  # in this session, a moment ago
+    must_add_key: bool = False  # roles sleep until a second key has been added
 
     is_active = True
 
@@ -134,7 +135,7 @@ class Viewer:
     @property
     def has_proved(self) -> bool:
         """May this person act on people now? Who works with a password must have given it a moment ago."""
-        return self.gave_secret or not self.is_staff
+        return self.gave_secret or not (self.is_staff or self.must_add_key)
 
     def get_id(self) -> str:
         """Return the id that Flask-Login asks for."""

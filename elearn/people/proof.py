@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
 
-from elearn.kit.access import signed_in
+from elearn.kit.access import newly_in
 from elearn.kit.addresses import local_path
 from elearn.people import entry, held, rules, session
 from elearn.people.device import place_here
@@ -32,14 +32,14 @@ def _ask() -> Any:
 
 
 @pages.get("/xac-nhan")
-@signed_in
+@newly_in
 def prove() -> Any:
     """Ask for the password once more."""
     return _page(ProveAgain(formdata=None, ve=request.args.get("ve", "")))
 
 
 @pages.post("/xac-nhan")
-@signed_in
+@newly_in
 def proving() -> Any:
     """Take the password, as a try like any other, and go on with what was being done."""
     form, me = ProveAgain(), viewer_here()

@@ -69,10 +69,13 @@ def demo_wards() -> int:
     return db.session.scalar(select(func.count()).select_from(Ward).where(Ward.demo.is_(True))) or 0
 
 
-def find_viewer(token_digest: str, moment: datetime) -> Viewer | None:
+def find_viewer(
+    token_digest: str, moment: datetime, *, administrators_need_a_key: bool = False
+) -> Viewer | None:
     """Return who holds the session with this digest, or None.
 
-    Session, person, group and grants come in one statement.
+    Session, person, group and grants come in one statement. Where administrators need a second key, the
+    roles of one who has not given it in this session sleep.
     """
     known = {"token": token_digest, "moment": moment}
     # straight through the connection: plain columns need none of what the session does for objects
@@ -92,8 +95,15 @@ def find_viewer(token_digest: str, moment: datetime) -> Viewer | None:
         class_until,
         nameless_id,
         proved_at,
+        second_key_at,
         *_,
     ) = rows[0]
+    scopes = tuple(Scope(Role(role), ward, group) for *_, role, ward, group in rows if role)
+    must_add_key = (
+        administrators_need_a_key
+        and second_key_at is None
+        and any(scope.role == Role.ADMINISTRATOR for scope in scopes)
+    )
     return Viewer(
         person_id=person_id,
         display_name=name,
@@ -106,7 +116,8 @@ def find_viewer(token_digest: str, moment: datetime) -> Viewer | None:
         assisted_by_id=assisted_by,
         class_group_id=class_group if class_until is None or class_until > moment else None,
         nameless_id=nameless_id,
-        scopes=tuple(Scope(Role(role), ward, group) for *_, role, ward, group in rows if role),
+        scopes=() if must_add_key else scopes,
+        must_add_key=must_add_key,
         gave_secret=proved_at is not None
         and moment - rules.PROOF_LASTS < proved_at <= moment + rules.CLOCKS_DIFFER,
     )
@@ -120,6 +131,7 @@ def _viewer() -> Any:
             Person.id, Person.display_name, Person.ward_id, Person.group_id, ResidentialGroup.name,
             Session.kind, Session.seen_at, Session.assisted_by_id, Session.class_group_id,
             Session.class_until, Session.nameless_id, Session.proved_at,
+            Session.second_key_at,
             Grant.role, Grant.ward_id, Grant.group_id,
         )
         .select_from(Session)

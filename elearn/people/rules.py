@@ -54,6 +54,18 @@ WORDS_HERE = (
 )
 PASSWORD_UNKNOWN_AN_HOUR = 20
 
+# The second key of staff. Six digits, three of them right at any moment: a few tries are all that is safe.
+APP_SECONDS = 30
+APP_DIGITS = 6
+SECOND_TRIES = 5  # in 15 minutes, for one person, wherever from
+SECOND_TRIES_A_DAY = 20
+STEP_LASTS = timedelta(minutes=10)
+STEP_TRIES = 5  # then the password is asked again
+RECOVERY_CODES = 10
+RECOVERY_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 and O, no 1 and I: read from paper
+RECOVERY_LENGTH = 10
+KEYS_OF_ONE = 8
+
 CARD_BITS_IN_HEX = 32
 LINK_LASTS = timedelta(minutes=15)
 SAME_TAP = timedelta(minutes=1)  # a second tap in the same browser is the same use of a link or code
@@ -80,6 +92,8 @@ REFUSALS = {
     "hoặc nhờ người hướng dẫn đang đứng lớp cấp mã một lần.",
     "ward": "Lúc này phường tạm chưa nhận mã học trên máy lạ. Bác dùng thẻ học, "
     "hoặc nhờ người hướng dẫn của tổ cấp mã một lần.",
+    "second": "Mã đã bị gõ sai nhiều lần. Anh chị chờ 15 phút, hoặc dùng mã dự phòng đã in, "
+    "hoặc nhờ người quản trị khác gỡ lớp khóa thứ hai.",
     "password": "Mật khẩu đã bị gõ sai nhiều lần. Bác chờ một giờ rồi thử lại trên máy này, "
     "hoặc nhờ người quản trị của phường đặt lại mật khẩu.",
 }
@@ -123,6 +137,16 @@ def password_refusal(*, known_device: bool, by_this_device: int, by_unknown_this
 def is_pin(secret: str) -> bool:
     """Has the secret the form of a PIN? A password is never this short."""
     return len(secret) == PIN_LENGTH and secret.isascii() and secret.isdigit()
+
+
+def recovery_code_of(typed: str) -> str:
+    """Return a printed code as it was made, however it was typed: in small letters, with blanks or dashes."""
+    return "".join(sign for sign in typed.upper() if sign in RECOVERY_LETTERS)
+
+
+def in_two(code: str) -> str:
+    """Return a printed code as people read it: "K7QM2-XWD9P"."""
+    return f"{code[: RECOVERY_LENGTH // 2]}-{code[RECOVERY_LENGTH // 2 :]}"
 
 
 def initials(name: str | None) -> str:

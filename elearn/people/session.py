@@ -138,7 +138,11 @@ login_manager.anonymous_user = lambda: VISITOR
 def _load_viewer(request: Request) -> Viewer | None:
     """Find who is here: session, person, group and grants in one statement; none at all for a visitor."""
     token = _session().token
-    return None if token is None or _session().unused else find_viewer(digest(token), now())
+    if token is None or _session().unused:
+        return None
+    return find_viewer(
+        digest(token), now(), administrators_need_a_key=current_app.config["ADMINISTRATORS_NEED_A_KEY"]
+    )
 
 
 @login_manager.unauthorized_handler

@@ -7,14 +7,14 @@ from flask_login import current_user
 
 from elearn.kit.access import public
 from elearn.kit.addresses import HOME, local_path
-from elearn.kit.clock import local, now
+from elearn.kit.clock import now
 from elearn.kit.secrets import digest
-from elearn.people import actions, entry, held, queries, rules, session
+from elearn.people import actions, entry, held, queries, rules, second_step, session
+from elearn.people.arriving import arrive, tell_of_codes
 from elearn.people.device import (
     TOKEN,
     forget_on_device,
     kiosk_here,
-    know_device,
     names_here,
     place_here,
     sit_in_class,
@@ -22,24 +22,14 @@ from elearn.people.device import (
 )
 from elearn.people.forms import ByToken, GiveBack, OneTimeCode, SignIn, Switch
 from elearn.people.models import SessionKind
-from elearn.people.permissions import Permission
+from elearn.people.second_keys import keys_of
 
 pages = Blueprint("people", __name__)
 
 WRONG = "Số điện thoại, mã cá nhân hoặc mã học chưa đúng. Bác xem lại từng số rồi thử lại."
 WRONG_CODE = "Mã này chưa đúng, hoặc đã hết 10 phút. Bác xem lại từng số, hoặc xin mã mới."
 WRONG_PIN = "Mã học chưa đúng. Bác xem lại từng số rồi thử lại."
-ROLES_SLEEP = "Đây là máy dùng chung nên anh chị chỉ học được. Việc của nhiệm vụ thì làm trên máy riêng."
 WRONG_HELPER = "Mã học hoặc mật khẩu chưa đúng. Anh chị thử lại, hoặc kết thúc rồi đăng nhập như thường."
-
-# Where somebody with a role begins the day, when no way back was given
-FIRST_PAGES = (
-    (Permission.MANAGE_PEOPLE, "office.home"),
-    (Permission.REGISTER_RESIDENTS, "desk.my_groups"),
-    (Permission.WRITE_LESSONS, "authoring.shelf"),
-    (Permission.SEE_COUNTS, "progress.board"),
-)
-
 
 # Signing in and out
 
@@ -99,7 +89,7 @@ def code_try() -> Any:
         return render_template("people/code.html", form=form, wrong=WRONG_CODE), 422
     nameless_id = current_user.person_id if current_user.is_nameless else None
     session.start(person_id, SessionKind.RENEWING, "code", nameless_id=nameless_id)
-    _tell_of_codes(person_id, came_by_code=True)
+    tell_of_codes(person_id, came_by_code=True)
     shared = "1" if form.shared.data else None
     return redirect(url_for("renewal.new_pin", ve=form.ve.data or None, chung=shared), 303)
 
@@ -257,51 +247,10 @@ def _enter(
     ve: str | None = None,
     late: held.Held | None = None,
 ) -> Any:
-    """Open the session, tell what is to be told, and lead on.
-
-    Results that this browser made without a name are offered, never taken (RULINGS 51).
-    """
-    kind = SessionKind(kind or SessionKind.OWN)
-    nameless_id = current_user.person_id if current_user.is_nameless else None
-    session.start(
-        person_id,
-        SessionKind.SHARED if shared and kind == SessionKind.OWN else kind,
-        came_by,
-        nameless_id=nameless_id,
-    )
-    _tell_of_codes(person_id)
-    if not shared:
-        know_device(None, person_id)
-    if kiosk_here() and kind in (SessionKind.HELPER, SessionKind.STAFF):
-        flash(ROLES_SLEEP)
-    if late is not None:
-        return held.send_again(late)
-    onward = _onward(ve)
-    if nameless_id is not None:
-        return redirect(url_for("keeping.claim", ve=onward), 303)
-    return redirect(onward, 303)
-
-
-def _tell_of_codes(person_id: int, *, came_by_code: bool = False) -> None:
-    """Say who has issued one-time codes for the person; they may answer at "Của tôi"."""
-    for issued in entry.tell_of_codes(person_id, came_by_code=came_by_code):
-        at = local(issued.issued_at)
-        who = issued.issued_by or "Có người"
-        flash(
-            f"{who} đã cấp mã một lần cho bác lúc {at:%H:%M} ngày {at.day}/{at.month}."
-            + ("" if came_by_code else " Không phải bác nhờ? Bác mở “Của tôi”, mục “Mã đã cấp cho bác”.")
-        )
-
-
-def _onward(ve: str | None) -> str:
-    """Return where the person was going; else where their work begins, else their own learning."""
-    way_back = local_path(ve)
-    if way_back != HOME or ve == HOME:
-        return way_back
-    return next(
-        (url_for(page) for permission, page in FIRST_PAGES if current_user.may(permission)),
-        url_for("mine.overview"),
-    )
+    """Let the person in; who has a second key is asked for it first."""
+    if kind == SessionKind.STAFF and keys_of(person_id):
+        return second_step.ask(person_id, came_by, ve=ve, late=late)
+    return arrive(person_id, kind, came_by=came_by, shared=shared, ve=ve, late=late)
 
 
 def _place() -> entry.Place:

@@ -23,13 +23,19 @@ MOST_NETWORKS = 5  # the busiest, in one line
 ROLE = "r"  # behind the number of somebody with a role
 OFTEN = 5  # in an hour: so many at somebody without a role are told too
 
-CALLED = {"pin": "pins", "password": "passwords", "code": "codes", "refused": "refused"}
+CALLED = {
+    "pin": "pins",
+    "password": "passwords",
+    "code": "codes",
+    "second": "second_keys",
+    "refused": "refused",
+}
 
 Hour = tuple[int, datetime]
 
 
 def note_wrong_try(what: str, ward_id: int, network: str, meant: Iterable[Candidate] = ()) -> None:
-    """Count a wrong try of this kind ("pin", "password", "code", "refused"), and whom it may have meant.
+    """Count a wrong try of this kind (a key of CALLED), and whom it may have meant.
 
     The first in an hour writes down the ward's hours before.
     """

@@ -54,6 +54,7 @@ PERIODS = (
     _fixed("sessions", "Phiên đăng nhập", "sau khi phiên hết hạn", "Xóa dòng", 2),
     _fixed("codes", "Mã một lần đã cấp", "sau khi hết hạn", "Xóa dòng", 90),
     _fixed("links", "Đường link mở ở máy khác", "sau khi hết hạn", "Xóa dòng", 1),
+    _fixed("steps", "Bước thứ hai khi cán bộ đăng nhập", "sau khi hết hạn", "Xóa dòng", 1),
     _fixed("tickets", "Mã QR của lớp", "sau khi hết hạn", "Xóa dòng", 31),
     _fixed("forms", "Dấu của phiếu ghi tên đã gửi", "sau khi gửi", "Xóa dòng", 90),
     _fixed("tries", "Số lần gõ sai mã", "sau khi gõ", "Xóa số đếm", 31),

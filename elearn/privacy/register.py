@@ -40,7 +40,8 @@ ACTIVITIES: dict[str, Activity] = {
         "Người học, cán bộ phường, Đoàn Thanh niên, người hướng dẫn",
         "Chính người ấy. Người hướng dẫn và người quản trị thấy có thẻ, có mã hay không, không thấy mã.",
         CONSENT,
-        "Đến khi xóa. Phiên: {sessions}. Mã một lần: {codes}. Đường link: {links}. Số lần gõ sai: {tries}.",
+        "Đến khi xóa. Phiên: {sessions}. Mã một lần: {codes}. Đường link: {links}. Số lần gõ sai: {tries}. "
+        "Bước thứ hai khi cán bộ vào: {steps}.",
     ),
     "consent": Activity(
         "Ghi sự đồng ý",
@@ -152,9 +153,28 @@ TABLES: dict[str, Table] = {
         "entrance", "person_id",
         {
             "máy đang mở: loại máy, vào bằng gì, lúc nào":
-                "token_digest kind created_at seen_at expires_at device came_by proved_at kiosk_id",
+                "token_digest kind created_at seen_at expires_at device came_by proved_at "
+                "second_key_at kiosk_id",
             "lớp đang ngồi, ai ngồi giúp": "class_group_id class_until assisted_by_id nameless_id",
         },
+        "person_id", goes=True,
+    ),
+    "second_key": Table(
+        "entrance", "person_id",
+        {
+            "lớp khóa thứ hai của cán bộ: khóa (mã hóa), tên khóa, lúc nào, ai gỡ":
+                "kind label secret last_step credential_id public_key sign_count added_at used_at "
+                "removed_at removed_by_id told_at"
+        },
+        "id person_id", goes=True,
+    ),
+    "recovery_code": Table(
+        "entrance", "person_id", {"mã dự phòng của cán bộ (băm)": "code_digest made_at used_at"},
+        "id person_id", goes=True,
+    ),
+    "second_step": Table(
+        "entrance", "person_id",
+        {"bước thứ hai khi cán bộ vào (băm)": "token_digest came_by challenge wrong begun_at expires_at"},
         "person_id", goes=True,
     ),
     "learning_card": Table(
@@ -288,7 +308,7 @@ RECIPIENTS = "Không giao cho ai. Không có công cụ theo dõi, không gửi 
 MEASURES = (
     "Mỗi trang ghi rõ ai được mở; người hướng dẫn chỉ thấy tổ của mình; phường khác không thấy gì.",
     "Mật khẩu, mã học, mã một lần chỉ giữ dạng băm, với một khóa nằm ngoài cơ sở dữ liệu.",
-    "Cán bộ gõ lại mật khẩu trước khi làm việc ảnh hưởng đến người khác.",
+    "Cán bộ gõ lại mật khẩu trước khi làm việc ảnh hưởng đến người khác; người quản trị có lớp khóa thứ hai.",
     "Mỗi lần xem danh sách có tên, mở trang một người, in hay xuất đều được ghi vào nhật ký nối chuỗi.",
     "Không hỏi số căn cước, ảnh giấy tờ, vị trí; không theo dõi ai chạm vào đâu.",
     "Quá hạn thì tự xóa. Ai đã xóa thì bị xóa lại sau khi khôi phục bản sao lưu.",

@@ -10,6 +10,7 @@ from elearn.app import create_app
 from elearn.kit import audit
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
+from elearn.people.key_models import SecondStep
 from elearn.people.models import ClassTicket, ReturnLink, Session, SessionKind, SignInCode
 from elearn.upkeep.forgotten import Again, Wish, forget_again
 from elearn.upkeep.manifest import Manifest
@@ -43,5 +44,6 @@ def make_ready(settings: Mapping[str, Any], url: str, told: Manifest, wishes: It
 def _end_what_may_have_ended() -> None:
     with transaction():
         db.session.execute(delete(Session).where(Session.kind.not_in(STAY)))
+        db.session.execute(delete(SecondStep))
         for way_in in (SignInCode, ReturnLink, ClassTicket):
             db.session.execute(update(way_in).where(way_in.expires_at > now()).values(expires_at=now()))

@@ -9,6 +9,7 @@ from elearn.learning.actions import erase
 from elearn.learning.models import Attempt, LessonCompletion
 from elearn.learning.recount import recount
 from elearn.people.actions import open_session
+from elearn.people.key_models import RecoveryCode, SecondKey, SecondStep
 from elearn.people.models import Consent, Grant, Registration, SessionKind, SignInCode
 from elearn.privacy.actions import reply
 from elearn.privacy.guardians import Guardian, record_guardian
@@ -44,6 +45,9 @@ def lan(lively):
             [
                 Grant(person_id=person.id, role="viewer", ward_id=1),
                 Registration(form_digest="d" * 64, person_id=person.id),
+                SecondKey(person_id=person.id, kind="app", label="Bác Lan"),
+                RecoveryCode(person_id=person.id, code_digest="r"),
+                SecondStep(token_digest="t" * 64, person_id=person.id, expires_at=now()),
                 SignInCode(
                     person_id=person.id, code_hash="h", salt="s", issued_by_id=hoa.id, expires_at=now()
                 ),

@@ -2,17 +2,18 @@
 
 import re
 
+import pyotp
 import pytest
 from sqlalchemy import func, select
 
 from elearn.kit.audit import AuditEntry
 from elearn.kit.db import db
-from elearn.people import actions, entry
+from elearn.people import actions, entry, second_keys
 from elearn.people.entry import Place
 from elearn.people.models import Session, SessionKind
 from elearn.people.permissions import Role
 from tests.people.test_roles import super_admin
-from tests.ward import CAST, group, person
+from tests.ward import CAST, group, person, viewer
 
 HOME = "/quan-tri/nguoi"
 
@@ -108,3 +109,32 @@ def test_the_last_administrator_is_not_kept_out(quan, viewer):
     quan.come_as("thu").open("/quan-tri/to/moi")
     quan.send(f"{HOME}/{person('quan').id}/ngung", expect=303)
     quan.send(f"{HOME}/{person('thu').id}/ngung", expect=422)
+
+
+# -- second keys ---------------------------------------------------------------------------------
+
+
+def has_app(name):
+    secret = second_keys.fresh_secret()
+    second_keys.add_app(viewer(name), secret, pyotp.TOTP(secret).now(), "Điện thoại")
+    return person(name).id
+
+
+def test_a_colleagues_second_keys_are_taken_away_after_a_question(quan):
+    thu = has_app("thu")
+    assert quan.open(f"{HOME}/{thu}").says("Có 1 khóa ở lớp thứ hai")
+    assert quan.open(f"{HOME}/{thu}/lop-hai").says("đã mất cả khóa lẫn mã dự phòng")
+    for _ in range(2):
+        quan.send(f"{HOME}/{thu}/lop-hai", expect=303)
+    assert second_keys.keys_of(thu) == [] and audited("remove second keys") == 1
+    assert not quan.open(f"{HOME}/{thu}").says("ở lớp thứ hai")
+
+
+def test_ones_own_and_those_of_another_ward_are_out_of_reach(quan):
+    mine, other = has_app("quan"), has_app("xa")
+    quan.come_as("quan").open("/nguoi-khac")  # the first key has ended what was open
+    assert quan.send(f"{HOME}/{mine}/lop-hai", expect=422).says("Việc của chính mình")
+    quan.open(f"{HOME}/{other}/lop-hai", expect=404)
+    quan.open("/nguoi-khac")
+    quan.send(f"{HOME}/{other}/lop-hai", expect=404)
+    assert len(second_keys.keys_of(mine)) == len(second_keys.keys_of(other)) == 1
