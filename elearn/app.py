@@ -35,6 +35,7 @@ from elearn.office.audit_desk import pages as audit_desk
 from elearn.office.codes_desk import pages as codes_desk
 from elearn.office.groups_desk import pages as groups_desk
 from elearn.office.health_desk import pages as health_desk
+from elearn.office.incident_desk import pages as incident_desk
 from elearn.office.keys_desk import pages as keys_desk
 from elearn.office.lists_desk import pages as lists_desk
 from elearn.office.people_desk import pages as people_desk
@@ -91,6 +92,7 @@ ROOMS = (
     requests_desk,
     retention_desk,
     register_desk,
+    incident_desk,
     keys_desk,
     twins_desk,
     groups_desk,

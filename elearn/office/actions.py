@@ -1,6 +1,7 @@
 """Writes of the administrator's desk that are made of several acts below."""
 
 from collections.abc import Collection
+from datetime import date
 
 from elearn.kit import audit
 from elearn.kit.db import db, insert_if_absent, transaction
@@ -52,6 +53,24 @@ def note_view(
     """Record that the viewer read so many names; where none stood, nothing."""
     if names:
         audit.record(what, object_kind, object_id, actor_id=by.person_id, ward_id=ward_id, names=names)
+
+
+def note_incident(
+    what: str,
+    ward_id: int,
+    *,
+    since: date,
+    until: date,
+    people: Collection[int],
+    group_id: int | None,
+    staff_id: int | None,
+    by: Viewer,
+) -> None:
+    """Record that an incident sheet was made: of which days, of whom; ids only."""
+    audit.record(
+        what, "ward", ward_id, actor_id=by.person_id, ward_id=ward_id, since=since.isoformat(),
+        until=until.isoformat(), people=list(people), group=group_id, staff=staff_id,
+    )  # fmt: skip
 
 
 def note_person_read(card: PersonCard, *, by: Viewer) -> None:

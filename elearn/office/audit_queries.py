@@ -52,7 +52,7 @@ OF_THE_WHOLE = ("restore backup", "repair counts", "load shelf")  # by whoever l
 
 def audit_of(ward_id: int, asked: Asked) -> AuditPage:
     """Return a page of the ward's audit, the newest first."""
-    conditions = [_of_ward(ward_id), *_conditions(asked)]
+    conditions = [of_ward(ward_id), *_conditions(asked)]
     count = db.session.scalar(select(func.count()).select_from(AuditEntry).where(*conditions)) or 0
     pages = max(1, -(-count // ROWS_A_PAGE))
     number = min(max(asked.page, 1), pages)
@@ -63,7 +63,7 @@ def audit_of(ward_id: int, asked: Asked) -> AuditPage:
         .limit(ROWS_A_PAGE)
         .offset((number - 1) * ROWS_A_PAGE)
     ).all()
-    return AuditPage(_in_words(entries), count, number, pages)
+    return AuditPage(in_words(entries), count, number, pages)
 
 
 def was_noted(action: str, ward_id: int, since: datetime) -> bool:
@@ -76,11 +76,11 @@ def was_noted(action: str, ward_id: int, since: datetime) -> bool:
 
 def acts_of(ward_id: int) -> dict[str, str]:
     """Return the acts that stand in the ward's audit, and what they are called, in order of the names."""
-    found = db.session.scalars(select(AuditEntry.action).where(_of_ward(ward_id)).distinct())
+    found = db.session.scalars(select(AuditEntry.action).where(of_ward(ward_id)).distinct())
     return dict(sorted({one: act_called(one) for one in found}.items(), key=lambda pair: pair[1]))
 
 
-def _of_ward(ward_id: int) -> Any:
+def of_ward(ward_id: int) -> Any:
     """Entries that name the ward, those of its people that name none, and what was done to the whole."""
     people = select(Person.id).where(Person.ward_id == ward_id)
     return or_(
@@ -108,7 +108,7 @@ def _conditions(asked: Asked) -> list[Any]:
     return conditions
 
 
-def _in_words(entries: Iterable[AuditEntry]) -> list[AuditLine]:
+def in_words(entries: Iterable[AuditEntry]) -> list[AuditLine]:
     entries = list(entries)
     people = _names(
         {entry.actor_id for entry in entries if entry.actor_id}

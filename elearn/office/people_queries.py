@@ -142,6 +142,13 @@ def lines_of(ward_id: int, ids: Collection[int]) -> list[PersonLine]:
     return [PersonLine(*row) for row in rows]
 
 
+def ids_of_codes(ward_id: int, text: str) -> list[int]:
+    """Return the named people of the ward whose personal codes stand in the text."""
+    codes = [digits(one) for one in re.findall(r"\d{4} ?\d{4}", text)]
+    found = select(Person.id).where(Person.ward_id == ward_id, Person.personal_code.in_(codes), *_named())
+    return list(db.session.scalars(found.order_by(Person.id)))
+
+
 def twins_of(card: PersonCard) -> list[PersonLine]:
     """Return who may be the same person: of the same name, or on the same phone."""
     alike = Person.search == fold(card.name)

@@ -81,6 +81,8 @@ ACTS = {
     "refuse request": "Từ chối một yêu cầu về dữ liệu",
     "withdraw for person": "Rút lại sự đồng ý giùm một người",
     "record guardian": "Ghi cha, mẹ hoặc người giám hộ đồng ý",
+    "view incident": "Lập phiếu sự cố",
+    "export incident": "Tải danh sách ai đã xem gì",
     "copy person": "In bản sao dữ liệu của một người",
     "set privacy rules": "Sửa thời hạn và quy chế về dữ liệu",
     # refusals
@@ -151,6 +153,8 @@ DETAILS = {
     "days": "số ngày",
     "saves": "lần lưu",
     "request": "yêu cầu số",
+    "since": "từ ngày",
+    "until": "đến ngày",
     "before": "giờ có lần trước",
     "asked": "đã hỏi",
     "purpose": "sự đồng ý",
