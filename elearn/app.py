@@ -46,6 +46,7 @@ from elearn.office.retention_desk import pages as retention_desk
 from elearn.office.roles_desk import pages as roles_desk
 from elearn.office.twins_desk import pages as twins_desk
 from elearn.office.views import pages as office
+from elearn.office.waiting_desk import pages as waiting_desk
 from elearn.outreach.views import pages as outreach
 from elearn.people import (
     held,
@@ -101,6 +102,7 @@ ROOMS = (
     audit_desk,
     health_desk,
     codes_desk,
+    waiting_desk,
 )
 
 

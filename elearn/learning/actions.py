@@ -59,13 +59,14 @@ def keep_results(
     channel: str = "self",
     assisted_by_id: int | None = None,
     guardian: Guardian | None = None,
+    waits: bool = False,
     actor: Actor = None,
 ) -> None:
     """Keep a person's results with a name, or for the group alone; `Keeping.NOTHING` changes nothing.
 
     `guardian`: who agreed for somebody under sixteen, of whom no more than name and group is kept.
 
-    From now on they count; what was done before is credited today.
+    From now on they count; what was done before is credited today. Who `waits` (see crowd.py) counts later.
     """
     if keeping == Keeping.NOTHING:
         return
@@ -78,7 +79,7 @@ def keep_results(
             people.register_details(
                 person.id, name=name if keeping == Keeping.NAME else None, group_id=group,
                 keeping=Keeping.NAME if person.keeping == Keeping.NAME else keeping, audience=audience,
-                phone=phone, birth_year=birth_year, household=household,
+                phone=phone, birth_year=birth_year, household=household, waits=waits,
             )  # fmt: skip
             if assisted_by_id is not None and person.registered_by_id is None:
                 person.registered_by_id = assisted_by_id
@@ -287,7 +288,7 @@ def _empty(person: Person) -> None:
     """Leave nothing of a person but a number."""
     for field in (
         "group_id", "display_name", "birth_year", "phone", "personal_code", "pin_hash", "pin_salt",
-        "password_hash", "password_salt", "household", "registered_by_id",
+        "password_hash", "password_salt", "household", "registered_by_id", "waits_since",
     ):  # fmt: skip
         setattr(person, field, None)
     person.search = person.sort_key = ""

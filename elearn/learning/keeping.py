@@ -11,11 +11,12 @@ from elearn.kit.addresses import HOME, local_path
 from elearn.kit.clock import now, today
 from elearn.kit.secrets import digest
 from elearn.learning.actions import claim_results, keep_results
+from elearn.learning.crowd import must_wait
 from elearn.learning.keeping_forms import KeepForm, name_of
 from elearn.learning.queries import what_is_done, where_to_continue
 from elearn.people import actions as people
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
-from elearn.people.device import class_here
+from elearn.people.device import class_here, known_here
 from elearn.people.models import USED_BY_MANY, Keeping, SessionKind
 from elearn.people.queries import GroupChoice, find_kept_with, group_choices
 from elearn.people.rules import spaced
@@ -44,6 +45,10 @@ ANONYMOUS_AT_A_KIOSK = (
     "Muốn giữ lại thì bác mở “Của tôi”."
 )
 GROUP_ALONE = "Đã lưu. Kết quả tính cho tổ bác chọn, không có tên. Nó nằm trong trình duyệt này."
+GROUP_WAITS = (
+    "Đã lưu. Lúc này có rất nhiều máy mới ghi cho tổ bác chọn, nên phường xem lại rồi mới tính vào số "
+    "của tổ. Bác không phải làm gì thêm."
+)
 GROUP_AT_A_KIOSK = (
     "Đã lưu. Kết quả tính cho tổ bác chọn, không có tên. Thoát rồi thì bác không mở lại được nữa."
 )
@@ -131,11 +136,13 @@ def _keep(form: KeepForm, keeping: Keeping) -> Any:
     helper = class_here()
     named, came_with = keeping == Keeping.NAME, _mark_of(form)
     person_id = (_sent_before(form) if named else None) or learner_here()
+    group_id = _id_of(form.group.data)
+    waits = not named and group_id is not None and _must_wait(person_id, group_id)
     agreed = [KEEP_RESULTS, *([SEEN_BY_HELPER] if named and form.seen_by_helper.data else [])]
     keep_results(
         person_id,
         keeping=keeping,
-        group_id=_id_of(form.group.data),
+        group_id=group_id,
         name=form.name.data if named else None,
         audience=form.audience.data or None,
         phone=form.phone.data if named else None,
@@ -145,11 +152,17 @@ def _keep(form: KeepForm, keeping: Keeping) -> Any:
         channel=form.channel,
         assisted_by_id=helper.issued_by_id if helper else None,
         guardian=_guardian(form) if named else None,
+        waits=waits,
     )
     if not named:
-        flash(GROUP_AT_A_KIOSK if kiosk_here() else GROUP_ALONE)
+        flash(GROUP_WAITS if waits else GROUP_AT_A_KIOSK if kiosk_here() else GROUP_ALONE)
         return redirect(_onward() or url_for("mine.overview"), 303)
     return _welcome(person_id, came_with, shared=form.shared.data)
+
+
+def _must_wait(person_id: int, group_id: int) -> bool:
+    known = known_here()
+    return must_wait(person_id, group_id, here=class_here(), device=known.nonce if known.ids else None)
 
 
 def _guardian(form: KeepForm) -> Guardian | None:

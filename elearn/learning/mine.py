@@ -13,6 +13,7 @@ from elearn.kit.clock import now, today
 from elearn.kit.qr import qr_svg
 from elearn.kit.refused import Refused
 from elearn.learning import own, queries
+from elearn.learning.crowd import is_waiting
 from elearn.learning.here import not_on_a_handed_phone
 from elearn.learning.keeping_forms import DetailsForm, EraseForm, NewPasswordForm, NewPinForm
 from elearn.people import actions as people
@@ -63,6 +64,7 @@ def overview() -> Any:
         waiting=me.nameless_id is not None,
         group=me.group_name,
         untold=_untold_codes(),
+        waits=me.is_nameless and is_waiting(me.person_id),
         handed=me.session_kind == SessionKind.HANDED,
     )
 

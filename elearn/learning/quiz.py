@@ -43,6 +43,7 @@ class Slip(NamedTuple):
     opened_by: int  # the person who was here then; 0 for a visitor
     whole: tuple[str, ...]  # every question that the lesson asks
     shown: dict[str, list[str]]  # question asked -> ids of what is offered, in the order shown
+    opened_in: str  # a mark of the browser that opened it
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -89,6 +90,7 @@ def draw_up(
     moment: datetime,
     *,
     opened_by: int | None = None,
+    opened_in: str = "",
     only: Collection[str] | None = None,
 ) -> Slip:
     """Return a slip for the questions (or only some), each with its choices in an order of its own."""
@@ -103,6 +105,7 @@ def draw_up(
             for one in questions
             if only is None or one["key"] in only
         },
+        opened_in,
     )
 
 
@@ -114,14 +117,14 @@ def seal(slip: Slip, secret: str) -> str:
 def unseal(text: str, secret: str, moment: datetime) -> Slip | None:
     """Return the slip, or None when it was not signed by us or is too old to be marked."""
     try:
-        attempt_id, revision_id, opened_at, opened_by, whole, shown = _signer(secret).loads(text)
+        attempt_id, revision_id, opened_at, opened_by, whole, shown, opened_in = _signer(secret).loads(text)
     except (BadData, ValueError, TypeError):
         return None
     opened = datetime.fromisoformat(opened_at)
     if moment - opened > GOOD_FOR:
         return None
     opened = min(opened, moment)  # a clock that was put back in between: nobody answers before the questions
-    return Slip(attempt_id, revision_id, opened, opened_by, tuple(whole), shown)
+    return Slip(attempt_id, revision_id, opened, opened_by, tuple(whole), shown, opened_in)
 
 
 def _signer(secret: str) -> URLSafeSerializer:

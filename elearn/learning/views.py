@@ -15,6 +15,7 @@ from elearn.kit.refused import Refused
 from elearn.kit.secrets import keyed
 from elearn.learning import queries, rules
 from elearn.learning.attempts import Outcome, submit_attempt
+from elearn.learning.crowd import may_be_sent_elsewhere
 from elearn.learning.explained import explain
 from elearn.learning.quiz import (
     Answered,
@@ -39,6 +40,7 @@ pages = Blueprint("learning", __name__)
 A_WEEK = 7 * 86_400
 LEARNT_ON = {SessionKind.HANDED: How.ASSISTED, SessionKind.KIOSK: How.KIOSK}
 OLD_SLIP = "Trang câu hỏi này mở đã lâu nên chưa lưu được. Bác xem lại các câu rồi chạm gửi lần nữa."
+ANOTHER_BROWSER = "Trang câu hỏi này đã gửi ở máy khác nên chưa lưu được. Bác xem lại rồi chạm gửi lần nữa."
 ANOTHER_LEARNER = "Trang này mở lúc người khác đang học, nên chưa lưu gì. Bác trả lời lại phần của mình nhé."
 
 
@@ -152,8 +154,9 @@ def _new_slip(found: Quiz, *, again: bool = False) -> Slip:
     parts = ("attempt", key_here(), found.revision_id, len(earlier), *sorted(only))
     attempt_id = keyed(current_app.config["SECRET_KEY"], *parts)[:32]
     return draw_up(
-        found.questions, found.revision_id, attempt_id, now(), opened_by=person_id, only=only or keys
-    )
+        found.questions, found.revision_id, attempt_id, now(),
+        opened_by=person_id, opened_in=_mark_here(), only=only or keys,
+    )  # fmt: skip
 
 
 def _ask(
@@ -195,6 +198,8 @@ def attempt(course: str, lesson: str) -> Any:
     answered = read_answers(slip, questions, request.form.getlist)
     if answered.faults and not (answered.answers and "bo-trong" in request.form):
         return _ask(course, lesson, place.lesson_title, slip, questions, answered), 422
+    if not (_is_from_here(slip) or may_be_sent_elsewhere(slip.attempt_id)):
+        return _ask_anew(course, lesson, ANOTHER_BROWSER)
     try:
         outcome = _submit(slip, answered.answers)
     except Refused as refused:
@@ -237,6 +242,19 @@ def _is_of_another(slip: Slip) -> bool:
     if slip.opened_by in (0, here.person_id) or not here.is_authenticated:
         return False
     return slip.opened_by != here.nameless_id
+
+
+def _is_from_here(slip: Slip) -> bool:
+    """Was the slip opened in this browser, or by who is here now, or sent by them before?"""
+    here = current_user
+    if slip.opened_in == _mark_here() or slip.opened_by in {here.person_id, here.nameless_id} - {None}:
+        return True
+    return here.person_id is not None and queries.find_attempt(here.person_id, slip.attempt_id) is not None
+
+
+def _mark_here() -> str:
+    """Return what marks this browser on a slip; from it nobody learns the key of its session."""
+    return keyed(current_app.config["SECRET_KEY"], "slip", key_here())[:16]
 
 
 def _ask_anew(course: str, lesson: str, remark: str, *, keep: bool = True) -> Any:

@@ -12,6 +12,7 @@ from elearn.kit.findings import disks, upkeep
 from elearn.kit.formats import as_day, as_number
 from elearn.kit.refused import Refused
 from elearn.kit.upkeep_notes import BACKUP, last_good
+from elearn.learning.crowd import count_waiting
 from elearn.library.queries import published_courses
 from elearn.office import queries
 from elearn.office.audit_queries import was_noted
@@ -64,6 +65,7 @@ def _needs(ward_id: int, lines: list[GroupLine], groups: list[GroupLine]) -> lis
     return [
         *_of_requests(ward_id),
         *_of_codes(ward_id),
+        *_of_the_waiting(ward_id),
         *_of_doors(ward_id),
         *_of_groups(lines, groups),
         *_of_lessons(ward_id),
@@ -109,6 +111,13 @@ def _of_the_machine() -> list[Need]:
         said = f"Máy chủ có {len(bad)} điều cần xem: {', '.join(one.what for one in bad)}."
         return [Need(said, url_for("health_desk.health"), "Xem sức khỏe hệ thống")]
     return [Need(f"{one.what}: {one.seen}. Nhờ người trông nom máy chủ xem lại.") for one in bad]
+
+
+def _of_the_waiting(ward_id: int) -> list[Need]:
+    """Say how many came without a name beyond what a group has in a day."""
+    count = count_waiting(ward_id)
+    said = f"{as_number(count)} lượt ghi không tên chờ xem lại, chưa tính vào số của tổ nào."
+    return [Need(said, url_for("waiting_desk.waiting"), "Xem lại")] if count else []
 
 
 def _of_doors(ward_id: int) -> list[Need]:

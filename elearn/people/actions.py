@@ -194,8 +194,11 @@ def register_details(
     phone: str | None = None,
     birth_year: int | None = None,
     household: str | None = None,
+    waits: bool = False,
 ) -> None:
     """Fill in a person's row with what they chose to have kept; what is not said stays as it was.
+
+    Who `waits` is kept for the group and not counted yet, unless they were before.
 
     A number that five people share already is left out without a word: registering never tells that a
     number is known (RULINGS 8). Counting is not done here: call `learning.actions.keep_results`.
@@ -216,7 +219,10 @@ def register_details(
         for field, value in given.items():
             if value is not None:
                 setattr(person, field, value)
-        person.registered_at = person.registered_at or now()
+        if waits and person.registered_at is None:
+            person.waits_since = person.waits_since or now()
+        else:
+            person.registered_at, person.waits_since = person.registered_at or now(), None
 
 
 def put_into_group(person: Person, group_id: int) -> None:

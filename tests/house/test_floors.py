@@ -13,21 +13,21 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "elearn").rglob("*.py"))
 AT_THE_TOP = {"app", "cli", "__main__"}  # single files, no rooms
 ORDER = (  # noqa: SIM905
-    "rules pasted examples first_checks verdicts group_book people_book words standouts permissions facts "
-    "folder models key_models offered ledger queries fact_queries lesson_queries quiz_queries "
+    "rules pasted examples first_checks verdicts group_book people_book words standouts permissions "
+    "facts folder models key_models offered ledger queries fact_queries lesson_queries quiz_queries "
     "shelf_queries registry_queries people_queries audit_queries incident_queries code_queries "
     "writing_queries recorded laying ready_pages revisions publishing registry credentials roles wards "
-    "groups kiosks second_keys passkeys steps finishing attempts actions codes shelf own tries entry "
-    "registration imports forms request_forms keeping_forms device session held site arriving second_step "
-    "own_keys renewal proof kiosk_pages report here kiosk_desk people_desk person_data_desk requests_desk "
-    "retention_desk register_desk incident_desk keys_desk twins_desk groups_desk roles_desk lists_desk "
-    "audit_desk codes_desk health_desk courses drafts review views lock doors static patience apps shared "
-    "listen tables migrate private_files files sealed database_copy manifest backup rotation restore "
-    "forgotten comeback rehearsal regular_backup doctor tick invented invented_answers demo setup chores "
-    "safekeeping install staff"
+    "groups kiosks second_keys passkeys steps finishing attempts actions crowd codes shelf own tries "
+    "entry registration imports forms request_forms keeping_forms device session held site arriving "
+    "second_step own_keys renewal proof kiosk_pages report here kiosk_desk people_desk person_data_desk "
+    "requests_desk retention_desk register_desk incident_desk keys_desk twins_desk groups_desk "
+    "roles_desk lists_desk audit_desk codes_desk waiting_desk health_desk courses drafts review views "
+    "lock doors static patience apps shared listen tables migrate private_files files sealed "
+    "database_copy manifest backup rotation restore forgotten comeback rehearsal regular_backup doctor "
+    "tick invented invented_answers demo setup chores safekeeping install staff"
 ).split()
 OWN = {
-    *("my_codes", "renewal", "codes_desk"),
+    *("my_codes", "renewal", "codes_desk", "waiting_desk"),
     *("views", "forms", "request_forms", "keeping_forms", "certificates", "keeping", "mine", "agreed"),
     *("offline",),
     *("courses", "drafts", "review"),

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from elearn.kit.db import db, transaction
+from elearn.learning import crowd
 from elearn.learning.models import Attempt
 from elearn.learning.retention import drop_due
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
@@ -322,3 +323,19 @@ def test_the_next_one_at_this_browser_does_not_find_the_codes_of_who_was_here(br
     browser.send("/dang-xuat", 303)
     browser.sign_in("lan")
     assert f"{code[:4]} {code[4:]}" not in browser.open("/dang-ky/xong").html
+
+
+def test_many_new_machines_without_a_name_are_kept_and_wait(app, monkeypatch):
+    """The page says what is so: kept, and looked at before it counts."""
+    monkeypatch.setattr(crowd, "A_HALL", 1)
+    said = []
+    for _ in range(3):
+        browser = Browser(app)
+        browser.open("/dang-ky")
+        page = browser.follow(browser.send("/dang-ky", expect=303, cach="to", group="DG05", **AGREED))
+        browser.follow(
+            browser.send("/dang-ky", expect=303, cach="to", group="DG05", **AGREED)
+        )  # a bad line sends it twice
+        said.append((page.says("phường xem lại rồi mới tính"), page.says("tính cho Tổ dân phố số 5")))
+    assert said == [(False, True), (True, False), (True, False)]
+    assert crowd.count_waiting(1) == 2

@@ -542,6 +542,37 @@ def test_the_right_choice_stands_anywhere(shelf):
     assert 0.8 < first / last < 1.25
 
 
+def test_a_slip_that_goes_from_hand_to_hand_is_one_more_answer_and_no_third(five, app):
+    """A script signs one slip and sends it as ten visitors; a phone that lost its cookie sends it once."""
+    owner = Browser(app)
+    page = owner.open(ASK)
+    fields = right_fields(page)
+    found = []
+    for _ in range(4):
+        other = Browser(app)
+        other.open("/dang-ky")
+        found.append(other.client.post(SEND, data=fields | {"csrf_token": other.page.csrf_token}))
+    assert [one.status_code for one in found] == [303, 422, 422, 422] and len(attempts()) == 1
+    again = Page(found[1].text, found[1])
+    assert again.says("đã gửi ở máy khác") and "checked" in found[1].text, "what was ticked stays"
+    assert owner.follow(owner.send(SEND, expect=303, **fields)).says("Bác đúng 5 trên 5 câu")
+    assert len(attempts()) == 2
+
+
+def test_a_slip_may_be_sent_again_after_one_has_kept_a_name_or_come_in_anew(five, app):
+    """The session is a new one by then; the answers are the same, and count once."""
+    browser = Browser(app)
+    page = browser.open(ASK)
+    fields = right_fields(page)
+    browser.send(SEND, expect=303, **fields)
+    browser.open("/dang-ky")
+    agreed = {"cach": "ten", "name": "Bà Mận", "group": "DG05", "adult": "y", "keep_results": "y"}
+    browser.send("/dang-ky", expect=303, **agreed)
+    browser.open("/cua-toi/du-lieu")
+    browser.send(SEND, expect=303, **fields)
+    assert len(attempts()) == 1
+
+
 def test_each_slip_has_an_order_of_its_own(five):
     found = find_quiz("nam-kieu", "quet-ma", 1, today())
     slips = [quiz.draw_up(found.questions, 1, f"{number:032x}", now()) for number in range(40)]

@@ -153,7 +153,7 @@ def test_mistakes_of_another_day_do_not_lock_anybody_out(browser, clock, days):
 
 
 def test_nobody_answers_before_the_questions_were_opened(app, clock):
-    slip = Slip("a" * 32, 1, now().replace(microsecond=0), 0, ("a",), {})
+    slip = Slip("a" * 32, 1, now().replace(microsecond=0), 0, ("a",), {}, "")
     text = seal(slip, "a secret of the tests")
     clock.move(days=-1)
     opened = unseal(text, "a secret of the tests", now()).opened_at
