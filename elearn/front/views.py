@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from elearn.front.forms import SampleForm
@@ -12,10 +12,12 @@ from elearn.kit.addresses import local_path
 from elearn.kit.clock import today
 from elearn.kit.domains import destination
 from elearn.learning.queries import my_courses, where_to_continue
+from elearn.learning.retention import lengths
 from elearn.library.lesson_queries import find_links
 from elearn.library.queries import published_courses
 from elearn.people.session import NO_WARD, cookie_name, cookie_options, ward_here
 from elearn.people.visitors import from_the_shelf, same_for_visitors
+from elearn.privacy.periods import PERIOD
 from elearn.privacy.queries import settings_of
 
 pages = Blueprint("front", __name__)
@@ -101,8 +103,13 @@ def help_now() -> Any:
 @public
 def privacy() -> Any:
     """What is kept about people, why, and how to have it shown, mended, taken along or erased."""
-    contact = settings_of(ward_here().id)["contact"]
-    return same_for_visitors(contact, lambda: render_template("front/privacy.html", contact=contact))
+    ours, long = settings_of(ward_here().id), lengths(int(current_app.config["AUDIT_MONTHS"]))
+    said = {
+        "contact": ours["contact"],
+        "processor": ours["processor"],
+        "kept": {name: period.said(long[name]) for name, period in PERIOD.items()},
+    }
+    return same_for_visitors(said, lambda: render_template("front/privacy.html", **said))
 
 
 @pages.get("/mau")

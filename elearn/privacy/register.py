@@ -197,7 +197,12 @@ TABLES: dict[str, Table] = {
         "person_id", goes=True,
     ),
     "tries": Table(
-        "entrance", "", {"số lần gõ sai mã (khóa băm, không có số điện thoại)": "key slice count"}, ""
+        "entrance", "",
+        {
+            "số lần gõ sai mã: tài khoản (băm, hoặc chỉ là số), mạng đã gõ (địa chỉ bỏ phần cuối)":
+                "key slice count"
+        },
+        "",
     ),
     "consent": Table(
         "consent", "person_id",
@@ -251,8 +256,10 @@ TABLES: dict[str, Table] = {
     ),
     "audit_entry": Table(
         "work", "",
-        {"ai đã làm gì, với ai, lúc nào (chỉ có số, không có tên)":
-            "actor_id at action object_kind object_id detail ward_id"},
+        {
+            "ai đã làm gì, với ai, lúc nào (chỉ có số, không có tên); gõ sai mã từ mạng nào (bỏ phần cuối)":
+                "actor_id at action object_kind object_id detail ward_id"
+        },
         "id month previous hash",
     ),
     "class_ticket": Table(
