@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 from elearn.kit.clock import local
 
+VIETNAMESE = str.maketrans(",.", ".,")
+
 
 def as_day(value: date | datetime | None) -> str:
     """Return a day as dd/mm/yyyy; a kept moment is shown as the day in Hải Phòng."""
@@ -21,7 +23,7 @@ def as_number(value: float | int | None, decimals: int = 0) -> str:
     """Return a number with a point between thousands and a comma before decimals; "—" for None."""
     if value is None:
         return "—"
-    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+    return f"{value:,.{decimals}f}".translate(VIETNAMESE)
 
 
 def as_percent(share: float | None, decimals: int = 1) -> str:

@@ -137,6 +137,22 @@ class DailyTally(Base):
     courses: Mapped[int] = mapped_column(default=0)
 
 
+class MonthlyTotal(Base):
+    """What had been counted by the end of a month that is over, from the beginning (see months.py)."""
+
+    __tablename__ = "monthly_total"
+
+    until: Mapped[date] = mapped_column(primary_key=True)  # the last day of the month
+    group_id: Mapped[int] = mapped_column(ForeignKey("residential_group.id"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(primary_key=True, default=NO_COURSE)
+    audience: Mapped[str] = mapped_column(primary_key=True)
+    how: Mapped[str] = mapped_column(primary_key=True)
+    registered: Mapped[int]
+    started: Mapped[int]
+    lessons: Mapped[int]
+    courses: Mapped[int]
+
+
 class Standing(Base):
     """How many people of a group are registered, have started, have finished, as of now: for coverage."""
 

@@ -21,7 +21,8 @@ from elearn.learning.ledger import (
     each_person,
     standing_of,
 )
-from elearn.learning.models import Credit, DailyTally, Standing, What
+from elearn.learning.models import Credit, DailyTally, MonthlyTotal, Standing, What
+from elearn.learning.months import COUNTERS, close_months, forget_months
 from elearn.people.models import Person
 
 AT_A_TIME = 500  # people
@@ -59,7 +60,9 @@ def _read_as_of_now() -> None:
 def _hold_the_counts() -> None:
     """Let no other writer count in between (SQLite lets nobody write anyway)."""
     if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("LOCK TABLE credit, daily_tally, standing IN SHARE ROW EXCLUSIVE MODE"))
+        db.session.execute(
+            text("LOCK TABLE credit, daily_tally, standing, monthly_total IN SHARE ROW EXCLUSIVE MODE")
+        )
 
 
 def _everyone() -> Iterator[tuple[Counted, Facts, Credits]]:
@@ -76,8 +79,24 @@ def _differences() -> list[str]:
         standings.update(standing_of(person, facts))
         sentences += _of_person(person, facts, credited)
     tallies = {(key, column): amount for key, sums in _tallies().items() for column, amount in sums.items()}
-    sentences += _compare("Sổ ngày", tallies, _rows(DailyTally, TALLY_KEY, tuple(COLUMN.values())))
+    sentences += _compare("Sổ ngày", tallies, _rows(DailyTally, TALLY_KEY, COUNTERS))
     sentences += _compare("Độ phủ", standings, _rows(Standing, STANDING_KEY, STANDING_COLUMNS))
+    return sentences + _of_months()
+
+
+def _of_months() -> list[str]:
+    """Compare the totals of each month with the days up to its end."""
+    sentences: list[str] = []
+    so_far: Counter[Any] = Counter()
+    tallies = iter(sorted(_rows(DailyTally, TALLY_KEY, COUNTERS).items(), key=lambda one: one[0][0][0]))
+    one = next(tallies, None)
+    for until in db.session.scalars(select(MonthlyTotal.until).distinct().order_by(MonthlyTotal.until)).all():
+        while one is not None and one[0][0][0] <= until:
+            ((_, *place), column), amount = one
+            so_far[tuple(place), column] += amount
+            one = next(tallies, None)
+        kept = _rows(MonthlyTotal, TALLY_KEY[1:], COUNTERS, MonthlyTotal.until == until)
+        sentences += _compare(f"Tổng đến hết ngày {until:%d/%m/%Y}", so_far, kept)
     return sentences
 
 
@@ -106,9 +125,9 @@ def _of_person(person: Counted, facts: Facts, credited: Credits) -> list[str]:
     ]
 
 
-def _rows(model: Any, key: tuple[str, ...], columns: tuple[str, ...]) -> dict[Any, int]:
+def _rows(model: Any, key: tuple[str, ...], columns: tuple[str, ...], *which: Any) -> dict[Any, int]:
     found = {}
-    for row in db.session.execute(select(*model.__table__.c)).mappings():
+    for row in db.session.execute(select(*model.__table__.c).where(*which)).mappings():
         for column in columns:
             if row[column]:
                 found[tuple(row[name] for name in key), column] = row[column]
@@ -125,7 +144,7 @@ def _compare(what: str, facts: Any, kept: Any) -> list[str]:
 
 
 def _mend() -> None:
-    """Settle every person's credits, then write tallies and standings anew."""
+    """Settle every person's credits, then write tallies, standings and the totals of months anew."""
     standings = Ledger()
     for person, facts, _ in _everyone():
         settled = Ledger()
@@ -135,7 +154,9 @@ def _mend() -> None:
     db.session.execute(delete(Standing))
     standings.post()
     db.session.execute(delete(DailyTally))
-    nothing = dict.fromkeys(COLUMN.values(), 0)
+    nothing = dict.fromkeys(COUNTERS, 0)
     rows = [dict(zip(TALLY_KEY, key, strict=True)) | nothing | sums for key, sums in _tallies().items()]
     if rows:
         db.session.execute(insert(DailyTally), rows)
+    forget_months()
+    close_months()

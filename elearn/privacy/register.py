@@ -306,9 +306,9 @@ TABLES: dict[str, Table] = {
 
 # Tables in which nobody is found: the ward, its groups and lessons, counts, the work of the machine
 NOBODY = frozenset({
-    "ward", "residential_group", "group_change", "daily_tally", "standing", "arrival", "lesson",
-    "revision_source", "revision_key", "revision_page", "course_image", "audit_head", "lease", "upkeep_note",
-    "retention_run",
+    "ward", "residential_group", "group_change", "daily_tally", "monthly_total", "standing", "arrival",
+    "lesson", "revision_source", "revision_key", "revision_page", "course_image", "audit_head", "lease",
+    "upkeep_note", "retention_run",
 })  # fmt: skip
 
 RECIPIENTS = "Không giao cho ai. Không có công cụ theo dõi, không gửi gì cho bên thứ ba."

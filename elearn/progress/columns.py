@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from elearn.kit.formats import as_number, as_percent
 from elearn.kit.tables import Column
 
 
@@ -94,6 +95,20 @@ def table_of(
         Column(f"Số liệu đến ({ROUNDED})" if public else "Số liệu đến", "day", 14),
     ]
     return headings, (_cells(measures, row, day) for row in rows)
+
+
+def cells_of(measures: Sequence[Measure], row: Any) -> list[tuple[str, str]]:
+    """Return for each measure its name and what the page shows: thousands of cells, so not by a macro."""
+    return [(name, shown(getattr(row, name), style)) for name, _, style, _ in measures]
+
+
+def shown(value: Any, style: str) -> str:
+    """Return a number of a board as a reader expects it: a share in percent, a change with its sign."""
+    if style == "share":
+        return as_percent(value)
+    if style == "change" and value:
+        return f"{'+' if value > 0 else '−'}{as_number(abs(value))}"
+    return as_number(value)
 
 
 def note_of(row: Any) -> str:

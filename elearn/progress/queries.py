@@ -5,19 +5,21 @@ were. Only the tallies are read, never people or their attempts.
 """
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from elearn.kit.db import db
+from elearn.kit.db import db, run
 from elearn.learning.models import NO_COURSE, DailyTally, Standing
 from elearn.library.models import Course, Lesson
 from elearn.people.models import GroupChange, GroupKind, How, ReadLink, ResidentialGroup
-from elearn.people.permissions import Permission, Viewer
+from elearn.people.permissions import Permission, Scope, Viewer
 from elearn.people.queries import exists_on, within_reach
-from elearn.progress import rules
+from elearn.progress import rules, sums
 from elearn.progress.rules import Change, Counted, Filter, Row
 
 
@@ -92,13 +94,17 @@ def board_seen_by(
     viewer: Viewer, ward_id: int, asked: Filter, course_id: int | None, today: date
 ) -> list[Row]:
     """Return the true counts of the groups of the ward that the viewer may see, in the ward's own order."""
-    rows = db.session.execute(_board(viewer, ward_id, asked, course_id, today))
+    of_rows = replace(asked, sort="", descending=False)  # the rows are put in order elsewhere
+    rows = run(_board(viewer.scopes, ward_id, of_rows, course_id, today))
     coverable = asked.audience_value is None  # the adults of one audience are not known
     return [_row(row, coverable) for row in rows]
 
 
-def _board(viewer: Viewer, ward_id: int, asked: Filter, course_id: int | None, today: date) -> Select[Any]:
-    shown = _shown_under(ward_id, today, counts_seen_by(viewer))
+@lru_cache(maxsize=32)  # putting the statement together costs more than running it; most ask for the same
+def _board(
+    scopes: tuple[Scope, ...], ward_id: int, asked: Filter, course_id: int | None, today: date
+) -> Select[Any]:
+    shown = _shown_under(ward_id, today, counts_seen_by(Viewer(scopes=scopes)))
     done = _done(shown, asked, course_id)
     now = _standing(shown, course_id, asked.audience_value)
     group = ResidentialGroup
@@ -151,31 +157,28 @@ def _shown_under(ward_id: int, day: date, seen: ColumnElement[bool]) -> CTE:
 
 
 def _done(shown: CTE, asked: Filter, course_id: int | None) -> Any:
-    """Add up the tallies of the period by today's groups, and the last seven days against those before."""
+    """Add up by today's groups what was counted in the period; the last seven days against those before."""
     before, last, until = rules.two_weeks(asked.period.until)
-    since = asked.period.since
-    within = DailyTally.day >= since if since else literal(True)
-    kept = [DailyTally.day <= until, *_only(DailyTally, course_id, asked.audience_value)]
-    if since:
-        kept.append(DailyTally.day >= min(since, before))
-    if asked.how_value:
-        kept.append(DailyTally.how == asked.how_value)
-    change = case(
-        (DailyTally.day >= last, DailyTally.lessons), (DailyTally.day >= before, -DailyTally.lessons), else_=0
-    )
-    return (
+    kept = sums.only(DailyTally, asked, course_id)
+    change = case((DailyTally.day >= last, DailyTally.lessons), else_=-DailyTally.lessons)
+    two_weeks = (
         select(
-            shown.c.root_id,
-            *(
-                _sum(getattr(DailyTally, name), within, name)
-                for name in ("registered", "started", "lessons", "courses")
-            ),
-            func.sum(change).label("change"),
-            *(_sum(DailyTally.lessons, and_(within, DailyTally.how == how), how) for how in How),
+            shown.c.root_id, DailyTally.course_id, DailyTally.how,
+            *(literal(0) for _ in sums.COUNTERS), change.label("change"),
         )
         .join(DailyTally, DailyTally.group_id == shown.c.id)
-        .where(*kept)
-        .group_by(shown.c.root_id)
+        .where(DailyTally.day >= before, DailyTally.day <= until, *kept)
+    )  # fmt: skip
+    period = sums.counted_in(shown, asked.period.since, until, asked, course_id)
+    parts = [one.add_columns(literal(0).label("change")) for one in period]
+    counted = union_all(*parts, two_weeks).subquery("counted")
+    return (
+        select(
+            counted.c.root_id,
+            *(func.sum(counted.c[name]).label(name) for name in (*sums.COUNTERS, "change")),
+            *(_sum(counted.c.lessons, counted.c.how == how, how) for how in How),
+        )
+        .group_by(counted.c.root_id)
         .subquery("done")
     )
 
@@ -197,10 +200,9 @@ def _standing(shown: CTE, course_id: int | None, audience: str | None) -> Any:
     )
 
 
-def _only(table: Any, course_id: int | None, audience: str | None) -> list[ColumnElement[bool]]:
-    """Keep one course (registering is about none, and stays) and one audience, where they are asked for."""
-    kept = [table.course_id.in_((NO_COURSE, course_id))] if course_id is not None else []
-    return kept + ([table.audience == audience] if audience else [])
+def _standing_only(course_id: int | None, audience: str | None) -> list[ColumnElement[bool]]:
+    kept = [Standing.course_id.in_((NO_COURSE, course_id))] if course_id is not None else []
+    return kept + ([Standing.audience == audience] if audience else [])
 
 
 def _sum(column: Any, condition: Any, name: str) -> Any:
@@ -235,22 +237,26 @@ def counted_before(ward_id: int, monday: date) -> list[Counted]:
 
     It is for the rules to decide what of it may be told.
     """
+    return _by_group(run(_before(ward_id, monday)))
+
+
+@lru_cache(maxsize=32)
+def _before(ward_id: int, monday: date) -> Select[Any]:
     shown = _shown_under(ward_id, monday, literal(True))
     group = ResidentialGroup
+    counted = union_all(*sums.counted_in(shown, None, monday - rules.DAY)).subquery("counted")
     tally = (
         select(
-            shown.c.root_id,
-            DailyTally.course_id,
-            func.sum(DailyTally.registered).label("registered"),
-            func.sum(DailyTally.started).label("started"),
-            func.sum(DailyTally.courses).label("finished"),
+            counted.c.root_id,
+            counted.c.course_id,
+            func.sum(counted.c.registered).label("registered"),
+            func.sum(counted.c.started).label("started"),
+            func.sum(counted.c.courses).label("finished"),
         )
-        .join(DailyTally, DailyTally.group_id == shown.c.id)
-        .where(DailyTally.day < monday)
-        .group_by(shown.c.root_id, DailyTally.course_id)
+        .group_by(counted.c.root_id, counted.c.course_id)
         .subquery("tally")
     )
-    rows = db.session.execute(
+    return (
         select(
             group.code, group.name, group.former_ward, group.adults,
             tally.c.course_id, tally.c.registered, tally.c.started, tally.c.finished,
@@ -259,8 +265,7 @@ def counted_before(ward_id: int, monday: date) -> list[Counted]:
         .outerjoin(tally, tally.c.root_id == group.id)
         .where(shown.c.id == shown.c.root_id, or_(exists_on(monday), tally.c.root_id.is_not(None)))
         .order_by(group.kind != GroupKind.REGULAR, group.kind.desc(), group.sort_key, group.code)
-    ).all()  # fmt: skip
-    return _by_group(rows)
+    )  # fmt: skip
 
 
 def _by_group(rows: Any) -> list[Counted]:
@@ -324,27 +329,22 @@ def group_numbers(
 
 
 def _tallies_of_group(shown: CTE, asked: Filter, course_id: int | None) -> Select[Any]:
-    until, since = asked.period.until, asked.period.since
+    """What was counted in the period (`within` 1), and in each of the weeks of the trend (`within` 0)."""
+    until = asked.period.until
     starts = rules.trend_starts(until)
-    week = case(
-        *((DailyTally.day >= start, place) for place, start in reversed(list(enumerate(starts)))), else_=-1
-    )
-    within = case((DailyTally.day >= since, 1), else_=0) if since else literal(1)
-    kept = [DailyTally.day <= until, *_only(DailyTally, course_id, asked.audience_value)]
-    if since:
-        kept.append(DailyTally.day >= min(since, starts[0]))
-    if asked.how_value:
-        kept.append(DailyTally.how == asked.how_value)
-    sums = (func.sum(getattr(DailyTally, name)).label(name) for name in Sums._fields)
-    return (
-        select(
-            literal("done").label("what"), DailyTally.course_id, DailyTally.how,
-            week.label("week"), within.label("within"), *sums,
+    kept = sums.only(DailyTally, asked, course_id)
+    period = sums.counted_in(shown, asked.period.since, until, asked, course_id)
+    weeks = [sums.days(shown, start, start + rules.WEEK - rules.DAY, kept) for start in starts]
+    parts = [(one, -1, 1) for one in period] + [(one, place, 0) for place, one in enumerate(weeks)]
+    counted = union_all(
+        *(
+            one.add_columns(literal(week).label("week"), literal(within).label("within"))
+            for one, week, within in parts
         )
-        .join(shown, shown.c.id == DailyTally.group_id)
-        .where(*kept)
-        .group_by(DailyTally.course_id, DailyTally.how, "week", "within")
-    )  # fmt: skip
+    ).subquery("counted")
+    added = (func.sum(counted.c[name]).label(name) for name in Sums._fields)
+    place = (counted.c.course_id, counted.c.how, counted.c.week, counted.c.within)
+    return select(literal("done").label("what"), *place, *added).group_by(*place)
 
 
 def _standing_of_group(shown: CTE, course_id: int | None, audience: str | None) -> Select[Any]:
@@ -356,7 +356,7 @@ def _standing_of_group(shown: CTE, course_id: int | None, audience: str | None) 
             literal(0),
         )
         .join(shown, shown.c.id == Standing.group_id)
-        .where(*_only(Standing, course_id, audience))
+        .where(*_standing_only(course_id, audience))
         .group_by(Standing.course_id)
     )  # fmt: skip
 
@@ -368,18 +368,18 @@ def _numbers(rows: Any) -> GroupNumbers:
     titles: dict[int, str] = {}
     now: dict[int, Sums] = {}
     for what, course_id, how, week, within, registered, started, lessons, courses, title in rows:
-        sums = Sums(int(registered), int(started), int(lessons), int(courses))
+        these = Sums(int(registered), int(started), int(lessons), int(courses))
         if course_id != NO_COURSE:
             titles[course_id] = title
         if what == "now":
-            now[course_id] = sums
+            now[course_id] = these
             continue
         if week >= 0:
-            weeks[week] += sums.lessons
+            weeks[week] += these.lessons
         if within:
-            total = _plus(total, sums)
-            by_how[how] = _plus(by_how.get(how, Sums()), sums)
-            by_course[course_id] = _plus(by_course[course_id], sums)
+            total = _plus(total, these)
+            by_how[how] = _plus(by_how.get(how, Sums()), these)
+            by_course[course_id] = _plus(by_course[course_id], these)
     lines = tuple(
         CourseLine(title or "", by_course[key], now.get(key, Sums()).started, now.get(key, Sums()).lessons)
         for key, title in titles.items()

@@ -9,13 +9,23 @@ from flask_login import current_user
 from elearn.kit.access import needs, public
 from elearn.kit.clock import now, today
 from elearn.kit.lists import part_of
+from elearn.kit.recent import recent
 from elearn.kit.secrets import digest
 from elearn.kit.tables import send_csv, send_xlsx
 from elearn.people.permissions import Permission, Role, Scope, Viewer
 from elearn.people.session import viewer_here, ward_here
 from elearn.people.visitors import same_for_visitors
 from elearn.progress import actions, queries, rules
-from elearn.progress.columns import MEASURES, PUBLIC_MEASURES, SORTS, Measure, note_of, table_of
+from elearn.progress.columns import (
+    MEASURES,
+    PUBLIC_MEASURES,
+    SORTS,
+    Measure,
+    cells_of,
+    note_of,
+    shown,
+    table_of,
+)  # fmt: skip
 from elearn.progress.forms import ReadLinkForm
 from elearn.progress.queries import CourseName
 from elearn.progress.rules import Filter, PublicRow, Row
@@ -82,7 +92,7 @@ def read_file(token: str, kind: str) -> Any:
 def _board_for(viewer: Viewer) -> Board:
     ward_id, day = ward_here().id, today()
     asked = rules.read_filter(request.args, day, SORTS)
-    courses = queries.courses_with_results(ward_id)
+    courses = recent(queries.courses_with_results, ward_id)
     course = next((course for course in courses if course.slug == asked.course), None)
     if course is None:
         asked = rules.without_course(asked)
@@ -119,12 +129,11 @@ def _has_claim(viewer: Viewer, ward_id: int) -> bool:
 
 
 def _show(board: Board, here: str, file: str, **names: str) -> str:
-    shown = part_of(board.rows, request.args.get("trang"))
     asked = board.asked.parameters() if not board.public else _public_parameters(board)
     return render_template(
         "progress/board.html",
         board=board,
-        page=shown,
+        page=part_of(board.rows, request.args.get("trang")),
         here=here,
         asked=asked,
         files={kind: url_for(file, kind=kind, **names, **asked) for kind in SEND},
@@ -133,7 +142,9 @@ def _show(board: Board, here: str, file: str, **names: str) -> str:
         may_give_links=current_user.may_in(Permission.GIVE_READ_LINKS, ward_id=ward_here().id),
         has_claim=_has_claim(viewer_here(), ward_here().id),
         filters=rules,
+        cells_of=cells_of,
         note_of=note_of,
+        shown=shown,
     )
 
 
@@ -183,6 +194,7 @@ def group(code: str) -> Any:
         weeks=list(zip(rules.trend_starts(asked.period.until), numbers.weeks, strict=True)),
         filters=rules,
         measures={measure.name: measure for measure in MEASURES},
+        shown=shown,
     )
 
 

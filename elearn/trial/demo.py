@@ -29,6 +29,7 @@ from elearn.learning.models import (
     Standing,
     What,
 )
+from elearn.learning.months import close_months
 from elearn.learning.own import award_certificate
 from elearn.learning.recount import STANDING_COLUMNS, STANDING_KEY, TALLY_KEY
 from elearn.learning.rules import course_is_complete, most_helped
@@ -164,6 +165,7 @@ class _Maker:
         standings = [dict(zip(STANDING_KEY, key, strict=True)) | sums for key, sums in whole.items()]
         _insert(DailyTally, tallies)
         _insert(Standing, standings)
+        close_months()
 
     # -- people
 

@@ -13,6 +13,7 @@ from elearn.kit.lease import TICK, ended_at, give_back, take_lease
 from elearn.kit.refused import Refused
 from elearn.kit.upkeep_notes import CLOCK, note_upkeep, upkeep_notes
 from elearn.learning import retention
+from elearn.learning.months import close_months
 from elearn.library.ready_pages import refresh_pages
 from elearn.people.wrong_tries import write_down_wrong_tries
 from elearn.privacy.periods import PERIOD, Period
@@ -42,7 +43,8 @@ def tick() -> list[str] | None:
         return None
     try:
         settled = _clock_is_settled(before)
-        return _each((_write_down, *(_retention() if settled else ()), _pages, partial(_backups, settled)))
+        by_the_clock = (_months, *_retention()) if settled else ()
+        return _each((_write_down, *by_the_clock, _pages, partial(_backups, settled)))
     finally:
         give_back(TICK)
 
@@ -87,6 +89,11 @@ def _each(work: Iterable[Callable[[], str]]) -> list[str]:
     if told:
         raise Unfinished(done, told)
     return done
+
+
+def _months() -> str:
+    closed = close_months()
+    return f"Đã cộng sổ {closed} tháng đã qua." if closed else ""
 
 
 def _retention() -> list[Callable[[], str]]:

@@ -14,7 +14,8 @@ FILES = sorted((ROOT / "elearn").rglob("*.py"))
 AT_THE_TOP = {"app", "cli", "__main__"}  # single files, no rooms
 ORDER = (  # noqa: SIM905
     "rules pasted examples first_checks verdicts group_book people_book words standouts permissions "
-    "facts folder models key_models offered ledger queries fact_queries lesson_queries quiz_queries "
+    "facts folder models key_models offered ledger months sums "
+    "queries fact_queries lesson_queries quiz_queries "
     "shelf_queries registry_queries people_queries audit_queries incident_queries code_queries "
     "writing_queries recorded laying ready_pages revisions publishing registry credentials roles wards "
     "groups kiosks second_keys passkeys steps finishing attempts actions crowd codes shelf own tries "

@@ -112,6 +112,11 @@ def answers(app: Flask, *goes: tuple[str, int]) -> Seen:
     return [answered(app, name, wrong=wrong) for name, wrong in goes][-1]
 
 
+def by_link(app: Flask) -> Seen:
+    token = app.extensions["places"]["progress"]["token"]
+    return looked_at(app, "lan", f"/tien-do/xem/{token}")
+
+
 CASES: dict[str, tuple[int, Callable[[Flask], Seen]]] = {  # with the most statements that each may need
     "lesson, visitor": (0, lambda app: looked_at(app, None, LESSON)),
     "home, visitor": (0, lambda app: looked_at(app, None, "/")),
@@ -121,7 +126,8 @@ CASES: dict[str, tuple[int, Callable[[Flask], Seen]]] = {  # with the most state
     "course, signed in": (3, lambda app: looked_at(app, "lan", "/khoa-hoc/thanh-toan-so")),
     "home, signed in": (3, lambda app: looked_at(app, "lan", "/")),
     "questions, signed in": (2, lambda app: looked_at(app, "tai", f"{LESSON}/cau-hoi")),
-    "board": (3, lambda app: looked_at(app, "minh", "/tien-do")),
+    "board by a link, signed in": (3, by_link),
+    "board": (2, lambda app: looked_at(app, "minh", "/tien-do")),
     "first answers to a lesson": (12, lambda app: answers(app, ("lan", 0), ("tai", 0))),
     "other answers to it": (6, lambda app: answers(app, ("tai", 1), ("tai", 0), ("tai", 2))),
 }

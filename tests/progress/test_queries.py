@@ -5,18 +5,19 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
 from elearn.kit.refused import Refused
 from elearn.learning import actions
 from elearn.learning.groups import Part, merge_groups, split_group
-from elearn.learning.models import NO_COURSE, CourseCompletion, Credit
+from elearn.learning.models import NO_COURSE, CourseCompletion, Credit, DailyTally
+from elearn.learning.months import close_months
 from elearn.learning.recount import recount
 from elearn.people.models import How, Person, ResidentialGroup
 from elearn.people.permissions import VISITOR, Role, Scope, Viewer
-from elearn.progress import queries, rules
+from elearn.progress import queries, rules, sums
 from elearn.progress.rules import AUDIENCES, WAYS, Filter, Period
 from tests.builders import attempt, kept, make_course, nameless
 from tests.ward import group
@@ -235,7 +236,8 @@ def _people_by_hand(asked, course_id):
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_whatever_happens_the_board_equals_a_count_from_scratch(seed, person, on_day):
+def test_whatever_happens_the_board_equals_a_count_from_scratch(seed, person, on_day, monkeypatch):
+    monkeypatch.setattr(sums, "FEW_DAYS", timedelta(days=5 * seed))  # below, a period is read from months
     chance, admin, hoa = random.Random(seed), person("quan").id, person("hoa").id
     courses = [make_course(f"khoa-{number}") for number in range(2)]
     revisions = [one for course in courses for one in course["revisions"]]
@@ -265,15 +267,18 @@ def test_whatever_happens_the_board_equals_a_count_from_scratch(seed, person, on
             ]
         )()  # fmt: skip
 
-    for back in sorted((chance.randint(0, 40) for _ in range(60)), reverse=True):
+    closes = chance.choice([0, 0.05, 0.5])
+    for back in sorted((chance.randint(0, 75) for _ in range(60)), reverse=True):
         on_day(back)
         try:
             act()
         except Refused:
             db.session.rollback()
+        if chance.random() < closes:
+            close_months()
     assert recount() == []
     for _ in range(12):
-        first, last = sorted(chance.sample(range(45), 2), reverse=True)
+        first, last = sorted(chance.sample(range(80), 2), reverse=True)
         asked = Filter(
             chance.choice([EVER, lately(first, last), lately(6)]).period,
             audience=chance.choice(["", "", *AUDIENCES]),
@@ -285,11 +290,11 @@ def test_whatever_happens_the_board_equals_a_count_from_scratch(seed, person, on
 
 def _compare(asked, course_id):
     rows = board(asked, course_id)
-    sums = _by_hand(asked, course_id)
+    by_hand = _by_hand(asked, course_id)
     people, finished = _people_by_hand(asked, course_id)
     ways = [how.value for how in How]
     for one in rows:
-        expected = sums.pop(one.code, Counter())
+        expected = by_hand.pop(one.code, Counter())
         for name in ("registered", "started", "lessons", "courses", "change", *ways):
             assert getattr(one, name) == expected[name], (name, one.code, asked)
         assert (one.people, one.finished) == (people[one.code], finished[one.code])
@@ -300,10 +305,31 @@ def _compare(asked, course_id):
         assert page.weeks[-1] - page.weeks[-2] == one.change
         assert page.people == one.people
         assert {way: page.by_how[way].lessons for way in ways} == {way: getattr(one, way) for way in ways}
-    assert not any(any(left.values()) for left in sums.values()), "a group with results has no row"
+    assert not any(any(left.values()) for left in by_hand.values()), "a group with results has no row"
     total = rules.total_of(rows)
     for name in rules.ADDED_UP:
         assert getattr(total, name) == sum(getattr(one, name) for one in rows)
+
+
+def test_a_long_period_is_read_from_months_and_not_from_the_days_under_them(on_day):
+    course = make_course()
+    for back in (200, 120, 40, 3):
+        on_day(back)
+        attempt(kept("LT03", f"Bà {back}"), course["revisions"][0])
+    on_day(0)
+    close_months()
+    monday = rules.monday_of(today())
+    asked = [EVER, lately(150), lately(130, 60)]
+
+    def told():
+        boards = [board(one, None) for one in asked]
+        pages = [queries.group_numbers(READER, WARD, "LT03", one, None, today()).total for one in asked]
+        return boards, pages, queries.counted_before(WARD, monday)
+
+    before = told()
+    with transaction():
+        db.session.execute(delete(DailyTally).where(DailyTally.day < today() - timedelta(days=100)))
+    assert told() == before
 
 
 # -- the public

@@ -17,9 +17,10 @@ from elearn.kit.lease import TICK, take_lease
 from elearn.kit.throttle import Tries
 from elearn.kit.upkeep_notes import BACKUP, CLOCK, upkeep_notes
 from elearn.learning import retention
+from elearn.learning.models import DailyTally
 from elearn.library.models import RevisionPage
 from elearn.people.actions import open_session
-from elearn.people.models import ClassTicket, Person, ReturnLink, Session, SignInCode
+from elearn.people.models import ClassTicket, Person, ResidentialGroup, ReturnLink, Session, SignInCode
 from elearn.upkeep import tick as regular
 from elearn.upkeep.tick import tick
 from tests.builders import nameless
@@ -35,6 +36,15 @@ def ward(installed):
 
 def test_nothing_old_means_nothing_to_do(ward):
     assert tick() == []
+
+
+def test_the_months_that_are_over_are_added_up_once(ward):
+    group_id = db.session.scalar(select(func.min(ResidentialGroup.id)))
+    with transaction():
+        db.session.add(
+            DailyTally(day=today() - timedelta(days=50), group_id=group_id, audience="resident", how="alone")
+        )
+    assert tick()[0].startswith("Đã cộng sổ ") and tick() == []
 
 
 def test_one_of_two_works(ward):
