@@ -213,6 +213,7 @@ def parser() -> Parser:
     )
     one.add_argument("--phone", metavar="…", help="số di động")
     one.add_argument("--group", metavar="MÃ", help="mã tổ, cho người hướng dẫn")
+    one.add_argument("--everywhere", action="store_true", help="vai trò ở mọi phường, khi có nhiều phường")
     one.add_argument("--generate", action="store_true", help="máy tự đặt mật khẩu và in ra một lần")
     _password_file(one)
     one = _on_data(users, "reset", "staff:reset_user", "đặt lại mật khẩu, gỡ lớp khóa thứ hai của một người")

@@ -246,13 +246,17 @@ def add_user(options: argparse.Namespace) -> int:
         ward = the_ward(options)
         name = asker.text("name", "Họ và tên", check=_why_not_name)
         role = ROLES[asker.text("role", f"Vai trò ({', '.join(ROLES)})", check=_why_not_role)]
+        if options.everywhere and role == Role.HELPER:
+            raise Refused("Người hướng dẫn thuộc một tổ, không ở mọi phường. Xin bỏ --everywhere.")
         group_id = _ask_group(asker, ward) if role == Role.HELPER else None
         phone = asker.text("phone", "Số di động, để đăng nhập", otherwise="", check=_why_not_phone)
         number = mobile_number(phone) if phone else None
         told = role == Role.HELPER or options.generate
         password = random_password() if told else asker.password(name, number)
         with transaction():
-            person_id = add_staff(ward.id, name, role, password, phone=number, group_id=group_id)
+            person_id = add_staff(
+                ward.id, name, role, password, phone=number, group_id=group_id, everywhere=options.everywhere
+            )
             pin = give_credentials(person_id).pin if role == Role.HELPER else None
         _tell_entrance(person_id, secret=f"Mã học: {pin}" if pin else f"Mật khẩu: {password}" if told else "")
     return 0

@@ -163,6 +163,20 @@ def test_user_add_makes_an_account_that_comes_in(installed, typed, nobody, role,
         db.engine.dispose()
 
 
+def test_somebody_may_look_after_every_ward(installed, typed, nobody):
+    call = ("user", "add", "--name", "Vũ Minh Đức", "--phone", "0900000010", "--generate", "--everywhere")
+    code, out, _ = typed(*call, "--role", "quan-tri")
+    assert code == 0
+    with create_app(config.from_environment()).app_context():
+        found = come_in("0900000010", out.split("Mật khẩu: ")[1].split("  (")[0], Place(1)).person_id
+        assert db.session.execute(
+            select(Grant.role, Grant.ward_id).where(Grant.person_id == found)
+        ).all() == [(Role.ADMINISTRATOR, None)]
+        db.session.remove()
+        db.engine.dispose()
+    assert "một tổ" in typed(*call, "--role", "huong-dan")[2]
+
+
 def test_a_helper_gets_a_group_and_a_code(installed, typed, nobody, tmp_path):
     words = ("user", "add", "--name", "Trần Thị Hoa", "--role", "huong-dan", "--group")
     code, _, err = typed(*words, "DG05")
