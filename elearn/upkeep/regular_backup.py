@@ -14,7 +14,7 @@ from elearn.kit.db import db
 from elearn.kit.faults_said import in_words
 from elearn.kit.refused import Refused
 from elearn.kit.upkeep_notes import BACKUP, REHEARSAL, SECOND_PLACE, note_upkeep, upkeep_notes
-from elearn.upkeep import files, rotation, sealed
+from elearn.upkeep import digests, files, rotation, sealed
 from elearn.upkeep.backup import backup, folders_of
 from elearn.upkeep.files import BackupFault
 from elearn.upkeep.forgotten import note_beside
@@ -70,10 +70,10 @@ def _back_up(settings: Mapping[str, Any], folder: Path, work: Work) -> None:
     )  # fmt: skip
     if keys and sealed.count_keys(target) != len(keys) + 1:
         raise BackupFault(f"Bản {target.name} không được mã hóa cho đúng {len(keys)} khóa.")
+    digests.note_digest(target)
     gone = rotation.thin_out(folder, _known_to_be_good(), clock_is_settled=work.clock_is_settled)
     note_upkeep(
-        BACKUP, f"Đã sao lưu vào {target}.", file=target.name, bytes=target.stat().st_size,
-        sha256=files.sha256_of(target), keys=len(keys),
+        BACKUP, f"Đã sao lưu vào {target}.", file=target.name, bytes=target.stat().st_size, keys=len(keys),
     )  # fmt: skip
     work.done.append(f"Đã sao lưu vào {target}" + (f", bỏ {gone} bản cũ." if gone else "."))
 
@@ -82,26 +82,27 @@ def _rehearse(
     plain: Path, name: str, settings: Mapping[str, Any], work: Work, *, encrypted: bool = False
 ) -> None:
     with _noted(REHEARSAL, work):
-        _refuse_changed(Path(settings["BACKUPS"]))
+        _refuse_changed(settings)
         said = f"{name} {rehearse(plain, settings)}." + (f" {ENCRYPTED}" if encrypted else "")
         note_upkeep(REHEARSAL, said, file=name)
         work.done.append(f"Diễn tập khôi phục: {said}")
 
 
-def _refuse_changed(folder: Path) -> None:
-    """Raise BackupFault when the last backup that was noted is no longer the file that was written."""
-    known = upkeep_notes().get(BACKUP)
-    if known is None or not (name := known.detail.get("file")) or "sha256" not in known.detail:
-        return
-    file = folder / name
-    if file.exists() and files.sha256_of(file) != known.detail["sha256"]:
-        raise BackupFault(f"Bản sao lưu {file} đã khác lúc được ghi. Hãy kiểm tra ổ đĩa.")
+def _refuse_changed(settings: Mapping[str, Any]) -> None:
+    """Raise BackupFault when a backup is no longer the file that was written, in either place."""
+    for place in (settings["BACKUPS"], settings["BACKUPS_SECOND"]):
+        if place and Path(place).is_dir() and (changed := digests.changed_in(Path(place))):
+            raise BackupFault(
+                f"Trong {place} có bản sao lưu đã khác lúc được ghi: {', '.join(changed[:3])}. "
+                "Hãy kiểm tra ổ đĩa; xem xong thì xóa các bản ấy."
+            )
 
 
 def _copy(folder: Path, second: Path, work: Work) -> None:
     count = rotation.copy_to(second, folder)
     gone = rotation.thin_out(second, _known_to_be_good(), clock_is_settled=work.clock_is_settled)
     note_beside(second)
+    digests.carry_over(folder, second)
     newest, copy = rotation.newest_of(folder), rotation.newest_of(second)
     if newest is None or copy is None or newest.name != copy.name:
         raise BackupFault(f"Nơi cất thứ hai ({second}) chưa có bản mới nhất.")

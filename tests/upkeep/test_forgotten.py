@@ -59,7 +59,7 @@ def test_a_list_forgets_nothing_but_what_is_older_than_any_backup(ward, tmp_path
         connection.exec_driver_sql("UPDATE person SET erased_at = NULL")
     erase(tai)
     note_beside(tmp_path)
-    assert {one.person_id for one in read_list(tmp_path / LIST)} == {lan, tai}
+    assert {one[:2] for one in read_list(tmp_path / LIST)} >= {(ERASE, lan), (ERASE, tai)}
     monkeypatch.setattr(forgotten, "now", lambda: now() + timedelta(days=500))
     note_beside(tmp_path)
     assert read_list(tmp_path / LIST) == set()

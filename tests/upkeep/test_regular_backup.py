@@ -9,6 +9,7 @@ from elearn.kit.upkeep_notes import BACKUP, REHEARSAL, SECOND_PLACE
 from elearn.learning.actions import erase
 from elearn.upkeep import regular_backup as regular
 from elearn.upkeep import rotation, sealed
+from elearn.upkeep.digests import SUMS
 from elearn.upkeep.files import BackupFault, scratch
 from elearn.upkeep.forgotten import LIST, read_list
 from elearn.upkeep.regular_backup import keep_backups
@@ -58,7 +59,7 @@ def test_an_hour_makes_one_copies_it_and_a_day_rehearses_it(ward, at, tmp_path):
         f"Diễn tập khôi phục: {made.name} {WHOLE}.",
         f"Đã chép 1 bản sang {second}.",
     ]
-    assert held(second) == held(tmp_path / "first") == [made.name, LIST]
+    assert held(second) == held(tmp_path / "first") == [SUMS, made.name, LIST]
     assert noted(BACKUP).detail["file"] == made.name and noted(SECOND_PLACE).detail["same_disk"]
     at(NOON + timedelta(minutes=30))
     assert keep_backups(ward.config).done == []
@@ -94,7 +95,7 @@ def test_what_a_rehearsal_finds_is_told_noted_and_tried_again(ward, at, key, tmp
     monkeypatch.setattr(regular, "rehearse", lambda *_: WHOLE)
     at(NOON + timedelta(hours=2))
     assert keep_backups(ward.config).faults == [] and noted(REHEARSAL).good
-    assert len(held(tmp_path / "first")) == 4
+    assert len(rotation.dated(tmp_path / "first")) == 3
 
 
 def test_a_full_disk_is_told_and_leaves_the_others_alone(ward, at, tmp_path, monkeypatch):
@@ -108,7 +109,9 @@ def test_a_full_disk_is_told_and_leaves_the_others_alone(ward, at, tmp_path, mon
     work = keep_backups(ward.config)
     assert "ổ đĩa đã đầy" in work.faults[0] and len(work.faults) == 1
     assert not noted(BACKUP).good and noted(BACKUP).good_at == NOON and noted(SECOND_PLACE).good
-    assert held(tmp_path / "first") == ["elearn-20261126-1200.zip", LIST], "nothing went, nothing half came"
+    assert held(tmp_path / "first") == [SUMS, "elearn-20261126-1200.zip", LIST], (
+        "nothing went, nothing half came"
+    )
 
 
 def test_a_second_place_that_is_not_there_is_told_and_the_first_is_kept(ward, at, tmp_path):
@@ -118,13 +121,19 @@ def test_a_second_place_that_is_not_there_is_told_and_the_first_is_kept(ward, at
     assert noted(BACKUP).good and noted(REHEARSAL).good
 
 
-def test_a_backup_that_changed_on_the_disk_is_found_the_next_day(ward, at, tmp_path):
+@pytest.mark.parametrize("place", ["first", "second"])
+def test_a_backup_that_changed_on_its_disk_is_told_until_it_is_gone(ward, at, tmp_path, place):
     keep_backups(ward.config)
-    file = tmp_path / "first" / "elearn-20261126-1200.zip"
+    file = tmp_path / place / "elearn-20261126-1200.zip"
     content = file.read_bytes()
     file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-    with pytest.raises(BackupFault, match="đã khác lúc được ghi"):
-        regular._refuse_changed(tmp_path / "first")
+    for hours in (1, 2):  # a day and more later, and again
+        at(NOON + timedelta(hours=21 + hours))
+        work = keep_backups(ward.config)
+        assert f"đã khác lúc được ghi: {file.name}" in work.faults[0] and not noted(REHEARSAL).good
+    file.unlink()
+    at(NOON + timedelta(hours=24))
+    assert keep_backups(ward.config).faults == [] and noted(REHEARSAL).good
 
 
 def test_the_one_that_is_known_to_be_good_outlives_the_rules(ward, at, tmp_path, monkeypatch):
