@@ -1,5 +1,6 @@
 """What the processes that answer load: the app of the real ward, or of the trial ward."""
 
+import importlib
 import logging
 import os
 import signal
@@ -27,6 +28,11 @@ def end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True, name="end with parent").start()
+
+
+def load_app() -> None:
+    """Load all that the app is made of, without making one."""
+    importlib.import_module("elearn.app")
 
 
 def real_app(*, look_first: bool = False) -> Callable[..., Any]:

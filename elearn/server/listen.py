@@ -1,5 +1,9 @@
 """Serves with granian: one socket that every worker listens on, so that none is refused while they change."""
 
+import contextlib
+import ctypes
+import gc
+import importlib
 import multiprocessing
 import signal
 import socket
@@ -10,6 +14,7 @@ THREADS = 128  # of each worker; most of them only wait for slow phones (patienc
 HEADER_MILLISECONDS = 5_000  # half-sent headers are given that long
 SECONDS_TO_STOP = 10
 SECONDS_TO_BEGIN = 5
+MOST_ARENAS = -8  # the number of a setting: of how many places do threads take memory?
 WAITING = 1024  # phones that may stand at the door
 
 
@@ -50,12 +55,24 @@ def serve(
         from elearn.server.shared import SharingServer
 
         multiprocessing.set_start_method("fork", force=True)  # the workers inherit the socket
+        _load_once(application)
         server = SharingServer(application, listener=listener(host, port, inherited), **settings)
     else:  # granian shares one there by itself
         server = Server(application, **settings)
     if until_the_window_closes and hasattr(signal, "SIGHUP"):
         server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
     server.serve()
+
+
+def _load_once(application: str) -> None:
+    """Load what the workers run before they are made: they begin at once, and share the memory of it."""
+    module = importlib.import_module(application.partition(":")[0])
+    if load := getattr(module, "load_app", None):
+        load()
+    gc.collect()
+    gc.freeze()  # what is never to be freed is not looked through: looking would make a copy of it
+    with contextlib.suppress(OSError, AttributeError):  # else each thread keeps memory of its own (glibc)
+        ctypes.CDLL(None).mallopt(MOST_ARENAS, 2)
 
 
 def listener(host: str, port: int, inherited: int | None) -> socket.socket:
