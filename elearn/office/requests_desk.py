@@ -189,10 +189,20 @@ def _one(
         result=result or ResultForm(formdata=None),
         late=standing.is_late(today()),
         by_law=terms.is_by_law(found.kind),
-        names={number: find_name(number) for number in (found.in_hand_by_id, found.closed_by_id)},
+        names={number: find_name(number) for number in _who_worked(found) if number},
         kinds=KINDS,
         states=STATES,
         came_by=CAME_BY,
+    )
+
+
+def _who_worked(found: DataRequest) -> tuple[int | None, ...]:
+    return (
+        found.noted_by_id,
+        found.in_hand_by_id,
+        found.replied_by_id,
+        found.extended_by_id,
+        found.closed_by_id,
     )
 
 

@@ -113,6 +113,7 @@ def test_a_request_goes_from_new_to_done_and_every_step_is_noted(quan, asked, pe
     assert entry.detail == {"request": asked}, "ids only"
     page = quan.open(place)
     assert page.says("Đã xong") and "Đóng yêu cầu" not in page.html
+    assert page.says("người trả lời: Ngô Văn Quản") and page.says("Người đóng: Ngô Văn Quản")
 
 
 def test_a_refusal_needs_its_reason(quan, asked):
