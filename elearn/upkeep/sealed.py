@@ -127,7 +127,8 @@ class _Told:
     """A file to write to that remembers why it could not: the library tells it in words only."""
 
     def __init__(self, stream: Any) -> None:
-        self.stream, self.fault = stream, None
+        self.stream = stream
+        self.fault: OSError | None = None
 
     def write(self, piece: bytes) -> int:
         try:
