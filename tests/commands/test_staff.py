@@ -1,7 +1,10 @@
 """Staff who have lost password and keys are let in again from the server itself."""
 
+import re
+
 import pyotp
 import pytest
+from flask import current_app, g
 from sqlalchemy import select
 
 import config
@@ -67,6 +70,20 @@ def test_who_is_not_there_is_told_and_nothing_happens(typed, locked_out, who):
     db.session.remove()
     assert code == 1 and ("Không có ai" in complaint or "--who" in complaint)
     assert comes_in(PASSWORD) and len(second_keys.keys_of(locked_out.id)) == 1
+
+
+def test_the_first_sign_in_after_init_leads_to_the_second_key(inside):
+    client = current_app.test_client()
+    page = client.get("/dang-nhap", base_url="https://localhost").text
+    token = re.search('name="csrf_token" value="([^"]+)"', page)[1]
+    fields = {"csrf_token": token, "who": PHONE, "secret": PASSWORD}
+    headers = {"Referer": "https://localhost/dang-nhap"}
+    answer = client.post("/dang-nhap", data=fields, headers=headers, base_url="https://localhost")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/cua-toi/khoa")
+    vars(g).clear()
+    assert (
+        client.get("/quan-tri", base_url="https://localhost").headers["Location"].startswith("/cua-toi/khoa")
+    )
 
 
 def test_a_real_installation_obliges_its_administrators_and_the_trial_does_not(installed):
