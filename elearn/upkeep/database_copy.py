@@ -52,7 +52,7 @@ def take_copy(url: str, folder: Path) -> Copy:
     if not Path(str(address.database)).exists():
         raise BackupFault("Chưa có cơ sở dữ liệu để sao lưu.")
     try:
-        with closing(sqlite3.connect(f"file:{address.database}?mode=ro", uri=True, timeout=30)) as connection:
+        with closing(_open_to_read(Path(str(address.database)))) as connection:
             connection.execute("VACUUM INTO ?", (str(copy),))
     except sqlite3.DatabaseError as fault:
         if getattr(fault, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
@@ -64,10 +64,14 @@ def take_copy(url: str, folder: Path) -> Copy:
     return Copy(copy, f"SQLite {sqlite3.sqlite_version}", checked_sqlite(copy))
 
 
+def _open_to_read(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
+
+
 def checked_sqlite(file: Path) -> Inside:
     """Return what a database file holds, after every page and reference was read; raise BackupFault."""
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        with closing(_open_to_read(file)) as connection:
             verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
             broken = connection.execute("PRAGMA foreign_key_check").fetchone()
             if verdict != "ok" or broken:
@@ -169,6 +173,13 @@ def load_dump(url: str, dump: Path, folder: Path) -> None:
     )  # fmt: skip
 
 
+LEFT_BEHIND = """
+SELECT datname FROM pg_database d WHERE datname ~ '^elearn_dien_tap_[0-9a-f]+$'
+  AND pg_get_userbyid(datdba) = current_user
+  AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = d.datname)
+"""
+
+
 @contextmanager
 def scratch_database(url: str) -> Iterator[str]:
     """Yield the address of an empty PostgreSQL database on the same server; it is gone afterwards.
@@ -179,6 +190,8 @@ def scratch_database(url: str) -> Iterator[str]:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
+            for left in connection.scalars(text(LEFT_BEHIND)).all():  # by a rehearsal that was killed
+                connection.execute(text(f"DROP DATABASE IF EXISTS {left}"))
             try:
                 connection.execute(text(f"CREATE DATABASE {name}"))
             except ProgrammingError as fault:

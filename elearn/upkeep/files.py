@@ -34,7 +34,7 @@ def arriving(target: Path) -> Iterator[Path]:
     try:
         yield part
         sync(part)
-        part.rename(target)
+        part.replace(target)
         sync_folder(target.parent)
     finally:
         part.unlink(missing_ok=True)

@@ -16,6 +16,9 @@ FORM = "elearn-%Y%m%d-%H%M"
 OURS = re.compile(r"(elearn-\d{8}-\d{4})\.zip(\.age)?")
 HOURS, DAYS, MONTHS = 24, 14, 12  # one of each hour, day and month is kept this long
 EVERY, A_MINUTE = timedelta(minutes=55), timedelta(minutes=1)
+# "truoc-nang-cap-20261126-101500.zip", "elearn.db.20261126-101500.old" and its journal
+ASIDE = re.compile(r"(?:truoc-(?:nang-cap|khoi-phuc)-|.+\.db\.)(\d{8}-\d{6})(?:-\d+)?\.(?:zip|old|old-wal)")
+A_QUARTER = timedelta(days=92)
 LONGEST = timedelta(days=366)
 
 
@@ -78,6 +81,19 @@ def thin_out(folder: Path, never: Collection[str] = (), *, clock_is_settled: boo
     for file in gone:
         file.unlink()
     return len(gone)
+
+
+def drop_kept_aside(place: Path) -> int:
+    """Drop what upgrades and restores kept aside a quarter of a year ago; return how many went.
+
+    It is as good as a backup by then, and whoever was erased since is still in it.
+    """
+    gone, before = 0, (now() - A_QUARTER).strftime("%Y%m%d-%H%M%S")
+    for file in place.iterdir():
+        if (match := ASIDE.fullmatch(file.name)) and match[1] < before and file.is_file():
+            file.unlink()
+            gone += 1
+    return gone
 
 
 def copy_to(second: Path, folder: Path) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from flask import current_app
 
@@ -19,6 +20,7 @@ from elearn.people.wrong_tries import write_down_wrong_tries
 from elearn.privacy.periods import PERIOD, Period
 from elearn.upkeep.audit_ends import note_end
 from elearn.upkeep.regular_backup import keep_backups
+from elearn.upkeep.rotation import drop_kept_aside
 
 LONGEST = timedelta(minutes=30)  # a process that dies at work holds the others up no longer
 A_LEAP, SETTLES = timedelta(days=7), timedelta(days=1)
@@ -43,7 +45,7 @@ def tick() -> list[str] | None:
         return None
     try:
         settled = _clock_is_settled(before)
-        by_the_clock = (_months, *_retention()) if settled else ()
+        by_the_clock = (_months, *_retention(), _kept_aside) if settled else ()
         return _each((_write_down, *by_the_clock, _pages, partial(_backups, settled)))
     finally:
         give_back(TICK)
@@ -136,6 +138,12 @@ def _write_down() -> str:
     write_down_wrong_tries()
     note_end("tick")
     return ""
+
+
+def _kept_aside() -> str:
+    place = Path(current_app.config["INSTANCE"])
+    gone = drop_kept_aside(place) if place.is_dir() else 0
+    return f"Đã bỏ {gone} bản dữ liệu cũ giữ lại từ lần nâng cấp hoặc khôi phục trước." if gone else ""
 
 
 def _backups(clock_is_settled: bool) -> str:

@@ -3,6 +3,7 @@
 import re
 import shlex
 import shutil
+import sys
 
 import pytest
 from sqlalchemy import select, text
@@ -206,6 +207,15 @@ def test_an_upgrade_keeps_a_copy_first(ward, typed, newer):
     copy = next(iter(ward.config["INSTANCE"].glob("truoc-nang-cap-*.zip")))
     assert code == 0 and str(copy) in out and names() == {"Ngô Văn Quản"}
     assert "không cần nâng cấp" in typed("upgrade")[1]
+
+
+def test_whoever_sits_at_the_keyboard_is_asked_for_the_private_key(ward, typed, kept, tmp_path, monkeypatch):
+    pair, asked = sealed.make_key(), []
+    file = kept("a.zip.age", public_keys=[pair.public])
+    (tmp_path / "key").write_text(pair.private)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or str(tmp_path / "key"))
+    assert typed("restore", file, "--check")[0] == 0 and "khóa riêng" in asked[0]
 
 
 # --- the key

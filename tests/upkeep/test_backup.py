@@ -15,10 +15,11 @@ from elearn.kit.db import db
 from elearn.upkeep import backup as backups
 from elearn.upkeep import files, manifest, sealed
 from elearn.upkeep.backup import backup
+from elearn.upkeep.database_copy import checked_sqlite
 from elearn.upkeep.files import BackupFault
 from elearn.upkeep.restore import unpack
 from tests.sizes import size
-from tests.upkeep.conftest import held, keep, url
+from tests.upkeep.conftest import close, held, keep, url
 
 CYCLES = size(3, 30)
 
@@ -45,6 +46,14 @@ def test_it_holds_database_courses_and_a_manifest(ward, kept):
     head = db.session.query(AuditHead).one()
     assert told.audit_heads == [[head.month, head.entry_id, head.hash]]
     assert told.revision == ScriptDirectory(str(config.ROOT / "migrations")).get_current_head()
+
+
+def test_a_folder_may_be_called_as_people_call_folders(ward, tmp_path):
+    place = tmp_path / "sao lưu 100% #1?"
+    place.mkdir()
+    close()
+    (place / "elearn.db").write_bytes((ward.config["INSTANCE"] / "elearn.db").read_bytes())
+    assert checked_sqlite(place / "elearn.db").rows["person"] == 1
 
 
 def test_it_never_takes_the_place_of_another(ward, tmp_path):

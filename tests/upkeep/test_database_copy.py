@@ -94,3 +94,16 @@ def test_a_machine_without_the_program_says_so(address, tmp_path, monkeypatch):
     with pytest.raises(BackupFault, match="postgresql-client"):
         backup(address, tmp_path / "a.zip")
     assert held(tmp_path) == []
+
+
+def test_what_a_killed_rehearsal_left_goes_with_the_next(address, postgres_url):
+    root = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with root.connect() as connection:
+        connection.execute(text("CREATE DATABASE elearn_dien_tap_0a1b2c3d"))
+        with database_copy.scratch_database(address) as place:
+            assert "elearn_dien_tap_" in place
+            left = connection.scalars(
+                text("SELECT datname FROM pg_database WHERE datname LIKE 'elearn_dien%'")
+            )
+            assert len(left.all()) == 1, "its own"
+    root.dispose()

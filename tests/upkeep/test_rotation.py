@@ -125,3 +125,18 @@ def test_no_backup_outlives_a_year_by_the_newest(folder, at):
 def test_one_from_the_future_makes_no_other_old(at):
     made = [NOON, NOON - timedelta(days=300), NOON + timedelta(days=4000)]
     assert outlived(made) == set()
+
+
+def test_what_upgrades_and_restores_kept_aside_goes_after_a_quarter(tmp_path, at):
+    """Whoever was erased since is still in it."""
+    old = [
+        "truoc-nang-cap-20260701-101500.zip", "truoc-khoi-phuc-20260701-101500.zip",
+        "elearn.db.20260701-101500.old", "elearn.db.20260701-101500.old-wal",
+        "elearn.db.20260701-101500-2.old",
+    ]  # fmt: skip
+    stay = ["truoc-nang-cap-20261101-101500.zip", "elearn.db.20261101-101500.old", "elearn.db", "secret.key",
+            "elearn.db-wal", "của phường.20260701-101500.old", "truoc-nang-cap-20260701.zip"]  # fmt: skip
+    for name in (*old, *stay):
+        (tmp_path / name).touch()
+    assert rotation.drop_kept_aside(tmp_path) == len(old)
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted(stay)
