@@ -92,7 +92,7 @@ def areas(chance: Random, count: int) -> list[Area]:
     """Return that many groups of four old wards, each of which numbered its own from 1."""
     shares = (
         ("DG", "Đằng Giang", 12),
-        ("GV", "Gia Viên (cũ)", 8),
+        ("GV", "Gia Viên", 8),
         ("LT", "Lạch Tray", 6),
         ("CD", "Cầu Đất", 6),
     )
@@ -167,7 +167,7 @@ class Town:
             audience="unsaid" if keeping == "nothing" else chance.choice(AUDIENCES),
             birth_year=self.until.year - _age(chance) if named and chance.random() < 0.5 else None,
             phone=self._phone(area) if named and chance.random() < 0.6 else None,
-            household=f"Hộ {chance.randint(1, 60):02d}" if named and way == "assisted" else None,
+            household=f"{chance.randint(1, 60):02d}" if named and way == "assisted" else None,
             registered_at=None,
             assisted=way in ("assisted", "meeting"),
             began=tries[0].moment if tries else min(self.until, moment_on(first, chance)),
