@@ -43,8 +43,10 @@ def agreements() -> Any:
 @pages.post("/cua-toi/nguoi-huong-dan")
 @signed_in
 def seen_by_helper() -> Any:
-    """Let the helper of my group see my name, or no longer."""
+    """Let the helper of my group see my name, or no longer; on the helper's own phone only the latter."""
     if request.form.get("hien") == "co":
+        if closed := not_on_a_handed_phone():
+            return closed
         own.show_to_helper(viewer_here().person_id)
         flash("Đã lưu. Người hướng dẫn của tổ thấy tên bác.")
     else:

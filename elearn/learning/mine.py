@@ -14,7 +14,7 @@ from elearn.kit.qr import qr_svg
 from elearn.kit.refused import Refused
 from elearn.learning import own, queries
 from elearn.learning.crowd import is_waiting
-from elearn.learning.here import not_on_a_handed_phone
+from elearn.learning.here import not_on_a_handed_phone, not_on_a_lent_machine
 from elearn.learning.keeping_forms import DetailsForm, EraseForm, NewPasswordForm, NewPinForm
 from elearn.people import actions as people
 from elearn.people import entry
@@ -148,6 +148,8 @@ def data_file() -> Any:
     """Send everything kept about me as a file."""
     if viewer_here().person_id is None:
         return redirect(url_for("mine.overview"))
+    if closed := not_on_a_lent_machine():
+        return closed
     text = json.dumps(queries.facts_of(viewer_here().person_id), ensure_ascii=False, indent=2)
     response = Response(text, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
@@ -383,7 +385,7 @@ def card_sent() -> Any:
 @signed_in
 def return_link() -> Any:
     """Show a fresh link once, or the button that makes one."""
-    if closed := not_on_a_handed_phone():
+    if closed := not_on_a_lent_machine():
         return closed
     token = _shown_once("link")
     address = public_root() + url_for("people.link", token=token) if token else None
@@ -394,7 +396,7 @@ def return_link() -> Any:
 @signed_in
 def return_link_sent() -> Any:
     """Make a link that opens my learning once in another browser."""
-    if closed := not_on_a_handed_phone():
+    if closed := not_on_a_lent_machine():
         return closed
     try:
         flask_session["link"] = entry.issue_return_link(viewer_here().person_id)

@@ -14,6 +14,11 @@ from elearn.people.session import key_here, start, viewer_here
 
 pages = Blueprint("my_codes", __name__)
 
+NOT_SHOWN = (
+    "Mã đó đã có người gõ, nên mã học cũ hết dùng. Mã học mới không hiện trên máy dùng chung: "
+    "bác gặp cán bộ phường để nhận."
+)
+
 
 @pages.get("/cua-toi/ma-da-cap")
 @signed_in
@@ -38,6 +43,9 @@ def answered() -> Any:
     code_id = request.form.get("khong-nho", 0, type=int)
     fresh = object_to_code(me.person_id, code_id, but=key_here())
     flash("Đã ghi là bác không nhờ cấp mã, và báo cho phường. Tên bác ở mọi máy khác đã đóng.")
+    if fresh is not None and me.session_kind == SessionKind.KIOSK:  # perhaps they only left without a word
+        flash(NOT_SHOWN)
+        fresh = None
     if fresh is None:
         return redirect(url_for("my_codes.codes"), 303)
     start(me.person_id, me.session_kind or SessionKind.OWN, "drawn", nameless_id=me.nameless_id)

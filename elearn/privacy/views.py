@@ -8,6 +8,7 @@ from elearn.kit.access import signed_in
 from elearn.kit.clock import today
 from elearn.kit.formats import as_day
 from elearn.kit.refused import Refused
+from elearn.people.models import SessionKind
 from elearn.people.session import viewer_here, ward_here
 from elearn.privacy import actions, queries
 from elearn.privacy.forms import RequestForm
@@ -19,7 +20,10 @@ pages = Blueprint("requests", __name__)
 @pages.get("/cua-toi/yeu-cau")
 @signed_in
 def requests() -> Any:
-    """Show what I asked, with the days by which it is due, and the form for something new."""
+    """Show what I asked, with the days by which it is due, and the form for something new.
+
+    On a phone that a helper has handed over only the form: what was asked may be about the helper.
+    """
     return _page(RequestForm(formdata=None))
 
 
@@ -43,11 +47,14 @@ def ask() -> Any:
 
 
 def _page(form: RequestForm, refusal: str = "") -> str:
+    me = viewer_here()
+    handed = me.session_kind == SessionKind.HANDED
     return render_template(
         "privacy/requests.html",
         form=form,
         refusal=refusal,
-        requests=queries.requests_of(viewer_here().person_id),
+        requests=[] if handed else queries.requests_of(me.person_id),
+        handed=handed,
         kinds=ASKED,
         states=STATES,
         came_by=CAME_BY,

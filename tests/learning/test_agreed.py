@@ -161,3 +161,13 @@ def test_the_helper_cannot_register_around_a_no(app, person):
         household="", over_16="y", keep_results="y", form_id="x" * 32,
     )  # fmt: skip
     assert not page.says("Có phải người đã có trong danh sách?")
+
+
+def test_on_the_helpers_own_phone_one_may_refuse_the_helper_but_not_agree(app, person):
+    """The helper, who holds that phone before and after, could else agree in the resident's place."""
+    phone = Browser(app).come_as("lan", "handed")
+    phone.open("/cua-toi/du-lieu")
+    phone.send("/cua-toi/nguoi-huong-dan", 303, hien="khong")
+    assert not phone.open("/cua-toi/du-lieu").says("Đồng ý cho người hướng dẫn xem")
+    phone.send("/cua-toi/nguoi-huong-dan", 403, hien="co")
+    assert SEEN_BY_HELPER not in standing()

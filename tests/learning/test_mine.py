@@ -16,7 +16,8 @@ from elearn.learning.recount import recount
 from elearn.people.actions import open_session
 from elearn.people.consents import KEEP_RESULTS
 from elearn.people.entry import Place, come_in, issue_card, use_return_link
-from elearn.people.models import Consent, LearningCard, Person, Session, SessionKind
+from elearn.people.kiosks import set_up_kiosk
+from elearn.people.models import Consent, LearningCard, Person, ReturnLink, Session, SessionKind
 from elearn.people.queries import find_card_owner, people_seen_by
 from tests.browser import Browser
 from tests.builders import attempt, make_course, nameless, standing, tallies
@@ -413,3 +414,25 @@ def test_after_erasing_nobody_comes_in_with_the_old_cookie(lan, person):
     erase(person("lan").id)
     lan.open("/cua-toi/du-lieu", expect=302)
     assert lan.open("/cua-toi").says("Ở đây chưa có gì")
+
+
+def test_a_file_of_everything_stays_on_nobody_elses_machine(app, viewer):
+    phone = Browser(app).come_as("lan", "handed")
+    phone.open("/cua-toi/du-lieu.json", 403)
+    assert not phone.open("/cua-toi/du-lieu").says("Một tệp JSON")
+    machine = Browser(app)
+    machine.client.set_cookie("elearn-m", set_up_kiosk(1, None, "Trung tâm", viewer("quan")))
+    machine.come_as("lan", "kiosk")
+    answer = machine.open("/cua-toi/du-lieu.json", 303)
+    assert machine.follow(answer).says("Đây là máy dùng chung")
+    assert not machine.open("/cua-toi/du-lieu").says("Một tệp JSON")
+
+
+def test_a_shared_machine_gives_no_link_that_opens_the_name_elsewhere(app, viewer):
+    machine = Browser(app)
+    machine.client.set_cookie("elearn-m", set_up_kiosk(1, None, "Trung tâm", viewer("quan")))
+    machine.come_as("lan", "kiosk").open("/cua-toi/du-lieu")
+    assert machine.follow(machine.open("/cua-toi/link", 303)).says("Đây là máy dùng chung")
+    machine.open("/cua-toi/du-lieu")
+    machine.send("/cua-toi/link", 303)
+    assert db.session.scalar(select(func.count()).select_from(ReturnLink)) == 0

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from elearn.kit.db import db
 from elearn.people import entry
+from elearn.people.kiosks import set_up_kiosk
 from elearn.people.models import Session, SignInCode
 from tests.browser import Browser
 from tests.ward import CAST, person
@@ -102,3 +103,17 @@ def test_a_browser_that_came_in_by_the_code_is_not_asked(browser, viewer):
     browser.open("/rieng-tu")
     assert not browser.open("/cua-toi").says("Bác có nhờ không?")
     assert only_code().told_at is None, "its owner hears of it at the next sign-in"
+
+
+def test_at_a_shared_machine_no_fresh_ma_hoc_is_shown(browser, viewer):
+    """Whoever finds bà Lan's name open there could else take it along for good."""
+    code = issue(viewer)
+    assert entry.use_code(CAST["lan"].phone, code, "a browser")
+    browser.client.set_cookie("elearn-m", set_up_kiosk(1, None, "Trung tâm", viewer("quan")))
+    browser.come_as("lan", "kiosk")
+    assert browser.open(CODES).says("mã học mới không hiện ở đây")
+    page = browser.follow(browser.send(CODES, expect=303, **{"khong-nho": only_code().id}))
+    assert page.says("Mã học mới không hiện trên máy dùng chung") and page.says("Bác đã nói không nhờ")
+    assert 'class="secret"' not in page.html + browser.open("/cua-toi/ma-hoc").html
+    assert only_code().objected_at
+    assert entry.come_in(CAST["lan"].phone, CAST["lan"].secret, entry.Place(1)).person_id is None

@@ -115,3 +115,14 @@ def test_a_handed_phone_may_ask_as_well(app):
     phone.open(PAGE)
     phone.send(PAGE, 303, **WISH)
     assert len(kept()) == 1
+
+
+def test_a_handed_phone_does_not_show_what_was_asked(app, person):
+    """It may be about the helper, whose phone it is."""
+    ask(1, "complaint", "Người hướng dẫn gọi tôi nhiều lần", form_id="x", person_id=person("lan").id)
+    phone = Browser(app).come_as("lan", SessionKind.HANDED)
+    page = phone.open(PAGE)
+    assert "gọi tôi nhiều lần" not in page.html and page.says("không hiện trên máy của người khác")
+    page = phone.follow(phone.send(PAGE, 303, **WISH))
+    assert "gọi tôi nhiều lần" not in page.html and WISH["wish"] not in page.html
+    assert "gọi tôi nhiều lần" in Browser(app).come_as("lan").open(PAGE).html
