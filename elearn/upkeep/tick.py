@@ -41,14 +41,15 @@ def tick() -> list[str] | None:
     Unfinished where a sentence tells it.
     """
     before = ended_at(TICK)
-    if not take_lease(TICK, LONGEST):
+    until = take_lease(TICK, LONGEST)
+    if until is None:
         return None
     try:
         settled = _clock_is_settled(before)
         by_the_clock = (_months, *_retention(), _kept_aside) if settled else ()
         return _each((_write_down, *by_the_clock, _pages, partial(_backups, settled)))
     finally:
-        give_back(TICK)
+        give_back(TICK, until)
 
 
 def _clock_is_settled(before: datetime | None) -> bool:
