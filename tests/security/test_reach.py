@@ -5,6 +5,7 @@ import itertools
 import pytest
 from sqlalchemy import select
 
+from elearn.kit.audit import AuditEntry
 from elearn.kit.db import db, transaction
 from elearn.learning.models import Attempt, Certificate
 from elearn.people.models import Grant, Person, ResidentialGroup
@@ -86,3 +87,31 @@ def test_no_attempt_or_paper_of_another_opens_whatever_its_number(lively, name):
             assert status == 404 or owner == mine, attempt_id
     for number, owner in papers:
         assert client.get(f"/cua-toi/giay/so/{number}").status_code == (200 if owner == mine else 404)
+
+
+@pytest.mark.parametrize("name", ["hoa", "quan", "xa"])
+def test_who_tries_the_numbers_of_others_leaves_one_line_and_learns_nothing(lively, name):
+    """T-idor: for each door with a number in its address, things of others and things that are not there.
+
+    The answer is 404 for both, and the audit holds one line of the hour, not one for each.
+    """
+    client, tried = as_person(lively, name), 0
+    foreign = {"hoa": ("DG07", "tai"), "quan": ("BC01", "xa"), "xa": ("DG05", "lan")}[name]
+    for rule in lively.url_map.iter_rules():
+        access = lively.view_functions[rule.endpoint].access
+        if access in ("public", "signed in") or not ward.viewer(name).may(access):
+            continue
+        if not rule.arguments & {"code", "person_id"} or "GET" not in rule.methods:
+            continue
+        for code, person_id in ((foreign[0], ward.person(foreign[1]).id), ("KHONG", 10**6)):
+            known = lively.extensions["places"]["*"] | {"code": code, "person_id": person_id, "_act": "the"}
+            if not rule.arguments <= set(known):
+                continue
+            answer = client.get(rule.build({one: known[one] for one in rule.arguments})[1])
+            answer.close()
+            assert answer.status_code in (302, 404), rule.rule
+            tried += answer.status_code == 404
+    db.session.remove()
+    asked = select(AuditEntry).where(AuditEntry.action == "ask out of reach")
+    (line,) = db.session.scalars(asked).all()
+    assert tried > 10 and line.actor_id == ward.person(name).id
