@@ -348,7 +348,7 @@ def _wrong_secret(secret: str, wrong: str) -> str:
 @signed_in
 def card() -> Any:
     """Show the learning card for printing, once there is one."""
-    if closed := not_on_a_handed_phone():
+    if closed := not_on_a_lent_machine():
         return closed
     kept = None if grants_of(viewer_here().person_id) else find_card(viewer_here().person_id)
     if kept is None:
@@ -367,7 +367,7 @@ def card() -> Any:
 @signed_in
 def card_sent() -> Any:
     """Make a card, or make the lost one worthless."""
-    if closed := not_on_a_handed_phone():
+    if closed := not_on_a_lent_machine():
         return closed
     me = viewer_here()
     if request.form.get("viec") == "huy":

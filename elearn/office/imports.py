@@ -26,6 +26,7 @@ from elearn.people import actions as people
 from elearn.people.consents import KEEP_RESULTS, ON_PAPER, SEEN_BY_HELPER
 from elearn.people.models import Person, Ward
 from elearn.people.permissions import Viewer
+from elearn.privacy.guardians import kept_of
 
 CHANNEL = "list"  # agreed to on paper, beside the name
 
@@ -224,11 +225,14 @@ def _change(verdict: Verdict, by: Viewer | None) -> None:
         learning.change_audience(verdict.target_id, audience, actor=by)
     if given:
         person = db.session.get_one(Person, verdict.target_id)
+        phone, birth_year = kept_of(
+            person.id, given.get("phone", person.phone), given.get("birth_year", person.birth_year)
+        )
         people.change_details(
             person.id,
             name=given.get("name", person.display_name),
-            phone=given.get("phone", person.phone),
-            birth_year=given.get("birth_year", person.birth_year),
+            phone=phone,
+            birth_year=birth_year,
             household=given.get("household", person.household),
             actor=by,
         )

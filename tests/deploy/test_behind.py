@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import time
 
 import pytest
 
@@ -51,7 +52,11 @@ def test_cookies_are_for_this_site_over_tls_alone(site):
 
 def test_a_visit_is_one_line_there_and_one_here_under_the_same_number(site):
     number = site.ask("/giup-do")[0].headers["X-Request-ID"]
-    proxy = [json.loads(line) for line in (site.place / "elearn.log").read_text().splitlines()]
+    written = lambda: (site.place / "elearn.log").read_text()  # noqa: E731
+    deadline = time.monotonic() + 10
+    while number not in written() and time.monotonic() < deadline:  # nginx writes after it has answered
+        time.sleep(0.05)
+    proxy = [json.loads(line) for line in written().splitlines()]
     platform = [json.loads(line) for line in site.log.read_text().splitlines() if line.startswith("{")]
     assert [line["status"] for line in proxy if line["request"] == number] == [200]
     assert [line["rule"] for line in platform if line.get("request") == number] == ["/giup-do"]

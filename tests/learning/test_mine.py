@@ -436,3 +436,14 @@ def test_a_shared_machine_gives_no_link_that_opens_the_name_elsewhere(app, viewe
     machine.open("/cua-toi/du-lieu")
     machine.send("/cua-toi/link", 303)
     assert db.session.scalar(select(func.count()).select_from(ReturnLink)) == 0
+
+
+def test_a_shared_machine_gives_no_card_that_opens_the_name_elsewhere(app, viewer):
+    machine = Browser(app)
+    machine.client.set_cookie("elearn-m", set_up_kiosk(1, None, "Trung tâm", viewer("quan")))
+    machine.come_as("lan", "kiosk")
+    assert 'href="/cua-toi/the"' not in machine.open("/cua-toi").html
+    assert machine.follow(machine.open("/cua-toi/the", 303)).says("Đây là máy dùng chung")
+    machine.open("/cua-toi/du-lieu")
+    machine.send("/cua-toi/the", 303)
+    assert db.session.scalar(select(func.count()).select_from(LearningCard)) == 0

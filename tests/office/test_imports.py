@@ -9,13 +9,14 @@ from openpyxl import Workbook
 from sqlalchemy import event, func, select
 
 from elearn.kit.audit import AuditEntry
-from elearn.kit.db import db
+from elearn.kit.db import db, transaction
 from elearn.kit.refused import Refused
 from elearn.kit.sheets import SheetProblem
 from elearn.learning.models import Standing
 from elearn.learning.recount import recount
 from elearn.office.imports import carry_out, plan_of
 from elearn.people.models import Consent, Person, ResidentialGroup
+from elearn.privacy.guardians import Guardian, record_guardian
 from tests.ward import CAST, group
 
 HEAD = "Họ và tên,Tổ,Số điện thoại,Năm sinh,Ngày đồng ý giữ kết quả\n"
@@ -127,6 +128,19 @@ def test_a_personal_code_says_who_is_meant(app, person, viewer):
     db.session.expire_all()
     assert (lan.display_name, lan.phone, lan.group_id) == ("Nguyễn Thị Lan", "+84912345678", group("DG07").id)
     assert recount() == []
+
+
+def test_a_list_puts_no_number_back_for_a_minor(app, person, viewer):
+    recount(repair=True)
+    lan = person("lan")
+    with transaction():
+        lan.phone = lan.birth_year = None
+        record_guardian(lan.id, Guardian("Trần Thị Mẹ", "parent", "device"))
+    head = "Họ và tên,Tổ,Số điện thoại,Mã cá nhân\n"
+    plan = bring(csv(("Nguyễn Thị Lan", "DG07", "0912 345 678", lan.personal_code), head=head), viewer)
+    db.session.expire_all()
+    assert told(plan) == [(2, "changed")]
+    assert (lan.phone, lan.birth_year, lan.group_id) == (None, None, group("DG07").id)
 
 
 def test_who_has_not_agreed_is_not_taken(app, viewer):
