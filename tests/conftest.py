@@ -279,7 +279,9 @@ def _snapshot_on_postgres() -> str:
 def _restore(copy: Any) -> None:
     """Put a copy in the place of everything in the database, and forget what was known of it."""
     db.session.remove()
-    current_app.extensions.pop("wards", None)
+    for known in ("wards", "recent"):
+        current_app.extensions.pop(known, None)
+    current_app.extensions["ready"].forget()
     if isinstance(copy, sqlite3.Connection):
         copy.backup(_raw())
         return

@@ -105,6 +105,12 @@ class ReadyAnswers:
         start(status, [*headers, (log.REQUEST_ID, names[log.REQUEST_ID])])
         return (body,)
 
+    def forget(self) -> None:
+        """Let the app answer everything anew."""
+        with self._keeping:
+            self._kept.clear()
+            self._bytes = 0
+
     def _keep(self, key: Hashable, ready: Ready | None) -> None:
         """Put the answer (None: nothing) in place of the old one; the first kept go when it is too much."""
         with self._keeping:

@@ -39,6 +39,7 @@ def keep_ready(app: Flask) -> None:
         return *place, environ.get("HTTP_ACCEPT_ENCODING"), cookies.get(look)
 
     ready = ReadyAnswers(app.wsgi_app, key_of, app.config["FRESH_SECONDS"])
+    app.extensions["ready"] = ready
     app.wsgi_app = ready  # type: ignore[method-assign, assignment]
 
 
