@@ -28,8 +28,8 @@ ACTIVITIES: dict[str, Activity] = {
         "Giữ kết quả học",
         "Để người học học tiếp ở máy nào cũng được, và để đếm số người học của tổ dân phố.",
         "Người học",
-        "Chính người ấy. Người hướng dẫn của tổ, nếu người ấy đồng ý. Người quản trị của phường, khi cần "
-        "giúp.",
+        "Chính người ấy. Người hướng dẫn của tổ, nếu người ấy đồng ý, hoặc phường đưa danh sách của tổ "
+        "vào và người ấy chưa nói không. Người quản trị của phường, khi cần giúp.",
         CONSENT,
         "Đến khi rút lại, tự xóa hoặc nhờ xóa. Từng câu trả lời: {answers}. Không ghi tên, không tính cho "
         "tổ: {nameless}.",
