@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask, current_app
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event, text
 from werkzeug.routing import Rule
 
@@ -75,10 +76,20 @@ def _addresses_compiled_once():
     Rule._compile_builder = compile_one
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _pages_compiled_once(tmp_path_factory):
+    """Let the apps of one run share what their pages are compiled to."""
+    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(Flask.jinja_options, "bytecode_cache", cache)
+        yield
+
+
 def pytest_collection_finish():
-    """Let the collector of rubbish pass over what stays until the end: modules, tests, pages."""
+    """Let the collector of rubbish pass over what stays until the end (modules, tests), and come seldom."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

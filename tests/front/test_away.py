@@ -46,6 +46,7 @@ def fault(monkeypatch):
     state["now"] = ""
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("state", ["away", "full"])
 @pytest.mark.parametrize("name", [STRANGER, "lan", "hoa", "quan"])
 def test_no_door_answers_with_an_error(lively, fault, monkeypatch, name, state):
