@@ -1,6 +1,7 @@
 """A course in one call, a person who keeps, an attempt; and what was counted of them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -75,14 +76,15 @@ def attempt(
     attempt_id: str | None = None,
     asked: Sequence[str] = KEYS,
     answers: Mapping[str, Sequence[str]] | None = None,
+    opened_at: datetime | None = None,
     **more: Any,
 ) -> Outcome:
-    """Send an attempt with that many right answers."""
+    """Send an attempt with that many right answers, the first ones."""
     given = {key: ["r" if place < right else "w"] for place, key in enumerate(asked)}
     return submit_attempt(
         person_id, attempt_id or uuid4().hex, revision_id, ward_id=1, asked=asked, questions=KEYS,
         shown={key: ["r", "w"] for key in asked}, answers=given if answers is None else answers,
-        opened_at=now(), **more,
+        opened_at=opened_at or now(), **more,
     )  # fmt: skip
 
 

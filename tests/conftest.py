@@ -8,6 +8,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,8 +20,9 @@ from werkzeug.routing import Rule
 
 import config
 from elearn.app import create_app
-from elearn.kit import secrets
+from elearn.kit import clock, secrets
 from elearn.kit.db import Base, db
+from elearn.learning import attempts, groups, ledger, months
 from elearn.library import shelf as shelf_of_courses
 from elearn.library.folder import read_shelf
 from elearn.library.laying import HERE
@@ -193,6 +195,18 @@ def shelf(app, made_once) -> Flask:
 
 def _load_shipped_courses() -> None:
     load_shelf(read_shelf(config.ROOT / "courses"))
+
+
+@pytest.fixture
+def on_day(monkeypatch):
+    """Let what follows be credited, and months be closed, so many days before today: on_day(6)."""
+
+    def go(back):
+        monkeypatch.setattr(months, "now", lambda: clock.now() - timedelta(days=back))
+        for module in (ledger, groups, attempts):
+            monkeypatch.setattr(module, "today", lambda: clock.today() - timedelta(days=back))
+
+    return go
 
 
 @pytest.fixture

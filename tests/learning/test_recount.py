@@ -1,64 +1,89 @@
 """Whatever happens in whatever order, the kept counts equal the facts."""
 
-import random
+from datetime import timedelta
 
 import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
+from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
-from elearn.learning import actions
-from elearn.learning.groups import merge_groups
-from elearn.learning.models import DailyTally, Standing
+from elearn.learning.models import Attempt, CourseCompletion, Credit, DailyTally, LessonCompletion, Standing
 from elearn.learning.queries import facts_of, my_courses, roster, where_to_continue
 from elearn.learning.recount import recount
-from elearn.library.rules import Refused
 from elearn.people.queries import people_seen_by
-from tests.builders import attempt, make_course, nameless
-from tests.ward import group
+from tests.builders import KEYS, attempt, kept, make_course, nameless
+from tests.happenings import Story, rarely, scene, tell
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_any_interleaving_leaves_the_counts_equal_to_the_facts(app, person, seed):
-    chance, admin = random.Random(seed), person("quan").id
-    recount(repair=True)
-    courses = [make_course(f"khoa-{number}") for number in range(2)]
-    revisions = [one for course in courses for one in course["revisions"]]
-    groups = [group(code).id for code in ("DG05", "DG07", "LT03", "GV-KR")]
-    people = [nameless() for _ in range(6)]
+class Counted(Story):
+    """Whatever happened, the kept counts are what the facts say, and none is below nothing."""
 
-    def act():
-        one, two = chance.sample(people, 2)
-        return chance.choice(
-            [
-                lambda: attempt(one, chance.choice(revisions), right=chance.randint(2, 5)),
-                lambda: attempt(one, chance.choice(revisions)),
-                lambda: actions.keep_results(
-                    one, keeping=chance.choice(["name", "group"]), group_id=chance.choice(groups), name="Bà A"
-                ),
-                lambda: actions.claim_results(one, two),
-                lambda: actions.move_to_group(one, chance.choice(groups)),
-                lambda: actions.change_audience(one, chance.choice(["resident", "youth", "unsaid"])),
-                lambda: actions.merge_people(one, two, actor=admin),
-                lambda: actions.unmerge(one, actor=admin),
-                lambda: actions.erase(one) if chance.random() < 0.3 else None,
-                lambda: people.append(nameless()),
-                lambda: merge_groups([chance.choice(groups[:3])], chance.choice(groups[:3]), actor=admin),
-            ]
+    def holds_in_the_end(self):
+        assert recount() == []
+        for model, column in ((DailyTally, "lessons"), (Standing, "started"), (Standing, "registered")):
+            sums = db.session.scalars(
+                select(func.sum(getattr(model, column))).group_by(model.group_id, model.course_id)
+            )
+            assert all((value or 0) >= 0 for value in sums)
+        for one in self.people:
+            assert all(0 <= course.share <= 1 for course in my_courses(one))
+
+
+@pytest.mark.hypothesis
+def test_any_interleaving_leaves_the_counts_equal_to_the_facts(made_once, on_day):
+    tell(Counted, lambda: made_once(scene), on_day)
+
+
+FEW_RIGHT = st.sets(st.sampled_from(KEYS), max_size=3)  # four are needed: only together do they pass
+THIRTY_YEARS = 30 * 365
+LOGS = st.lists(
+    st.tuples(st.integers(0, 1), st.integers(0, 1), FEW_RIGHT, st.integers(-THIRTY_YEARS, THIRTY_YEARS)),
+    min_size=3, max_size=12,
+)  # fmt: skip
+
+
+@pytest.mark.hypothesis
+def test_in_whatever_order_and_however_often_answers_arrive_they_count_as_one_honest_log(made_once):
+    """The phone's clock may be thirty years off; a line may be bad, and each form be sent again (T-sync)."""
+
+    @rarely
+    @given(st.data(), LOGS)
+    def hold(data, log):
+        places = range(len(log))
+        again = data.draw(st.lists(st.sampled_from(places), max_size=12), label="arrive again")
+        arrivals = data.draw(st.permutations([*places, *again]), label="arrivals")
+        note(f"{log=}")
+        honest = counted_after(made_once(two_learners), log, places)
+        assert counted_after(made_once(two_learners), log, arrivals) == honest
+
+    hold()
+
+
+def two_learners():
+    return scene(), [kept("DG05"), nameless()]
+
+
+def counted_after(start, log, arrivals):
+    """Let the answers of a log arrive; return all that is known and counted then, but for times."""
+    (_, revisions, *_), people = start
+    for place in arrivals:
+        who, lesson, right, days = log[place]
+        answers = {key: ["r" if key in right else "w"] for key in KEYS}
+        opened_at = now() + timedelta(days=days)
+        attempt(
+            people[who], revisions[lesson], attempt_id=f"form {place}", answers=answers, opened_at=opened_at
         )
-
-    for _ in range(60):
-        try:
-            act()()
-        except Refused:
-            db.session.rollback()
     assert recount() == []
-    for model, column in ((DailyTally, "lessons"), (Standing, "started"), (Standing, "registered")):
-        sums = db.session.scalars(
-            select(func.sum(getattr(model, column))).group_by(model.group_id, model.course_id)
-        )
-        assert all((value or 0) >= 0 for value in sums)
-    for one in people:
-        assert all(0 <= course.share <= 1 for course in my_courses(one))
+    known = (
+        (Attempt.person_id, Attempt.id, Attempt.right),
+        (LessonCompletion.person_id, LessonCompletion.lesson_id),
+        (CourseCompletion.person_id, CourseCompletion.course_id),
+        (Credit.person_id, Credit.course_id, Credit.what, Credit.amount),
+        (Standing.group_id, Standing.course_id, Standing.started, Standing.finished),
+    )
+    return [sorted(map(tuple, db.session.execute(select(*columns)))) for columns in known]
 
 
 def test_a_wrong_count_is_told_and_mended(app):

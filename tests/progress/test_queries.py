@@ -1,15 +1,14 @@
 """What a board counts equals what happened, whoever looks, however it is filtered."""
 
-import random
 from collections import Counter, defaultdict
 from datetime import timedelta
 
 import pytest
+from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
-from elearn.kit.refused import Refused
 from elearn.learning import actions
 from elearn.learning.groups import Part, merge_groups, split_group
 from elearn.learning.models import NO_COURSE, CourseCompletion, Credit, DailyTally
@@ -19,7 +18,8 @@ from elearn.people.models import How, Person, ResidentialGroup
 from elearn.people.permissions import VISITOR, Role, Scope, Viewer
 from elearn.progress import queries, rules, sums
 from elearn.progress.rules import AUDIENCES, WAYS, Filter, Period
-from tests.builders import attempt, kept, make_course, nameless
+from tests.builders import attempt, kept, make_course
+from tests.happenings import STEPS, Story, scene, step, tell
 from tests.ward import group
 
 WARD = 1
@@ -235,57 +235,41 @@ def _people_by_hand(asked, course_id):
     return people, finished
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_whatever_happens_the_board_equals_a_count_from_scratch(seed, person, on_day, monkeypatch):
-    monkeypatch.setattr(sums, "FEW_DAYS", timedelta(days=5 * seed))  # below, a period is read from months
-    chance, admin, hoa = random.Random(seed), person("quan").id, person("hoa").id
-    courses = [make_course(f"khoa-{number}") for number in range(2)]
-    revisions = [one for course in courses for one in course["revisions"]]
-    places = [group(code).id for code in ("DG05", "DG07", "LT03", "GV-KR")]
-    people = [nameless() for _ in range(5)]
+PERIODS = st.one_of(
+    st.just(("tat-ca", None, 0)),
+    st.tuples(st.integers(0, 79), st.integers(0, 79)).map(lambda days: ("khoang", max(days), min(days))),
+)
+LOOKS = step(
+    "somebody_looks", period=PERIODS, audience=st.sampled_from(["", *AUDIENCES]),
+    how=st.sampled_from(["", *WAYS]), course=st.sampled_from([None, 0, 1]),
+    few_days=st.sampled_from([0, 5, 20, 40]),
+)  # fmt: skip
 
-    def act():
-        one, two = chance.sample(people, 2)
-        chance.choice(
-            [
-                lambda: attempt(one, chance.choice(revisions), assisted_by_id=chance.choice([None, hoa])),
-                lambda: attempt(one, chance.choice(revisions), how=chance.choice(list(How))),
-                lambda: actions.keep_results(
-                    one, keeping="group", group_id=chance.choice(places),
-                    audience=chance.choice(["resident", "youth", None]),
-                ),
-                lambda: actions.move_to_group(one, chance.choice(places)),
-                lambda: actions.change_audience(one, chance.choice(["resident", "business"])),
-                lambda: actions.claim_results(one, two),
-                lambda: actions.merge_people(one, two, actor=admin),
-                lambda: actions.unmerge(one, actor=admin),
-                lambda: actions.erase(one) if chance.random() < 0.2 else None,
-                lambda: people.append(nameless()),
-                lambda: merge_groups([chance.choice(places[:3])], chance.choice(places[:3]), actor=admin)
-                if chance.random() < 0.2
-                else None,
-            ]
-        )()  # fmt: skip
 
-    closes = chance.choice([0, 0.05, 0.5])
-    for back in sorted((chance.randint(0, 75) for _ in range(60)), reverse=True):
-        on_day(back)
-        try:
-            act()
-        except Refused:
-            db.session.rollback()
-        if chance.random() < closes:
-            close_months()
-    assert recount() == []
-    for _ in range(12):
-        first, last = sorted(chance.sample(range(80), 2), reverse=True)
-        asked = Filter(
-            chance.choice([EVER, lately(first, last), lately(6)]).period,
-            audience=chance.choice(["", "", *AUDIENCES]),
-            how=chance.choice(["", "", *WAYS]),
-        )
-        course_id = chance.choice([None, None, courses[0]["course"], courses[1]["course"]])
-        _compare(asked, course_id)
+class Shown(Story):
+    """Whatever happened, whoever asks for whatever part of it sees what a count from scratch gives."""
+
+    def months_are_closed(self):
+        close_months()
+
+    def somebody_looks(self, period, audience, how, course, few_days):
+        """Look at a period; one of more than a few days is read from the months."""
+        word, first, last = period
+        since = None if first is None else today() - timedelta(days=first)
+        asked = Filter(Period(word, since, today() - timedelta(days=last)), audience=audience, how=how)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sums, "FEW_DAYS", timedelta(days=few_days))
+            _compare(asked, None if course is None else self.scene.courses[course])
+
+    def holds_in_the_end(self):
+        assert recount() == []
+        _compare(EVER, None)
+
+
+@pytest.mark.hypothesis
+def test_whatever_happens_the_board_equals_a_count_from_scratch(made_once, on_day):
+    more = st.one_of(STEPS, STEPS, STEPS, STEPS, LOOKS, step("months_are_closed"))
+    tell(Shown, lambda: made_once(scene), on_day, more)
 
 
 def _compare(asked, course_id):
