@@ -146,12 +146,16 @@ def is_away(error: BaseException | None) -> bool:
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    if "sqlite3" not in type(connection).__module__:
-        return
-    connection.isolation_level = None  # SQLAlchemy, not the driver, says BEGIN
-    for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+def _prepare(connection: Any, _record: Any) -> None:
+    driver = type(connection).__module__
+    if "sqlite3" in driver:
+        connection.isolation_level = None  # SQLAlchemy, not the driver, says BEGIN
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    elif "psycopg" in driver:
+        # PostgreSQL would compile the question of a board for longer than it takes to answer it
+        connection.execute("SET jit = off")
+        connection.commit()
 
 
 @event.listens_for(Engine, "begin")

@@ -1,7 +1,7 @@
 """One transaction, whole or not at all."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from elearn.kit.db import add_up, db, insert_if_absent, transaction
 from elearn.kit.throttle import Tries, note_try, tries_within
@@ -10,6 +10,14 @@ from elearn.people.models import Ward
 
 def names():
     return set(db.session.scalars(select(Ward.name)))
+
+
+def test_each_connection_is_prepared(app):
+    """SQLite holds what refers to what; PostgreSQL answers without compiling the question first."""
+    asked, answer = {"sqlite": ("PRAGMA foreign_keys", 1), "postgresql": ("SHOW jit", "off")}[
+        db.engine.dialect.name
+    ]
+    assert db.session.scalar(text(asked)) == answer
 
 
 def test_a_transaction_keeps_nothing_when_it_fails(app):
