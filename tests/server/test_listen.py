@@ -1,9 +1,12 @@
 """What is done once before the workers are made."""
 
 import gc
+import socket
 import sys
 
-from elearn.server.listen import _load_once
+import pytest
+
+from elearn.server.listen import _load_once, listener
 
 
 def test_the_program_is_loaded_once_and_for_all(monkeypatch):
@@ -20,3 +23,12 @@ def test_another_program_may_have_nothing_to_load():
         _load_once("platform:node")
     finally:
         gc.unfreeze()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere granian opens its own")
+def test_the_body_of_a_page_does_not_wait_for_its_head():
+    with listener("127.0.0.1", 0, None) as door, socket.create_connection(door.getsockname()) as phone:
+        phone.sendall(b"GET")  # a line is taken up when something has arrived
+        line, _ = door.accept()
+        with line:
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
