@@ -17,36 +17,35 @@ serve({target!r}, "127.0.0.1", {port}, 2)
 
 
 class Server:
-    """A granian server with two workers, as a `with` block."""
+    """A server of whatever kind, as a `with` block; what it takes is read of its whole process tree."""
 
-    def __init__(self, target: str, ready: str, environment: dict[str, str]) -> None:
-        self.target, self.ready = target, ready
-        self.environment = {**os.environ, **environment, "PYTHONPATH": str(ROOT)}
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            self.port = int(listener.getsockname()[1])
+    def __init__(
+        self, name: str, command: list[str], port: int, ready: str, environment: dict[str, str]
+    ) -> None:
+        self.name, self.command, self.port, self.ready = name, command, port, ready
+        self.environment = {**os.environ, **environment}
 
     def __enter__(self) -> "Server":
         self.process = subprocess.Popen(
-            [sys.executable, "-c", START.format(target=self.target, port=self.port)],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            self.command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        for _ in range(150):
+        for _ in range(600):
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{self.ready}", timeout=5):
+                with urllib.request.urlopen(self.url(self.ready), timeout=5):
                     return self
             except OSError:
                 if self.process.poll() is not None:
-                    raise RuntimeError(f"{self.target} did not start") from None
+                    raise RuntimeError(f"{self.name} did not start") from None
                 time.sleep(0.1)
-        raise RuntimeError(f"{self.target} does not answer")
+        raise RuntimeError(f"{self.name} does not answer")
 
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
         self.process.wait(20)
+
+    def url(self, path: str) -> str:
+        """Return the whole address of a page of this server."""
+        return f"http://127.0.0.1:{self.port}{path}"
 
     def processor_seconds(self) -> float:
         """Return the user and system time that the whole tree has taken, in seconds."""
@@ -55,6 +54,20 @@ class Server:
     def memory_megabytes(self) -> float:
         """Return the proportional memory (PSS) of the whole tree, in MB."""
         return sum(_pss(pid) for pid in _tree(self.process.pid)) / 1024
+
+
+def granian(target: str, ready: str, environment: dict[str, str]) -> Server:
+    """Return two workers of granian, started as the platform starts them, over "module:function"."""
+    port = free_port()
+    command = [sys.executable, "-c", START.format(target=target, port=port)]
+    return Server(target, command, port, ready, environment | {"PYTHONPATH": str(ROOT)})
+
+
+def free_port() -> int:
+    """Return a port on which nobody listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def _tree(root: int) -> list[int]:
