@@ -9,7 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from elearn.front.navigation import menu_for
-from elearn.kit.addresses import public_root, url_of
+from elearn.kit.addresses import addresses_here, public_root, url_of
 from elearn.kit.formats import as_day, as_moment, as_number, as_percent
 from elearn.kit.headers import static_url
 from elearn.people.queries import WardCard
@@ -73,6 +73,7 @@ def _words() -> dict[str, Any]:
         "display": display,
         "look_links": _look_links(display),
         "notices": _notices(),
+        "url_for": addresses_here(),
         "static_url": static_url,
         "csrf_field": _csrf_field,
     }

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from flask import request
 
-from elearn.kit.addresses import url_of
+from elearn.kit.addresses import addresses_here
 from elearn.people.permissions import Permission, Viewer
 
 
@@ -27,5 +27,5 @@ def menu_for(viewer: Viewer, ward_id: int) -> list[Item]:
         lines.append(("Soạn bài", "authoring.shelf"))
     if viewer.may_in(Permission.MANAGE_PEOPLE, ward_id=ward_id):
         lines.append(("Quản trị", "office.home"))
-    here = request.endpoint
+    here, url_of = request.endpoint, addresses_here()
     return [Item(label, url_of(endpoint), endpoint == here) for label, endpoint in lines]

@@ -1,6 +1,7 @@
 """Addresses: where a person may be sent (only places on this very site), and the name of the site itself."""
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -49,8 +50,17 @@ def _root(scheme: str, host: str) -> str:
 
 def url_of(endpoint: str, **values: Any) -> str:
     """Return the address of a page, as url_for does; what was asked for lately is not put together anew."""
+    return addresses_here()(endpoint, **values)
+
+
+def addresses_here() -> Callable[..., str]:
+    """Return `url_of` for the many addresses of one page: what all of them rest on is looked up once."""
     known: dict[tuple[Any, ...], str] = current_app.extensions.setdefault("addresses", {})
-    where = (request.script_root, endpoint, *values.items())
+    return partial(_address, known, request.script_root)
+
+
+def _address(known: dict[tuple[Any, ...], str], root: str, endpoint: str, /, **values: Any) -> str:
+    where = (root, endpoint, *values.items())
     try:
         return known[where]
     except KeyError:

@@ -120,6 +120,9 @@ class _Rule(str):
     """A text that comes from the program itself."""
 
 
+HARMLESS = (bool, int, float, _Rule)
+
+
 def own(text: str) -> str:
     """Mark a text that the program itself has made (a digest, a month), so that a line may hold it."""
     return _Rule(text)
@@ -130,11 +133,12 @@ def _rule() -> str:
 
 
 def _who() -> dict[str, str]:
-    return {"request": request_id()} if request_id() else {}
+    number = request_id()
+    return {"request": number} if number else {}
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, bool | int | float | _Rule):
+    if value is None or isinstance(value, HARMLESS):
         return value
     text = str(value)
     return text if PLAIN.fullmatch(text) and not LONG_NUMBER.search(text) else "…"

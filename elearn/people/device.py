@@ -44,12 +44,11 @@ class Known(NamedTuple):
 def known_here() -> Known:
     """Return what this device remembers, as far as the signature of its cookie is ours; a shared machine
     remembers nobody."""
-    if kiosk_here():
+    kept = request.cookies.get(cookie_name("k"))
+    if not kept or kiosk_here():
         return Known(None, ())
     try:
-        (nonce, ids), signed = _signer().loads(
-            request.cookies.get(cookie_name("k"), ""), return_timestamp=True
-        )
+        (nonce, ids), signed = _signer().loads(kept, return_timestamp=True)
         if now() - signed.replace(tzinfo=None) > timedelta(
             seconds=A_YEAR
         ):  # one of tomorrow is ours all the same

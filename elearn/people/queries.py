@@ -138,7 +138,7 @@ def _viewer() -> Any:
         .join(Person, Person.id == Session.person_id)
         .outerjoin(ResidentialGroup, ResidentialGroup.id == Person.group_id)
         # on a phone that a helper has handed over, and on a shared machine, one's roles sleep
-        .outerjoin(Grant, and_(Grant.person_id == Person.id, Session.kind.not_in(LENT)))
+        .outerjoin(Grant, and_(Grant.person_id == Person.id, *(Session.kind != lent for lent in LENT)))
         .where(
             Session.token_digest == bindparam("token"),
             Session.expires_at > bindparam("moment"),

@@ -48,8 +48,16 @@ SENTENCES = "_flashes"  # where Flask keeps what `flash` was given
 WARDS_FOR_SECONDS = 30
 COOKIE_DAYS = {SessionKind.OWN: 180, SessionKind.NAMELESS: 90}
 
-login_manager = LoginManager()
-login_manager.session_protection = None
+
+class Sessions(LoginManager):  # type: ignore[misc]
+    """Flask-Login over our own table alone: the cookies and the comparing of browsers that it brings are
+    not looked at."""
+
+    def _load_user(self) -> None:
+        self._update_request_context_with_user(_load_viewer())
+
+
+login_manager = Sessions()
 
 
 class TokenSession(dict[str, Any], SessionMixin):
@@ -127,21 +135,22 @@ class TokenSessions(SessionInterface):
 def init_sessions(app: Flask) -> None:
     """Make the app use these sessions and Flask-Login read them."""
     app.session_interface = TokenSessions()
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # pages call who is here `viewer`
     app.after_request(_note_seen)
 
 
 login_manager.anonymous_user = lambda: VISITOR
 
 
-@login_manager.request_loader
-def _load_viewer(request: Request) -> Viewer | None:
+def _load_viewer() -> Viewer | None:
     """Find who is here: session, person, group and grants in one statement; none at all for a visitor."""
-    token = _session().token
-    if token is None or _session().unused:
+    session = _session()
+    if session.token is None or session.unused:
         return None
     return find_viewer(
-        digest(token), now(), administrators_need_a_key=current_app.config["ADMINISTRATORS_NEED_A_KEY"]
+        digest(session.token),
+        now(),
+        administrators_need_a_key=current_app.config["ADMINISTRATORS_NEED_A_KEY"],
     )
 
 
