@@ -14,6 +14,12 @@ TOPICS = {
     "public-services": "Dịch vụ công trực tuyến",
     "e-commerce": "Mua bán qua mạng",
     "digital-payment": "Thanh toán số",
+    "phone-basics": "Làm quen với điện thoại",
+    "online-safety": "An toàn trên mạng",
+    "public-staff": "Kỹ năng số của cán bộ",
+    "household-business": "Hộ kinh doanh và doanh nghiệp",
+    "helpers": "Người hướng dẫn",
+    "resolution-57": "Nghị quyết 57",
 }
 STATUSES = {
     "verified": "Đã kiểm chắc chắn (in giá trị này)",

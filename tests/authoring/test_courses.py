@@ -9,6 +9,7 @@ from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
 from elearn.library import lesson_queries, queries
+from elearn.library.document.course import TOPICS
 from elearn.library.models import Course, Lesson, Revision
 from elearn.people.permissions import Role
 from tests.authoring.conftest import COURSE, LESSON, make_course, make_lesson, save
@@ -54,6 +55,12 @@ def test_a_course_is_made_once_and_belongs_to_the_ward(desk):
     assert acts() == ["make course"]
     assert thu.open(HOME).says("Chưa có bài nào")
     assert not queries.published_courses(1)
+
+
+def test_staff_choose_among_the_topics_that_the_format_knows(desk):
+    page = desk("thu").open("/soan-bai/khoa-moi")
+    offered = [option["value"] for option in page.every("option")]
+    assert sorted(offered) == sorted(TOPICS), "each once, and none without a name in Vietnamese"
 
 
 def test_a_course_without_a_name_is_refused_beside_the_field_and_the_rest_is_kept(desk):

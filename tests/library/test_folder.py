@@ -7,7 +7,7 @@ import pytest
 
 from elearn.library.document.model import Choice, Kind, Question
 from elearn.library.folder import ShelfFault, check_course, check_shelf, read_shelf, said, write_shelf
-from tests.library.document.made import SHELF
+from tests.library.document.made import LESSONS, SHELF
 
 
 @pytest.fixture
@@ -47,8 +47,18 @@ def test_the_shipped_shelf_comes_back_byte_for_byte(tmp_path):
 
 
 def test_courses_stand_in_the_order_of_their_codes():
-    assert [course.code for course in read_shelf(SHELF).courses] == ["K1", "K2", "K3"]
-    assert sum(len(course.lessons) for course in read_shelf(SHELF).courses) == 25
+    courses = read_shelf(SHELF).courses
+    codes = [course.code for course in courses]
+    assert codes == sorted(codes) and {"K1", "K2", "K3"} <= {*codes}
+    assert sum(len(course.lessons) for course in courses) == len(LESSONS)
+
+
+def test_every_course_of_the_project_has_lessons_and_numbers_of_its_own_hundred():
+    """A loudspeaker says 1300 for the course and 1303 for its third lesson; K3 says which hundred."""
+    for course in read_shelf(SHELF).courses:
+        assert course.lessons and course.short == f"1{course.code.removeprefix('K')}00"
+        numbers = [int(lesson.document.short) for lesson in course.lessons]
+        assert numbers == [int(course.short) + place for place in range(1, len(numbers) + 1)], course.code
 
 
 def test_lesson_files_that_are_no_longer_named_go_and_others_stay(shelf):

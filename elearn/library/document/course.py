@@ -10,7 +10,10 @@ from elearn.library.document.header import read_header, write_header
 from elearn.library.document.model import DocumentFault, LessonDocument, Remark
 from elearn.library.document.read import HEADING, LONGEST_TEXT, canonical, error, tidy
 
-TOPICS = ("public-services", "e-commerce", "digital-payment")
+TOPICS = (
+    "phone-basics", "public-services", "e-commerce", "digital-payment", "online-safety", "public-staff",
+    "household-business", "helpers", "resolution-57",
+)  # fmt: skip
 LOUDSPEAKER_TITLE = "Kịch bản loa"
 LINES = ("code", "title", "topic", "short", "audience", "goal", "character")
 LISTS = ("placement", "confidence")
