@@ -9,6 +9,7 @@ A setting with no safe default stops the start here, by name, instead of failing
     ELEARN_PEPPER           goes into every hash of a password or "mã học": the secret
     ELEARN_COURSES          the shelf of courses that `courses load` reads: courses/
     ELEARN_PUBLIC_URL       https://… under which people reach the site: what the browser says
+    ELEARN_CONNECTIONS      how many connections to PostgreSQL a worker holds at most: 40
     ELEARN_PROXIES          how many trusted proxies stand in front: 0
     ELEARN_PASS_SHARE       how much of a quiz must be right to pass: 0.8
     ELEARN_WITHOUT_TLS      1: plain http, for this machine alone: 0
@@ -22,6 +23,7 @@ A setting with no safe default stops the start here, by name, instead of failing
 """
 
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,7 +32,7 @@ ROOT = Path(__file__).parent
 MEGABYTE = 1024 * 1024
 SECRET, DEMO_SECRET = "secret.key", "demo-secret.key"
 SHORTEST_SECRET = 32
-MOST_CONNECTIONS: dict[str, object] = {"pool_size": 8, "max_overflow": 32, "pool_timeout": 10}
+CONNECTIONS, KEPT_CONNECTIONS = 40, 8  # of each worker, at most and at rest
 SHARED = "PROMETHEUS_MULTIPROC_DIR"  # the name under which prometheus_client looks for it
 FIRST_HANDED_OVER = 3  # as systemd numbers them
 
@@ -112,7 +114,8 @@ def _settings(environ: Mapping[str, str], place: Path, secret: str, database: st
         "SECRET_KEY": secret,
         "PEPPER": environ.get("ELEARN_PEPPER", secret),
         "SQLALCHEMY_DATABASE_URI": database,
-        "SQLALCHEMY_ENGINE_OPTIONS": _connections(database),
+        "SQLALCHEMY_ENGINE_OPTIONS": _connections(database, most := _most_connections(environ)),
+        "CONNECTIONS": most,
         "INSTANCE": place,
         "COURSES": courses(environ),
         "MIGRATIONS": ROOT / "migrations",
@@ -173,27 +176,48 @@ def _one_host_each(rest: str) -> str:
     """Return the address with several hosts, which libpq writes with commas, as SQLAlchemy writes them."""
     place, slash, after = rest.partition("/")
     if "," not in place:
-        return rest
+        return _to_who_takes_writes(rest)
     who, at, hosts = place.rpartition("@")
     name, question, options = (slash + after).partition("?")
     each = "&".join(f"host={host if ':' in host else host + ':5432'}" for host in hosts.split(","))
-    return f"{who}{at}{name}?{each}{'&' if question else ''}{options}"
+    return _to_who_takes_writes(f"{who}{at}{name}?{each}{'&' if question else ''}{options}")
 
 
-def _connections(database: str) -> dict[str, object]:
+def _to_who_takes_writes(rest: str) -> str:
+    """Of several hosts the one that takes writes is meant, also where nobody has said so."""
+    hosts = [one for named in re.findall(r"[?&]host=([^&]*)", rest) for one in named.split(",")]
+    if len(hosts) < 2 or "target_session_attrs=" in rest:
+        return rest
+    return f"{rest}&target_session_attrs=read-write"
+
+
+def _most_connections(environ: Mapping[str, str]) -> int:
+    return int(_number(environ, "ELEARN_CONNECTIONS", str(CONNECTIONS), 2, 200))
+
+
+def _connections(database: str, most: int = CONNECTIONS) -> dict[str, object]:
     """Return how many connections a process may hold, and how soon it notices that one is dead.
 
-    As many as requests are worked on at once (elearn/server/patience.py), and a few to spare.
+    As many as requests are worked on at once (elearn/server/patience.py), and a few to spare; fewer make
+    requests wait for their turn, not fail. A machine that is gone without a word is noticed within some
+    15 s: it is asked after 10 s of silence, and again after 5.
     """
     if database.startswith("sqlite"):
-        return {} if database in ("sqlite://", "sqlite:///:memory:") else MOST_CONNECTIONS
+        return {} if database in ("sqlite://", "sqlite:///:memory:") else _pool(CONNECTIONS)
     patience = {
         "connect_timeout": 5,
-        "keepalives_idle": 30,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
         "tcp_user_timeout": 15_000,
         "application_name": "elearn",
     }
-    return MOST_CONNECTIONS | {"pool_pre_ping": True, "connect_args": patience}
+    return _pool(most) | {"pool_pre_ping": True, "connect_args": patience}
+
+
+def _pool(most: int) -> dict[str, object]:
+    kept = min(KEPT_CONNECTIONS, most)
+    return {"pool_size": kept, "max_overflow": most - kept, "pool_timeout": 10}
 
 
 def _kept_secret(file: Path) -> str | None:

@@ -40,6 +40,20 @@ def test_several_hosts_are_passed_on_and_the_one_that_takes_writes_is_found():
         "target_session_attrs": "read-write",
     }  # fmt: skip
     assert reached("postgresql://db1,db2/elearn")["host"] == "db1,db2"
+    as_alchemy = reached("postgresql+psycopg://an@/elearn?host=db1:5433&host=db2:5432&connect_timeout=2")
+    assert (as_alchemy["host"], as_alchemy["port"]) == ("db1,db2", "5433,5432")
+
+
+@pytest.mark.parametrize("hosts", ["db1,db2/e", "db1,db2/e?sslmode=require", "/e?host=a:1&host=b:2"])
+def test_of_several_hosts_the_one_that_takes_writes_is_meant(hosts):
+    assert reached(f"postgresql://{hosts}")["target_session_attrs"] == "read-write"
+    said = f"postgresql://{hosts}{'&' if '?' in hosts else '?'}target_session_attrs=any"
+    assert reached(said)["target_session_attrs"] == "any"
+
+
+def test_one_host_is_taken_as_it_is():
+    for address in ("postgresql://db/e", "postgresql:///e?host=/run/postgresql"):
+        assert "target_session_attrs" not in reached(address)
 
 
 def test_there_are_connections_for_all_who_are_worked_on_at_once():
@@ -48,8 +62,26 @@ def test_there_are_connections_for_all_who_are_worked_on_at_once():
     for database in (f"sqlite:///{FILE}", "postgresql+psycopg://db/elearn"):
         options = config._connections(database)
         assert options["pool_size"] + options["max_overflow"] >= AT_WORK and options["pool_timeout"] <= 10
+    assert config.CONNECTIONS >= AT_WORK
     assert options["pool_pre_ping"] and options["connect_args"]["connect_timeout"] <= 5
     assert config._connections("sqlite://") == {}
+
+
+def test_how_many_connections_may_be_set_and_so_many_requests_are_worked_on():
+    secret = "x" * config.SHORTEST_SECRET
+    told = {"ELEARN_SECRET_KEY": secret, "DATABASE_URL": "postgresql://db/e", "ELEARN_CONNECTIONS": "6"}
+    settings = config.from_environment(told)
+    assert settings["CONNECTIONS"] == 6
+    assert settings["SQLALCHEMY_ENGINE_OPTIONS"].items() >= {"pool_size": 6, "max_overflow": 0}.items()
+    with pytest.raises(SystemExit, match="ELEARN_CONNECTIONS=1 chưa đúng"):
+        config.from_environment(told | {"ELEARN_CONNECTIONS": "1"})
+
+
+def test_a_machine_that_is_gone_without_a_word_is_noticed_soon():
+    """It is asked after a while of silence; the kernel gives up when nothing came back for so long."""
+    told = config._connections("postgresql+psycopg://db/elearn")["connect_args"]
+    asked_twice = told["keepalives_idle"] + told["keepalives_interval"]
+    assert asked_twice <= 15 and told["tcp_user_timeout"] == asked_twice * 1000
 
 
 def test_a_socket_is_taken_only_where_it_was_meant_for_this_process():

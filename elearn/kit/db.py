@@ -158,6 +158,14 @@ def _prepare(connection: Any, _record: Any) -> None:
         connection.commit()
 
 
+@event.listens_for(Engine, "handle_error")
+def _drop_what_only_reads(context: Any) -> None:
+    """A server whose place another has taken answers every question and takes no answer: the connection is
+    as good as dead, and so are all that were made with it. The next ones find the other server."""
+    if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+        context.is_disconnect = True
+
+
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Any) -> None:
     if connection.dialect.name == "sqlite":

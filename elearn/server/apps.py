@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import config
-from elearn.server.patience import patient
+from elearn.server.patience import AT_WORK, patient
 from elearn.server.static import with_static_files
 
 A_MEGABYTE = 1_000_000
@@ -61,7 +61,8 @@ def demo_app() -> Callable[..., Any]:
 
 def ready(app: Any) -> Callable[..., Any]:
     """Put before the app what it is served behind: static files, and patience with slow phones."""
-    behind = patient(app, app.config["MAX_CONTENT_LENGTH"])
+    at_work = min(AT_WORK, int(app.config["CONNECTIONS"]))  # each may need a connection to the database
+    behind = patient(app, app.config["MAX_CONTENT_LENGTH"], at_work=at_work)
     return with_static_files(behind, Path(str(app.config["INSTANCE"])))
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
-from elearn.kit.db import add_up, db, insert_if_absent, transaction
+from elearn.kit.db import add_up, db, insert_if_absent, is_away, transaction
 from elearn.kit.throttle import Tries, note_try, tries_within
 from elearn.people.models import Ward
 
@@ -64,3 +65,22 @@ def test_counters_add_up(app):
     note_try("b")
     note_try("b")
     assert tries_within("b", timedelta(minutes=5)) == 2
+
+
+@pytest.mark.postgres
+def test_a_connection_to_a_server_that_takes_no_writes_any_more_is_dropped(postgres_app):
+    """After another has taken its place: who meets it is told to come back, and then meets the other."""
+    with postgres_app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+        db.session.execute(text("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"))
+        before = db.session.scalar(text("SELECT pg_backend_pid()"))
+        db.session.commit()
+        db.session.remove()
+        with pytest.raises(DBAPIError) as fault:
+            note_try("a try", "hour")
+        assert is_away(fault.value)
+        db.session.remove()
+        note_try("a try", "hour")
+        assert db.session.scalar(text("SELECT pg_backend_pid()")) != before
+        db.session.remove()

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from elearn.server.apps import ready
 from elearn.server.patience import patient
 
 LONGEST = 1_000
@@ -105,3 +106,31 @@ def test_no_more_are_at_work_at_once_than_there_are_connections_for():
     for thread in threads:
         thread.join(10)
     assert len(most) == 12 and max(most) <= 3
+
+
+def test_no_more_are_worked_on_at_once_than_there_are_connections(tmp_path):
+    """The others wait for their turn: without a connection they would only fail."""
+    (tmp_path / "static").mkdir()
+    inside, go, finished = threading.Semaphore(0), threading.Event(), threading.Semaphore(0)
+
+    class Platform:
+        def __init__(self):
+            self.config = {"CONNECTIONS": 2, "MAX_CONTENT_LENGTH": LONGEST, "INSTANCE": tmp_path}
+
+        def __call__(self, request, start_response):
+            inside.release()
+            assert go.wait(10)
+            return echo(request, start_response)
+
+    app = ready(Platform())
+    askers = [
+        threading.Thread(target=lambda: (ask(app, PATH_INFO="/"), finished.release())) for _ in range(3)
+    ]
+    for asker in askers:
+        asker.start()
+    assert inside.acquire(timeout=10) and inside.acquire(timeout=10)
+    assert not inside.acquire(timeout=0.2)
+    go.set()
+    for asker in askers:
+        asker.join(10)
+    assert all(finished.acquire(timeout=1) for _ in askers)
