@@ -74,12 +74,16 @@ class Browser:
         self.send("/dang-nhap", expect=303, who=part.phone, secret=part.secret)
         return self
 
-    def come_as(self, name: str, kind: str | None = None) -> "Browser":
-        """Be signed in as one of the cast a moment ago, without the page: for tests about other pages."""
+    def come_as(self, name: str, kind: str | None = None, *, by_key: bool = False) -> "Browser":
+        """Be signed in as one of the cast a moment ago, without the page: for tests about other pages;
+        `by_key`: and with a second key."""
         token = random_token()
         who = person(name)
         usual = "staff" if CAST[name].role in STAFF else "helper" if CAST[name].role else "own"
-        open_session(digest(token), who.id, SessionKind(kind or usual), proved_at=now())
+        open_session(
+            digest(token), who.id, SessionKind(kind or usual),
+            proved_at=now(), second_key_at=now() if by_key else None,
+        )  # fmt: skip
         self.client.set_cookie("elearn-s", token)
         return self
 

@@ -2,7 +2,8 @@
 
 Every view carries one mark, right above it, where a reader looks for it. `close_the_doors`
 refuses to build an app that has a view without a mark, so forgetting is found at start-up.
-A mark may ask for fresh proof: whoever works here with a password has given it again a moment ago.
+A mark may ask for fresh proof: whoever works here with a password has given it again a moment ago. It may
+ask for the second key too, of whoever has one: the password alone, seen over a shoulder, then opens nothing.
 Whoever must first add a second key finds every door closed but the public ones and those that say so.
 """
 
@@ -28,8 +29,9 @@ def signed_in(view: View) -> View:
 
 
 def proved(view: View) -> View:
-    """Anyone who has signed in may open it, with fresh proof; also who must first add a second key."""
-    view.access, view.fresh, view.first = "signed in", True, True  # type: ignore[attr-defined]
+    """Anyone who has signed in may open it, with fresh proof and, who has one, with the second key; also who
+    must first add one."""
+    view.access, view.fresh, view.keyed, view.first = "signed in", True, True, True  # type: ignore[attr-defined]
     return view
 
 
@@ -39,11 +41,12 @@ def newly_in(view: View) -> View:
     return view
 
 
-def needs(permission: str, *, fresh: bool = False) -> Callable[[View], View]:
-    """Only a person to whom a role grants the permission may open it; `fresh`: with fresh proof."""
+def needs(permission: str, *, fresh: bool = False, keyed: bool = False) -> Callable[[View], View]:
+    """Only a person to whom a role grants the permission may open it; `fresh`: with fresh proof; `keyed`: and
+    with the second key, who has one."""
 
     def mark(view: View) -> View:
-        view.access, view.fresh = permission, fresh  # type: ignore[attr-defined]
+        view.access, view.fresh, view.keyed = permission, fresh or keyed, keyed  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -73,4 +76,6 @@ def _check() -> Any:
         abort(403)
     if getattr(view, "fresh", False) and not current_user.has_proved:
         return current_app.extensions["ask_for_proof"]()
+    if getattr(view, "keyed", False) and not current_user.gave_key:
+        return current_app.extensions["ask_for_second_key"]()  # None where there is no key to ask for
     return None

@@ -84,7 +84,7 @@ def issue_code(person_id: int) -> Any:
 
 
 @pages.get("/quan-tri/nguoi/<int:person_id>/lop-hai")
-@needs(Permission.GRANT_ROLES, fresh=True)
+@needs(Permission.GRANT_ROLES, keyed=True)
 def second_keys(person_id: int) -> Any:
     """Ask before a colleague is let in by the password alone."""
     card = person_here(person_id)
@@ -102,7 +102,7 @@ def second_keys(person_id: int) -> Any:
 
 
 @pages.post("/quan-tri/nguoi/<int:person_id>/lop-hai")
-@needs(Permission.GRANT_ROLES, fresh=True)
+@needs(Permission.GRANT_ROLES, keyed=True)
 def no_second_keys(person_id: int) -> Any:
     """Take the second keys of a colleague away."""
     return _do(
@@ -155,14 +155,14 @@ def enable(person_id: int) -> Any:
 
 
 @pages.get("/quan-tri/nguoi/<int:person_id>/mat-khau")
-@needs(Permission.GRANT_ROLES, fresh=True)
+@needs(Permission.GRANT_ROLES, keyed=True)
 def password(person_id: int) -> Any:
     """Ask for a new password."""
     return _password(person_here(person_id), NewPasswordForm(formdata=None))
 
 
 @pages.post("/quan-tri/nguoi/<int:person_id>/mat-khau")
-@needs(Permission.GRANT_ROLES, fresh=True)
+@needs(Permission.GRANT_ROLES, keyed=True)
 def new_password(person_id: int) -> Any:
     """Keep the new password; what was opened with the old one ends."""
     card, form = person_here(person_id), NewPasswordForm()

@@ -59,7 +59,7 @@ def _roles(refusal: str = "") -> str:
 
 
 @pages.get("/quan-tri/vai-tro/giao")
-@needs(Permission.GRANT_ROLES, fresh=True)
+@needs(Permission.GRANT_ROLES, keyed=True)
 def grant() -> Any:
     """Find a person, then choose the role."""
     ward_id_for(Permission.GRANT_ROLES)
@@ -70,7 +70,7 @@ def grant() -> Any:
 
 
 @pages.post("/quan-tri/vai-tro/giao")
-@needs(Permission.GRANT_ROLES, fresh=True)
+@needs(Permission.GRANT_ROLES, keyed=True)
 def granting() -> Any:
     """Give the role."""
     ward_id, form = ward_id_for(Permission.GRANT_ROLES), GrantForm()
@@ -122,7 +122,7 @@ def _offer_groups(form: GrantForm, code: str = "") -> None:
 
 
 @pages.get("/quan-tri/vai-tro/nguoi-moi")
-@needs(Permission.GRANT_ROLES, fresh=True)
+@needs(Permission.GRANT_ROLES, keyed=True)
 def new_staff() -> Any:
     """Ask who the new colleague is."""
     ward_id_for(Permission.GRANT_ROLES)
@@ -132,7 +132,7 @@ def new_staff() -> Any:
 
 
 @pages.post("/quan-tri/vai-tro/nguoi-moi")
-@needs(Permission.GRANT_ROLES, fresh=True)
+@needs(Permission.GRANT_ROLES, keyed=True)
 def add_staff() -> Any:
     """Make the colleague, with a role and a password; the same form sent again means the same one."""
     ward_id, form = ward_id_for(Permission.GRANT_ROLES), StaffForm()
@@ -157,7 +157,7 @@ def _new_staff(form: StaffForm, refusal: str = "") -> str:
 
 
 @pages.get("/quan-tri/vai-tro/<int:grant_id>/thu")
-@needs(Permission.GRANT_ROLES, fresh=True)
+@needs(Permission.GRANT_ROLES, keyed=True)
 def revoke(grant_id: int) -> Any:
     """Ask before a role is taken back."""
     held = _held(grant_id)
@@ -175,7 +175,7 @@ def revoke(grant_id: int) -> Any:
 
 
 @pages.post("/quan-tri/vai-tro/<int:grant_id>/thu")
-@needs(Permission.GRANT_ROLES, fresh=True)
+@needs(Permission.GRANT_ROLES, keyed=True)
 def revoked(grant_id: int) -> Any:
     """Take the role back; twice is once."""
     ward_id_for(Permission.GRANT_ROLES)

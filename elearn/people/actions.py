@@ -77,13 +77,15 @@ def open_session(
         )
 
 
-def renew_session(token_digest: str, new_digest: str) -> None:
-    """Note that the holder of this session has given their secret again, and let another token open it."""
+def renew_session(token_digest: str, new_digest: str, *, by_second_key: bool = False) -> None:
+    """Note that the holder of this session has given their secret again, or a second key, and let another
+    token open it."""
+    given = Session.second_key_at if by_second_key else Session.proved_at
     with transaction():
         db.session.execute(
             update(Session)
             .where(Session.token_digest == token_digest)
-            .values(token_digest=new_digest, proved_at=now())
+            .values({Session.token_digest: new_digest, given: now()})
         )
 
 

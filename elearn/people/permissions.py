@@ -103,6 +103,7 @@ class Viewer:
     nameless_id: int | None = None  # results made on this device without a name, waiting to be claimed
     scopes: tuple[Scope, ...] = ()
     gave_secret: bool = False  # in this session, a moment ago
+    gave_key: bool = False  # a second key, likewise
     must_add_key: bool = False  # roles sleep until a second key has been added
 
     is_active = True

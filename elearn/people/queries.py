@@ -118,8 +118,8 @@ def find_viewer(
         nameless_id=nameless_id,
         scopes=() if must_add_key else scopes,
         must_add_key=must_add_key,
-        gave_secret=proved_at is not None
-        and moment - rules.PROOF_LASTS < proved_at <= moment + rules.CLOCKS_DIFFER,
+        gave_secret=rules.is_fresh(proved_at, moment),
+        gave_key=rules.is_fresh(second_key_at, moment),
     )
 
 

@@ -165,6 +165,11 @@ def session_ends(kind: str, opened: datetime, seen: datetime) -> datetime:
     return min(ends, seen + SESSION_IDLE[kind]) if kind in SESSION_IDLE else ends
 
 
+def is_fresh(given: datetime | None, moment: datetime) -> bool:
+    """Is what was given then still proof now? What a clock wrote that ran ahead is none."""
+    return given is not None and moment - PROOF_LASTS < given <= moment + CLOCKS_DIFFER
+
+
 def has_run_out(issued: datetime, moment: datetime, lasts: timedelta, steady: timedelta | None) -> bool:
     """Has what was issued then run out? `steady` is its age by a clock that nobody sets, where it is known.
 

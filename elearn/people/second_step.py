@@ -7,11 +7,11 @@ from flask import Blueprint, Response, after_this_request, flash, redirect, rend
 from elearn.kit.access import public
 from elearn.kit.clock import now
 from elearn.kit.secrets import digest, random_token
-from elearn.people import held, passkeys, queries, rules, second_keys, steps
+from elearn.people import held, passkeys, queries, rules, steps
 from elearn.people.arriving import arrive
 from elearn.people.device import TOKEN, cookie_name, cookie_options, place_here
 from elearn.people.forms import SecondKeyForm
-from elearn.people.key_models import KeyKind
+from elearn.people.given_key import OFTEN, offered, said_of_codes, why_no_key
 from elearn.people.session import ward_here
 from elearn.people.site import site_here
 from elearn.people.steps import Step
@@ -20,11 +20,6 @@ from elearn.people.wrong_tries import note_wrong_try
 pages = Blueprint("second_step", __name__)
 
 OVER = "Bước thứ hai đã quá 10 phút, hoặc gõ sai nhiều lần. Anh chị nhập lại mật khẩu."
-WRONG_APP = "Mã chưa đúng, hoặc vừa dùng rồi. Chờ ứng dụng hiện mã mới rồi gõ lại."
-WRONG_PRINTED = (
-    "Mã dự phòng này chưa đúng, hoặc đã dùng rồi. Anh chị xem lại từng chữ, hoặc dùng mã khác trên tờ."
-)
-WRONG_PASSKEY = "Khóa trên máy chưa nhận được. Anh chị thử lại, hoặc dùng cách khác."
 
 
 def ask(person_id: int, came_by: str, *, ve: str | None, late: held.Held | None) -> Any:
@@ -61,11 +56,11 @@ def second_key_try() -> Any:
         return redirect(url_for("people.sign_in", ve=form.ve.data or None), 303)
     if not form.validate():
         return _page(step, form), 422
-    if why := _why_not(step, form):
+    if why := why_no_key(step.person_id, form, _key()):
         steps.note_wrong(_key())
         place = place_here(ward_here().id)
         note_wrong_try("second", place.ward_id, place.network, queries.candidates(person_id=step.person_id))
-        return _page(step, form, why), 429 if why == rules.REFUSALS["second"] else 422
+        return _page(step, form, why), 429 if why == OFTEN else 422
     return _let_in(step, form)
 
 
@@ -80,19 +75,6 @@ def challenge() -> Any:
     return Response(options, mimetype="application/json")
 
 
-def _why_not(step: Step, form: SecondKeyForm) -> str:
-    """Return why what was given is no key of this person, or nothing when it is one."""
-    if form.passkey.data:
-        asked, site = steps.take_challenge(_key()), site_here()
-        fits = asked and site and passkeys.passkey_fits(step.person_id, form.passkey.data, asked, site)
-        return "" if fits else WRONG_PASSKEY
-    if form.printed.data:
-        came, wrong = second_keys.try_recovery_code(step.person_id, form.printed.data), WRONG_PRINTED
-    else:
-        came, wrong = second_keys.try_app(step.person_id, form.code.data or ""), WRONG_APP
-    return rules.REFUSALS["second"] if came == second_keys.OFTEN else wrong if came else ""
-
-
 def _let_in(step: Step, form: SecondKeyForm) -> Any:
     """Open the session, for one answer of those that come at once, and for who still may come in."""
     found = queries.candidates(person_id=step.person_id)
@@ -101,8 +83,7 @@ def _let_in(step: Step, form: SecondKeyForm) -> Any:
         return redirect(url_for("people.sign_in", ve=form.ve.data or None), 303)
     _set_cookie(None)
     if form.printed.data and not form.passkey.data:
-        left = second_keys.codes_left(step.person_id)
-        flash(f"Đã dùng một mã dự phòng, còn {left} mã. Mất khóa thì thêm khóa mới ở “Của tôi”.")
+        flash(said_of_codes(step.person_id))
     return arrive(
         step.person_id,
         found[0].kind,
@@ -114,17 +95,13 @@ def _let_in(step: Step, form: SecondKeyForm) -> Any:
 
 
 def _page(step: Step, form: SecondKeyForm, wrong: str = "") -> str:
-    for field in (form.code, form.printed, form.passkey):
-        field.data = ""  # a secret is never shown again
-    kinds = {key.kind for key in second_keys.keys_of(step.person_id)}
     return render_template(
         "people/second_step.html",
-        form=form,
         wrong=wrong,
-        late=bool(form.held.data),
-        has_app=KeyKind.APP in kinds,
-        has_passkey=KeyKind.PASSKEY in kinds and site_here() is not None,
-        has_codes=second_keys.codes_left(step.person_id) > 0,
+        again=False,
+        sent_to=url_for("second_step.second_key"),
+        asks_at=url_for("second_step.challenge"),
+        **offered(step.person_id, form),
     )
 
 

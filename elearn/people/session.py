@@ -191,13 +191,13 @@ def start(person_id: int, kind: SessionKind | str, came_by: str, **more: Any) ->
         audit.record("sign in", "person", person_id, actor_id=person_id, ward_id=ward_id, came_by=came_by)
 
 
-def prove_again() -> None:
-    """Note that who is here has just given their secret, under a new token: whoever holds a copy of the old
-    one is out."""
+def prove_again(*, by_second_key: bool = False) -> None:
+    """Note that who is here has just given their secret, or a second key, under a new token: whoever holds a
+    copy of the old one is out."""
     session = _session()
     assert session.token is not None
     old, session.token = session.token, random_token()
-    actions.renew_session(digest(old), digest(session.token))
+    actions.renew_session(digest(old), digest(session.token), by_second_key=by_second_key)
     session.set_token, session.cookie_days = True, _days_of(viewer_here())
     forget_viewer()
 

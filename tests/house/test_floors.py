@@ -20,10 +20,10 @@ ORDER = (  # noqa: SIM905
     "writing_queries recorded laying ready_pages revisions publishing registry credentials roles wards "
     "groups kiosks second_keys passkeys steps finishing attempts actions crowd codes shelf own tries "
     "entry registration imports forms request_forms keeping_forms device session held site arriving "
-    "second_step own_keys renewal proof kiosk_pages report here kiosk_desk people_desk person_data_desk "
-    "requests_desk retention_desk register_desk incident_desk keys_desk twins_desk groups_desk "
-    "roles_desk lists_desk audit_desk codes_desk waiting_desk health_desk courses drafts review views "
-    "lock doors static patience apps shared listen tables migrate private_files files sealed "
+    "given_key second_step own_keys renewal proof kiosk_pages report here kiosk_desk people_desk "
+    "person_data_desk requests_desk retention_desk register_desk incident_desk keys_desk twins_desk "
+    "groups_desk roles_desk lists_desk audit_desk codes_desk waiting_desk health_desk courses drafts review "
+    "views lock doors static patience apps shared listen tables migrate private_files files sealed "
     "database_copy manifest backup rotation digests restore forgotten comeback rehearsal regular_backup "
     "doctor tick invented invented_answers demo setup chores safekeeping install staff"
 ).split()
@@ -34,7 +34,7 @@ OWN = {
     *("courses", "drafts", "review"),
     *("people_desk", "groups_desk", "roles_desk", "lists_desk", "audit_desk", "health_desk"),
     *("keys_desk", "twins_desk", "kiosk_desk", "kiosk_pages", "proof", "here"),
-    *("arriving", "second_step", "own_keys", "site"),
+    *("arriving", "given_key", "second_step", "own_keys", "site"),
     *("person_data_desk", "requests_desk", "retention_desk", "register_desk"),
     *("incident_desk",),
 }

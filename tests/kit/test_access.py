@@ -19,6 +19,7 @@ class Somebody:
     permissions: tuple[str, ...] = ()
     has_proved: bool = True
     must_add_key: bool = False
+    gave_key: bool = True
 
     def may(self, permission):
         return permission in self.permissions
@@ -26,22 +27,24 @@ class Somebody:
 
 @pytest.fixture
 def house():
-    """An app of six doors; who knocks is `house.here`."""
+    """An app of seven doors; who knocks is `house.here`."""
     app = Flask("doors")
     app.secret_key = "for a test only"
     LoginManager(app).request_loader(lambda _request: app.here)
     app.login_manager.unauthorized_handler(lambda: ("sign in first", 401))
     app.extensions["ask_for_key"] = lambda: ("add a key first", 409)
+    app.extensions["ask_for_second_key"] = lambda: ("give the key too", 409) if app.has_key else None
     app.extensions["ask_for_proof"] = lambda: ("prove yourself first", 409)
     marks = {
         "open": public, "mine": signed_in, "secret": proved, "reader": needs(READ),
         "writer": needs(WRITE, fresh=True), "key": newly_in,
+        "keys": needs(WRITE, keyed=True),
     }  # fmt: skip
     for name, mark in marks.items():
         app.add_url_rule(f"/{name}", name, mark(lambda: "in"), methods=["GET", "POST"])
     app.view_functions["static"] = public(app.view_functions["static"])
     close_the_doors(app)
-    app.here = Somebody()
+    app.here, app.has_key = Somebody(), True
     return app
 
 
@@ -76,6 +79,16 @@ def test_fresh_proof_is_asked_for_where_the_mark_says_so(house):
     assert knock(house, "writer", "POST").text == "prove yourself first" == knock(house, "secret").text
 
 
+def test_the_second_key_is_asked_for_after_the_password_and_of_whoever_has_one(house):
+    house.here = Somebody(permissions=(WRITE,), has_proved=False, gave_key=False)
+    assert knock(house, "keys").text == "prove yourself first"
+    house.here.has_proved = True
+    assert knock(house, "keys", "POST").text == "give the key too" == knock(house, "secret").text
+    assert knock(house, "writer").text == "in"
+    house.has_key = False
+    assert knock(house, "keys").text == "in" == knock(house, "secret").text
+
+
 def test_who_must_add_a_key_gets_no_further_than_the_pages_that_add_one(house):
     house.here = Somebody(permissions=(READ, WRITE), must_add_key=True)
     assert {knock(house, name).text for name in ("open", "key", "secret")} == {"in"}
@@ -104,4 +117,6 @@ def test_a_mark_leaves_the_view_as_it_was():
     for mark in (public, signed_in, proved, needs(READ), needs(READ, fresh=True)):
         assert mark(view) is view and view() == "in"
     assert (view.access, view.fresh) == (READ, True)
-    assert (needs(READ)(view).access, view.fresh) == (READ, False), "the last mark counts, wholly"
+    needs(READ, keyed=True)(view)
+    assert view.fresh and view.keyed, "the second key alone is no proof"
+    assert (needs(READ)(view).access, view.fresh, view.keyed) == (READ, False, False), "the last mark counts"

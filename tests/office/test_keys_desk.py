@@ -132,7 +132,7 @@ def test_a_colleagues_second_keys_are_taken_away_after_a_question(quan):
 
 def test_ones_own_and_those_of_another_ward_are_out_of_reach(quan):
     mine, other = has_app("quan"), has_app("xa")
-    quan.come_as("quan").open("/nguoi-khac")  # the first key has ended what was open
+    quan.come_as("quan", by_key=True).open("/nguoi-khac")  # the first key has ended what was open
     assert quan.send(f"{HOME}/{mine}/lop-hai", expect=422).says("Việc của chính mình")
     quan.open(f"{HOME}/{other}/lop-hai", expect=404)
     quan.open("/nguoi-khac")

@@ -1,11 +1,14 @@
-"""A clock that a test moves, and hashes that it counts."""
+"""A clock that a test moves, hashes that it counts, an app that shows codes."""
 
 from datetime import UTC, datetime, timedelta
 
+import pyotp
 import pytest
 
 from elearn.kit import clock as kit_clock
 from elearn.kit import secrets
+from elearn.people import second_keys
+from tests.ward import viewer
 
 
 class Clock:
@@ -39,3 +42,17 @@ def hashes(monkeypatch):
 
     monkeypatch.setattr(secrets, "_argon2id", count)
     return made
+
+
+@pytest.fixture
+def code(app, clock):
+    """Chị Thu has an app: code() is what it shows, code(1) what it shows half a minute later."""
+    secret = second_keys.fresh_secret()
+    shows = pyotp.TOTP(secret)
+
+    def code(ahead=0):
+        return shows.at(int(clock.at.timestamp()) + ahead * 30)
+
+    second_keys.add_app(viewer("thu"), secret, code(), "Điện thoại")
+    clock.move(minutes=1)
+    return code

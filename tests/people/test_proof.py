@@ -1,14 +1,25 @@
 """Staff give their password again before they act on people; nothing that was typed is lost (T-session)."""
 
+import json
+from datetime import UTC
+
+import pyotp
 import pytest
 from sqlalchemy import select
+from webauthn import base64url_to_bytes
 
+from elearn.kit.audit import AuditEntry
+from elearn.kit.clock import now
 from elearn.kit.db import db
 from elearn.kit.secrets import digest
+from elearn.people import passkeys, second_keys
 from elearn.people.models import Session, SessionKind
+from elearn.people.passkeys import Site
+from elearn.people.wrong_tries import write_down_wrong_tries
 from tests.browser import Browser
+from tests.people.authenticator import Authenticator
 from tests.people.test_held import fields_of
-from tests.ward import CAST, group, person
+from tests.ward import CAST, group, person, viewer
 
 QUAN, HOA = CAST["quan"], CAST["hoa"]
 
@@ -184,3 +195,130 @@ def test_staff_may_rest_half_an_hour_whenever_they_were_seen(browser, clock):
     assert "Đang học:" in browser.open("/giup-do").html
     clock.move(minutes=30, seconds=1)
     assert "Đang học:" not in browser.open("/giup-do").html
+
+
+# -- the second key ------------------------------------------------------------------------------
+
+THU, KEYS, KEY = CAST["thu"], "/cua-toi/khoa", "/xac-nhan/lop-hai"
+
+
+def keys_of(name):
+    return [key.label for key in second_keys.keys_of(person(name).id)]
+
+
+def test_who_has_a_second_key_gives_it_too_before_touching_keys(browser, code, clock):
+    """Whoever has seen the password typed, and found the machine open, gets no further."""
+    browser.come_as("thu")
+    answer = browser.open(f"{KEYS}/ung-dung", expect=302)
+    page = browser.follow(answer)
+    assert page.says("trang hỏi thêm lớp khóa thứ hai") and keys_of("thu") == ["Điện thoại"]
+    browser.open("/nguoi-khac")
+    for path in ("/ung-dung", "/passkey", "/passkey/thach-do", "/ma-du-phong", "/1/bo"):
+        browser.send(KEYS + path, expect=409)
+    browser.follow(answer)
+    assert browser.send(KEY, expect=422, code="000000" if code() != "000000" else "111111").says(
+        "Mã chưa đúng"
+    )
+    browser.open(KEYS, expect=302)
+    before = cookie(browser)
+    answer = browser.send(KEY, expect=303, code=code(), ve=f"{KEYS}/ung-dung")
+    assert answer.headers["Location"] == f"{KEYS}/ung-dung" and cookie(browser) != before
+    browser.open(f"{KEYS}/ung-dung")
+    clock.move(minutes=10, seconds=1)
+    prove(browser_at(browser, "/xac-nhan"), secret=THU.secret)
+    browser.open(f"{KEYS}/ung-dung", expect=302)
+
+
+def browser_at(browser, path):
+    browser.open(path)
+    return browser
+
+
+def test_the_password_comes_before_the_second_key(browser, code, clock):
+    stale_thu = browser.come_as("thu")
+    clock.move(minutes=11)
+    assert "/xac-nhan?" in stale_thu.open(KEYS, expect=302).headers["Location"]
+    assert browser.open(KEY, expect=303).headers["Location"].startswith("/xac-nhan?")
+    browser.open("/nguoi-khac")
+    assert browser.send(KEY, expect=303, code=code()).headers["Location"].startswith("/xac-nhan?")
+    prove(browser_at(browser, "/xac-nhan"), secret=THU.secret)
+    browser.open(KEYS, expect=302)
+
+
+def test_a_printed_code_does_where_the_phone_is_lost(browser, code):
+    """So the lost key is taken away by its owner, with nobody's help."""
+    printed = second_keys.make_recovery_codes(viewer("thu"))
+    (key,) = second_keys.keys_of(person("thu").id)
+    browser.come_as("thu")
+    page = browser.follow(browser.open(f"{KEYS}/{key.id}/bo", expect=302))
+    assert page.says("Mã dự phòng")
+    browser.send(KEY, expect=303, printed=printed[0], ve=f"{KEYS}/{key.id}/bo")
+    assert browser.open(f"{KEYS}/{key.id}/bo").says("còn 9 mã")
+    browser.send(f"{KEYS}/{key.id}/bo", expect=303)
+    assert keys_of("thu") == []
+    browser.open(KEYS)
+
+
+def test_a_passkey_proves_too(browser, app, monkeypatch):
+    monkeypatch.setitem(app.config, "PUBLIC_URL", "https://localhost")
+    phone, site = Authenticator(), Site("localhost", "https://localhost", "x")
+    passkeys.add_passkey(viewer("thu"), phone.made("a challenge"), "a challenge", site, "Máy")
+    browser.come_as("thu").open(KEY)
+    answer = browser.client.post(f"{KEY}/thach-do", data={"csrf_token": browser.page.csrf_token})
+    asked = base64url_to_bytes(json.loads(answer.text)["challenge"]).decode()
+    signed = phone.signed(asked)
+    browser.send(KEY, expect=303, passkey=signed, ve=KEYS)
+    browser.open(KEYS)
+    browser.open(KEY)
+    browser.send(KEY, expect=422, passkey=signed)
+
+
+def test_what_was_typed_is_kept_past_the_second_key(browser):
+    give_app("quan")
+    browser.come_as("quan").open("/nguoi-khac")
+    page = browser.send(
+        "/quan-tri/vai-tro/nguoi-moi", expect=409, name="Cô Mới", password="mat khau cua co moi"
+    )
+    held = form_of(page)["held"]
+    assert "Cô Mới" in held and "mat khau" not in page.html
+    printed = second_keys.make_recovery_codes(viewer("quan"))
+    again = browser.send(KEY, expect=200, printed=printed[0], held=held)
+    action, fields = fields_of(again.html, again.response)
+    assert action == "/quan-tri/vai-tro/nguoi-moi" and fields["name"] == "Cô Mới"
+
+
+def give_app(name):
+    secret = second_keys.fresh_secret()
+    code = pyotp.TOTP(secret).at(int(now().replace(tzinfo=UTC).timestamp()))
+    second_keys.add_app(viewer(name), secret, code, "Máy bàn")
+
+
+def test_an_administrator_gives_it_before_acting_on_the_ways_in_of_others(browser):
+    give_app("quan")
+    browser.come_as("quan")
+    who = person("thu").id
+    for path in (f"nguoi/{who}/mat-khau", f"nguoi/{who}/lop-hai", "vai-tro/giao", "vai-tro/nguoi-moi"):
+        assert KEY in browser.open(f"/quan-tri/{path}", expect=302).headers["Location"]
+    browser.open(f"/quan-tri/nguoi/{who}/sua")
+
+
+def test_who_has_no_second_key_is_not_asked_for_one(browser):
+    browser.come_as("thu").open(KEYS)
+    assert browser.open(f"{KEY}?ve=/soan-bai", expect=303).headers["Location"] == "/soan-bai"
+    browser.open("/nguoi-khac")
+    assert browser.send(KEY, expect=303, code="123456").headers["Location"] == "/"
+    browser._forget()
+    token = browser.page.csrf_token
+    assert browser.client.post(f"{KEY}/thach-do", data={"csrf_token": token}).status_code == 410
+
+
+def test_wrong_second_keys_are_counted_here_as_at_the_door(browser, code, clock):
+    browser.come_as("thu").open(KEY)
+    wrong = "000000" if code() != "000000" else "111111"
+    for _ in range(5):
+        browser.send(KEY, expect=422, code=wrong)
+    assert browser.send(KEY, expect=429, code=code()).says("gõ sai nhiều lần")
+    clock.move(hours=1)
+    write_down_wrong_tries()
+    told = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "wrong sign-ins")).all()
+    assert {one.detail.get("second_keys") for one in told if one.object_kind == "ward"} == {6}

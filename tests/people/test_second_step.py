@@ -23,20 +23,6 @@ THU = CAST["thu"]
 STEP = "/dang-nhap/lop-hai"
 
 
-@pytest.fixture
-def code(app, clock):
-    """Chị Thu has an app: code() is what it shows, code(1) what it shows half a minute later."""
-    secret = second_keys.fresh_secret()
-    shows = pyotp.TOTP(secret)
-
-    def code(ahead=0):
-        return shows.at(int(clock.at.timestamp()) + ahead * 30)
-
-    second_keys.add_app(viewer("thu"), secret, code(), "Điện thoại")
-    clock.move(minutes=1)
-    return code
-
-
 def give_password(browser, ve="", expect=303, name="thu", **more):
     browser.open("/dang-nhap")
     return browser.send(
