@@ -279,11 +279,12 @@ class SecretField(PasswordField):
         new: bool = False,
         least: int = 0,
         missing: str = "Xin điền mật khẩu.",
+        optional: bool = False,
         **options: Any,
     ) -> None:
         self.least = least
         autocomplete = "new-password" if new else "current-password"
-        checks = [DataRequired(missing), *validators]
+        checks = [Optional() if optional else DataRequired(missing), *validators]
         super().__init__(label, checks, **_keyboard(options, autocomplete=autocomplete, enterkeyhint="go"))
 
     def pre_validate(self, form: Any) -> None:

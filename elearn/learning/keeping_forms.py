@@ -190,6 +190,16 @@ class DetailsForm(Form):
     birth_year = CountField(
         "Năm sinh", description="Để trống nếu bác không muốn ghi.", least=1900, most=2100, optional=True
     )
+    pin = DigitsField(
+        "Mã học của bác",
+        length=PIN_LENGTH,
+        optional=True,
+        description="Chỉ cần khi bác đổi tên hoặc số điện thoại.",
+        autocomplete="current-password",
+    )
+    password = SecretField(
+        "Mật khẩu", optional=True, description="Chỉ cần khi anh chị đổi tên hoặc số điện thoại."
+    )
 
 
 class NewPinForm(Form):

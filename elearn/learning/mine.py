@@ -1,7 +1,6 @@
 """My learning and my data: where to go on, what is kept, my card, my sessions, erasing myself."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -16,10 +15,11 @@ from elearn.learning import own, queries
 from elearn.learning.crowd import is_waiting
 from elearn.learning.here import not_on_a_handed_phone, not_on_a_lent_machine
 from elearn.learning.keeping_forms import DetailsForm, EraseForm, NewPasswordForm, NewPinForm
+from elearn.learning.owner import WRONG_PASSWORD, WRONG_PIN, has_just_registered, is_asked, why_wrong
 from elearn.people import actions as people
 from elearn.people import entry
 from elearn.people.consents import PURPOSE
-from elearn.people.device import forget_on_device, place_here
+from elearn.people.device import forget_on_device
 from elearn.people.models import LENT, USED_BY_MANY, SessionKind
 from elearn.people.permissions import Viewer
 from elearn.people.queries import (
@@ -34,15 +34,17 @@ from elearn.people.queries import (
     is_seen_by_helper,
     sessions_of,
 )
-from elearn.people.rules import BY_A_CODE, LINK_LASTS, REFUSALS, spaced
+from elearn.people.rules import BY_A_CODE, LINK_LASTS, spaced
 from elearn.people.session import end, key_here, start, viewer_here, ward_here
 from elearn.privacy.guardians import RELATIONS, guardian_of
 
 pages = Blueprint("mine", __name__)
 
-FRESH = timedelta(hours=1)  # so long a session opened by registering may set a new mã học
-WRONG_PIN = "Mã học chưa đúng. Bác xem lại từng số rồi thử lại."
-WRONG_PASSWORD = "Mật khẩu đang dùng chưa đúng. Anh chị gõ lại."  # noqa: S105 - a sentence
+NO_PIN = (
+    "Đổi tên hoặc số điện thoại thì bác điền mã học của bác ở đây. "
+    "Quên mã thì nhờ người hướng dẫn của tổ sửa giúp."
+)
+NO_PASSWORD = "Đổi tên hoặc số điện thoại thì anh chị điền mật khẩu ở đây."  # noqa: S105 - a sentence
 
 
 # -- my learning ---------------------------------------------------------------------------------
@@ -103,7 +105,7 @@ def data_sent() -> Any:
     form.group.offer(groups, form.find.data if finding else "")
     if finding:
         return _data(form)
-    if not form.validate():
+    if not form.validate() or not _may_correct(form):
         return _data(form), 422
     try:
         own.correct_details(
@@ -121,14 +123,28 @@ def data_sent() -> Any:
     return redirect(url_for("mine.data"), 303)
 
 
+def _may_correct(form: DetailsForm) -> bool:
+    """May who is here change what they have changed? It also says what is missing, beside the field."""
+    details = find_details(viewer_here().person_id)
+    if (form.name.data, form.phone.data) == (details.display_name, details.phone) or not is_asked(details):
+        return True
+    if details.has_password:
+        field, missing, wrong = form.password, NO_PASSWORD, WRONG_PASSWORD
+    else:
+        field, missing, wrong = form.pin, NO_PIN, WRONG_PIN
+    return _fits(field, why_wrong(field.data, wrong) if field.data else missing)
+
+
 def _data(form: DetailsForm) -> Any:
-    me = viewer_here()
+    me, details = viewer_here(), find_details(viewer_here().person_id)
+    form.pin.data = form.password.data = ""  # a secret is never shown again
     given = [one for one in consents_of(me.person_id) if one.withdrawn_at is None]
     ward = ward_here()
     return render_template(
         "learning/mine_data.html",
         form=form,
-        details=find_details(me.person_id),
+        details=details,
+        asked=is_asked(details),
         spaced=spaced,
         purposes=PURPOSE,
         office=ward.office_name or ward.name,
@@ -194,7 +210,7 @@ def _why_not_proved(form: EraseForm) -> str:
         return ""
     if not form.pin.data:
         return "Máy này nhiều người dùng, nên bác điền mã học của bác để xóa."
-    return _wrong_secret(form.pin.data, WRONG_PIN)
+    return why_wrong(form.pin.data)
 
 
 def _must_prove(me: Viewer) -> bool:
@@ -282,6 +298,7 @@ def pin_sent() -> Any:
             return _draw(me)
         else:
             people.change_pin(me.person_id, form.new.data or "", but=key_here())
+            _begin_anew(me)
     except Refused as refused:
         form.new.errors = [str(refused)]
         return _pin(form), 422
@@ -292,9 +309,14 @@ def pin_sent() -> Any:
 def _draw(me: Viewer) -> Any:
     """Give a fresh mã học, shown once; every session has ended with the old one, so this one begins anew."""
     given = people.give_credentials(me.person_id)
-    start(me.person_id, me.session_kind or SessionKind.OWN, "drawn", nameless_id=me.nameless_id)
+    _begin_anew(me)
     flask_session["pin"] = given.pin
     return redirect(url_for("mine.pin"), 303)
+
+
+def _begin_anew(me: Viewer) -> None:
+    """Open a session that came by the new mã học: from now on whoever changes it must know it."""
+    start(me.person_id, me.session_kind or SessionKind.OWN, "drawn", nameless_id=me.nameless_id)
 
 
 def _pin_form() -> Any:
@@ -308,37 +330,26 @@ def _pin(form: Any, shown: str | None = None) -> Any:
         "learning/mine_pin.html",
         form=form,
         shown=shown,
-        fresh=_came_freshly(),
+        newly=has_just_registered(),
         password=isinstance(form, NewPasswordForm),
         details=find_details(viewer_here().person_id),
         spaced=spaced,
     )
 
 
-def _came_freshly() -> bool:
-    return came_by(key_here(), now() - FRESH) == "registration"
-
-
 def _why_not_old(form: Any) -> str:
     """Return why the old secret does not prove the owner; who has just registered needs none."""
     if isinstance(form, NewPasswordForm):
-        return _wrong_secret(form.old.data, WRONG_PASSWORD)
-    if _came_freshly():
+        return why_wrong(form.old.data, WRONG_PASSWORD)
+    if has_just_registered():
         return ""
-    return _wrong_secret(form.old.data, WRONG_PIN) if form.old.data else "Xin điền mã học đang dùng."
+    return why_wrong(form.old.data) if form.old.data else "Xin điền mã học đang dùng."
 
 
 def _fits(field: Any, wrong: str) -> bool:
     """Put the sentence beside the field, if there is one; return whether all is well."""
     field.errors = [wrong] if wrong else []
     return not wrong
-
-
-def _wrong_secret(secret: str, wrong: str) -> str:
-    outcome = entry.come_in_as(viewer_here().person_id, secret, place_here(ward_here().id))
-    if outcome.refusal:
-        return REFUSALS[outcome.refusal]
-    return "" if outcome.person_id is not None else wrong
 
 
 # -- card and link -------------------------------------------------------------------------------

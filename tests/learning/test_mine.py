@@ -128,6 +128,79 @@ def test_a_number_with_five_people_takes_no_sixth(lan, app):
     assert "5 người dùng chung" in page.html and reload().group_id == group("DG05").id, "all or nothing"
 
 
+def later(minutes=11):
+    """Let everybody have come in so long ago."""
+    with transaction():
+        moment = now() - timedelta(minutes=minutes)
+        db.session.execute(update(Session).values(proved_at=moment, created_at=moment))
+
+
+NEW_NUMBER, NEW_NAME = LAN | {"phone": "0912345678"}, LAN | {"name": "Bà Lan"}
+
+
+@pytest.mark.parametrize("changed", [NEW_NUMBER, NEW_NAME])
+def test_the_name_and_the_number_change_for_who_knows_the_ma_hoc(lan, person, changed):
+    """Whoever holds her phone for a moment, to help, could else make her name theirs."""
+    who = person("lan").id
+    later()
+    page = lan.open("/cua-toi/du-lieu")
+    assert page.says("Chỉ cần khi bác đổi tên hoặc số điện thoại")
+    page = lan.send("/cua-toi/du-lieu", 422, **(changed | {"group": "DG07"}))
+    assert "bác điền mã học của bác ở đây" in errors(page) and reload().group_id == group("DG05").id
+    assert "Mã học chưa đúng" in errors(lan.send("/cua-toi/du-lieu", 422, **changed, pin="123123"))
+    page = lan.send("/cua-toi/du-lieu", 422, **(changed | {"audience": "x"}), pin=CAST["lan"].secret)
+    assert CAST["lan"].secret not in page.html and reload().display_name == LAN["name"]
+    lan.send("/cua-toi/du-lieu", 303, **changed, pin=CAST["lan"].secret)
+    row = db.session.get(Person, who, populate_existing=True)
+    assert (row.display_name, row.phone) == (changed["name"], "+84" + changed["phone"][1:])
+
+
+def test_the_rest_changes_without_it(lan):
+    later()
+    lan.open("/cua-toi/du-lieu")
+    lan.send("/cua-toi/du-lieu", 303, **(LAN | {"group": "DG07", "birth_year": "1954"}))
+    assert (reload().birth_year, reload().group_id) == (1954, group("DG07").id)
+
+
+def test_who_has_just_given_the_ma_hoc_or_registered_is_not_asked(lan, person):
+    assert not lan.open("/cua-toi/du-lieu").says("Mã học của bác")
+    lan.send("/cua-toi/du-lieu", 303, **NEW_NAME)
+    later()
+    with transaction():
+        db.session.execute(update(Session).values(came_by="registration", proved_at=None))
+    lan.open("/cua-toi/du-lieu")
+    lan.send("/cua-toi/du-lieu", 303, **LAN)
+
+
+@pytest.mark.parametrize("kind", ["handed", "kiosk", "shared"])
+def test_on_the_machine_of_others_it_is_always_asked(app, kind):
+    machine = Browser(app).come_as("lan", kind)
+    with transaction():
+        db.session.execute(update(Session).values(came_by="registration"))
+    machine.open("/cua-toi/du-lieu")
+    machine.send("/cua-toi/du-lieu", 422, **NEW_NUMBER)
+    machine.send("/cua-toi/du-lieu", 303, **NEW_NUMBER, pin=CAST["lan"].secret)
+
+
+def test_who_has_no_ma_hoc_is_not_asked_for_one(lan, person):
+    with transaction():
+        db.session.execute(update(Person).where(Person.id == person("lan").id).values(pin_hash=None))
+    later()
+    lan.open("/cua-toi/du-lieu")
+    lan.send("/cua-toi/du-lieu", 303, **NEW_NUMBER)
+
+
+def test_staff_give_the_password_for_it(app):
+    thu = Browser(app).come_as("thu")
+    later()
+    thu.open("/cua-toi/du-lieu")
+    theirs = {"name": "Cô Thu", "group": "", "audience": "unsaid", "phone": "0900000004", "birth_year": ""}
+    assert "điền mật khẩu ở đây" in errors(thu.send("/cua-toi/du-lieu", 422, **theirs))
+    assert "Mật khẩu đang dùng chưa đúng" in errors(thu.send("/cua-toi/du-lieu", 422, **theirs, password="x"))
+    thu.send("/cua-toi/du-lieu", 303, **theirs, password=CAST["thu"].secret)
+    assert reload("thu").display_name == "Cô Thu"
+
+
 # -- taking along --------------------------------------------------------------------------------
 
 
@@ -321,6 +394,29 @@ def test_who_has_just_registered_needs_no_old_one(lan, minutes, asked):
         db.session.execute(update(Session).values(came_by="registration", created_at=opened))
     lan.open("/cua-toi/ma-hoc")
     lan.send("/cua-toi/ma-hoc", 422 if asked else 303, cach="chon", new="573920")
+
+
+def test_a_ma_hoc_that_was_chosen_is_known_to_who_chose_it(lan):
+    """The hour after registering is for the one that was drawn, not for whoever picks the phone up next."""
+    with transaction():
+        db.session.execute(update(Session).values(came_by="registration"))
+    lan.open("/cua-toi/ma-hoc")
+    before = lan.client.get_cookie("elearn-s").value
+    lan.send("/cua-toi/ma-hoc", 303, cach="chon", new="573920")
+    assert lan.client.get_cookie("elearn-s").value != before
+    assert not lan.open("/cua-toi/ma-hoc").says("không cần mã học cũ")
+    lan.send("/cua-toi/ma-hoc", 422, cach="chon", new="684031")
+
+
+@pytest.mark.parametrize("kind", ["kiosk", "shared"])
+def test_on_a_machine_of_many_who_has_just_registered_needs_the_old_one_too(app, kind):
+    """Whoever comes next may find the name still open."""
+    machine = Browser(app).come_as("lan", kind)
+    with transaction():
+        db.session.execute(update(Session).values(came_by="registration"))
+    machine.open("/cua-toi/ma-hoc")
+    machine.send("/cua-toi/ma-hoc", 422, cach="cap")
+    machine.send("/cua-toi/ma-hoc", 303, cach="cap", old=CAST["lan"].secret)
 
 
 def test_wrong_tries_are_counted_as_at_the_door(lan):
