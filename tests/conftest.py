@@ -304,7 +304,7 @@ def _snapshot_on_postgres() -> str:
 def _restore(copy: Any) -> None:
     """Put a copy in the place of everything in the database, and forget what was known of it."""
     db.session.remove()
-    for known in ("wards", "recent"):
+    for known in ("wards", "recent", "alike"):
         current_app.extensions.pop(known, None)
     current_app.extensions["ready"].forget()
     if isinstance(copy, sqlite3.Connection):

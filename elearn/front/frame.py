@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from flask import Flask, current_app, get_flashed_messages, request
-from flask_wtf.csrf import generate_csrf
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from elearn.front.navigation import menu_for
@@ -100,5 +101,7 @@ def _notices() -> list[str]:
     return get_flashed_messages() if cookie_name("n") in request.cookies else []
 
 
-def _csrf_field() -> Markup:
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+@pass_context
+def _csrf_field(page: Context) -> Markup:
+    """Return the field with the token of the page (see people/alike.py), which Flask-WTF gives to all."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(page["csrf_token"]())

@@ -31,6 +31,7 @@ from elearn.library.lesson_queries import find_lesson_page, page_html
 from elearn.library.pictures import type_of
 from elearn.library.queries import find_by_short, find_course, find_image, outline
 from elearn.library.quiz_queries import Quiz, answer_key, find_asked, find_quiz, quiz_of
+from elearn.people.alike import alike_but_for_names
 from elearn.people.models import How, SessionKind
 from elearn.people.session import key_here, learner_here, ward_here
 from elearn.people.visitors import from_the_shelf, same_for_visitors
@@ -80,14 +81,19 @@ def _done_in(course_id: int) -> tuple[set[int], bool]:
 @pages.get("/khoa-hoc/<course>/<lesson>")
 @public
 def lesson(course: str, lesson: str) -> Any:
-    """Show the text of a lesson: ready-made, the same for every visitor, without a session."""
+    """Show the text of a lesson: ready-made, the same for every visitor; for all who learn, but for names."""
     page = from_the_shelf(find_lesson_page, course, lesson, ward_here().id)
     if page is None:
         abort(404)
     html = page_html(page, today())
-    return same_for_visitors(
-        page._replace(html=html), lambda: render_template("learning/lesson.html", page=page, html=html)
-    )
+    content = page._replace(html=html)
+
+    def lay_out(**own: Any) -> str:
+        return render_template("learning/lesson.html", page=page, html=html, **own)
+
+    if current_user.person_id is None:
+        return same_for_visitors(content, lay_out)
+    return alike_but_for_names(content, lay_out)
 
 
 @pages.get("/khoa-hoc/<course>/images/<name>")

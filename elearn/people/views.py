@@ -10,6 +10,7 @@ from elearn.kit.addresses import HOME, local_path
 from elearn.kit.clock import now
 from elearn.kit.secrets import digest
 from elearn.people import actions, entry, held, queries, rules, second_step, session
+from elearn.people.alike import alike_but_for_names
 from elearn.people.arriving import arrive, tell_of_codes
 from elearn.people.device import (
     TOKEN,
@@ -38,7 +39,12 @@ WRONG_HELPER = "Mã học hoặc mật khẩu chưa đúng. Anh chị thử lạ
 @public
 def sign_in() -> Any:
     """Ask for phone number or personal code, and the secret."""
-    return _show_sign_in(SignIn(formdata=None, ve=request.args.get("ve", "")))
+    ve, names = request.args.get("ve", ""), names_here()
+
+    def lay_out(**own: Any) -> str:
+        return _show_sign_in(SignIn(formdata=None, ve=ve), **own)
+
+    return lay_out() if names else alike_but_for_names((), lay_out)
 
 
 @pages.post("/dang-nhap")
@@ -261,11 +267,11 @@ def _browser() -> str:
     return session.key_here() or ""
 
 
-def _show_sign_in(form: SignIn, *, wrong: str = "", refusal: str = "") -> str:
+def _show_sign_in(form: SignIn, *, wrong: str = "", refusal: str = "", **own: Any) -> str:
     late = held.unpack(form.held.data)
     names = [] if late else names_here()
     page = "people/held_sign_in.html" if late else "people/sign_in.html"
-    return render_template(page, form=form, wrong=wrong, refusal=refusal, names=names)
+    return render_template(page, form=form, wrong=wrong, refusal=refusal, names=names, **own)
 
 
 def _others(names: list[queries.Name]) -> list[queries.Name]:

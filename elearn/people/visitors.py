@@ -71,16 +71,15 @@ def from_the_shelf(read: Callable[P, T], *asked: P.args, **more: P.kwargs) -> T:
     return recent(read, *asked, **more) if is_learner else read(*asked, **more)
 
 
+def around() -> tuple[Hashable, ...]:
+    """Return what decides how a page looks besides its content and its reader: ward, looks and address."""
+    looks = request.cookies.get(cookie_name("d-look"))
+    return ward_here(), looks, request.host_url, request.full_path
+
+
 def _validator(content: object) -> str:
     """Return a digest of everything that decides how the page looks to a visitor."""
-    parts = (
-        _frame(current_app.root_path),
-        content,
-        ward_here(),
-        request.cookies.get(cookie_name("d-look")),
-        request.host_url,
-        request.full_path,
-    )
+    parts = (_frame(current_app.root_path), content, *around())
     return hashlib.blake2s(repr(parts).encode(), digest_size=12).hexdigest()
 
 
