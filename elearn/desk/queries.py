@@ -14,7 +14,6 @@ from elearn.kit.db import db
 from elearn.kit.typed import masked
 from elearn.kit.words import fold
 from elearn.learning import queries as learning
-from elearn.learning.ledger import same_person
 from elearn.learning.models import CourseCompletion, CourseStart, LessonCompletion
 from elearn.library.models import Course, Lesson
 from elearn.people.models import (
@@ -27,7 +26,14 @@ from elearn.people.models import (
     ResidentialGroup,
 )
 from elearn.people.permissions import Permission, Viewer
-from elearn.people.queries import WardCard, exists_on, find_group, groups_seen_by, people_seen_by
+from elearn.people.queries import (
+    WardCard,
+    exists_on,
+    find_group,
+    groups_seen_by,
+    people_seen_by,
+    same_person,
+)  # fmt: skip
 
 MARK = 16  # of a digest: enough to name a class in a form, too little to be anything else
 

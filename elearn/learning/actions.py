@@ -15,8 +15,8 @@ from elearn.learning.ledger import (
     Ledger,
     credits_of,
     recounted,
-    same_person,
 )
+from elearn.learning.minors import carry_over
 from elearn.learning.models import Attempt, Certificate, CourseCompletion, CourseStart, LessonCompletion
 from elearn.people import actions as people
 from elearn.people.key_models import RecoveryCode, SecondKey, SecondStep
@@ -35,6 +35,7 @@ from elearn.people.models import (
     SignInCode,
 )
 from elearn.people.permissions import Viewer
+from elearn.people.queries import same_person
 from elearn.privacy.guardians import Guardian, forget_guardians, record_guardian
 from elearn.privacy.models import DataRequest
 
@@ -225,6 +226,7 @@ def merge_people(from_id: int, into_id: int, *, actor: Actor) -> None:
         with recounted(twin.id, person.id, reason="merged"):
             twin.merged_into_id = person.id
             db.session.flush()
+            carry_over(twin.id, person.id)
             starts = select(CourseStart.course_id).where(
                 CourseStart.person_id.in_(select(same_person(person.id).c.id))
             )

@@ -24,7 +24,6 @@ from elearn.learning.ledger import (
     Ledger,
     counted_columns,
     facts_kept,
-    same_person,
     standing_of,
     together,
 )
@@ -32,6 +31,7 @@ from elearn.learning.models import Attempt, CourseStart, LessonCompletion, What
 from elearn.library.models import Lesson, Revision
 from elearn.library.quiz_queries import answer_key
 from elearn.people.models import How, Person
+from elearn.people.queries import same_person
 
 
 class Outcome(NamedTuple):

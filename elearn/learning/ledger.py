@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, BindParameter, Integer, bindparam, func, literal, null, select, union_all
+from sqlalchemy import Integer, bindparam, func, literal, null, select, union_all
 
 from elearn.kit.clock import today
 from elearn.kit.db import add, add_up_all, db, run
@@ -22,6 +22,7 @@ from elearn.learning.models import (
 )
 from elearn.library.models import Lesson
 from elearn.people.models import How, Keeping, Person
+from elearn.people.queries import same_person
 
 COLUMN = {
     What.REGISTERED: "registered",
@@ -85,13 +86,6 @@ StandingKey = tuple[int, int, str]
 
 
 PERSON = bindparam("person", type_=Integer)  # whom a statement that is made once is about
-
-
-def same_person(person_id: int | BindParameter[int]) -> CTE:
-    """Select the ids of a person and of everyone merged into them."""
-    one = literal(person_id) if isinstance(person_id, int) else person_id
-    same = select(one.label("id")).cte("same_person", recursive=True)
-    return same.union(select(Person.id).join(same, Person.merged_into_id == same.c.id))
 
 
 def counted(person_id: int) -> Counted | None:

@@ -1,7 +1,5 @@
 """Writes of people about what is theirs: the paper for a course, consents, leaving the name behind."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import delete, select, update
 
 from elearn.kit import secrets
@@ -11,12 +9,14 @@ from elearn.kit.refused import Refused
 from elearn.learning import rules
 from elearn.learning.actions import change_audience, erase, move_to_group
 from elearn.learning.finishing import locked_root
-from elearn.learning.ledger import recounted, same_person
+from elearn.learning.ledger import recounted
+from elearn.learning.minors import keep_less
 from elearn.learning.models import Certificate, CourseCompletion
 from elearn.people import actions as people
 from elearn.people import queries
 from elearn.people.consents import KEEP_RESULTS, PAPER_NAME, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.models import Consent, Keeping, LearningCard, Person, ReturnLink, SignInCode, Ward
+from elearn.people.queries import same_person
 from elearn.privacy.guardians import (
     OF_AGE,
     WITHDRAWN,
@@ -72,14 +72,11 @@ def award_certificate(person_id: int, course_id: int, *, full_name: str, name_sh
                 completed_on=day_of(completion.completed_at),
             )
             db.session.add(paper)
-        paper.full_name, paper.name_shown = full_name, rules.NO_NAME if _is_minor(same) else name_shown
+        # others may not read the name of somebody under sixteen (law 91/2025, article 24)
+        is_minor = guardian_of(person.id) is not None
+        paper.full_name, paper.name_shown = full_name, rules.NO_NAME if is_minor else name_shown
         _agree(person.id, PAPER_NAME)
         return paper.number
-
-
-def _is_minor(ids: Sequence[int]) -> bool:
-    """Others may not read the name of somebody under sixteen (law 91/2025, article 24)."""
-    return any(guardian_of(one) is not None for one in ids)
 
 
 def _next_number(ward_id: int) -> str:
@@ -137,12 +134,7 @@ def put_under_guardian(person_id: int, said: Guardian, *, witness_id: int | None
     with transaction():
         person = locked_root(person_id)
         record_guardian(person.id, said, witness_id=witness_id)
-        person.phone = person.birth_year = None
-        db.session.execute(
-            update(Certificate)
-            .where(Certificate.person_id.in_(db.session.scalars(select(same_person(person.id).c.id)).all()))
-            .values(name_shown=rules.NO_NAME)
-        )
+        keep_less(person.id)
 
 
 def agree_for_oneself(person_id: int) -> None:

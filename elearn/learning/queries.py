@@ -5,17 +5,17 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Select, bindparam, case, distinct, func, select
+from sqlalchemy import BindParameter, Select, bindparam, distinct, func, select
 
 from elearn.kit.clock import now
 from elearn.kit.db import db, run
 from elearn.learning import rules
-from elearn.learning.ledger import PERSON, same_person
+from elearn.learning.ledger import PERSON
 from elearn.learning.models import Attempt, Certificate, CourseCompletion, CourseStart, LessonCompletion
 from elearn.library.models import Course, Lesson
 from elearn.people.models import Person, ResidentialGroup, Ward
-from elearn.people.queries import sessions_of
-from elearn.privacy.guardians import guardians_of, is_young
+from elearn.people.queries import root_of, same_person, sessions_of
+from elearn.privacy.guardians import guardian_of, guardians_of
 from elearn.privacy.models import DataRequest, GuardianConsent
 from elearn.privacy.queries import Agreement, agreements_of
 
@@ -332,16 +332,21 @@ def _paper(*conditions: Any) -> Paper | None:
     row = db.session.execute(
         select(
             Certificate.number, Certificate.confirm_code, Certificate.full_name,
-            case((is_young(), rules.NO_NAME), else_=Certificate.name_shown), Certificate.how,
+            Certificate.name_shown, Certificate.how,
             Certificate.completed_on, Certificate.issued_at, Course.slug, Course.title,
-            Ward.name, Ward.city, Ward.office_name,
+            Ward.name, Ward.city, Ward.office_name, Certificate.person_id,
         )
         .join(Course, Course.id == Certificate.course_id)
         .join(Person, Person.id == Certificate.person_id)
         .join(Ward, Ward.id == Person.ward_id)
         .where(Certificate.withdrawn_at.is_(None), *conditions)
     ).first()  # fmt: skip
-    return Paper(*row) if row else None
+    if row is None:
+        return None
+    *fields, owner_id = row
+    paper = Paper(*fields)
+    is_minor = guardian_of(root_of(owner_id)) is not None  # the paper may stand in a row merged meanwhile
+    return paper._replace(name_shown=rules.NO_NAME) if is_minor else paper
 
 
 def facts_of(person_id: int) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from elearn.kit.db import db
 from elearn.kit.lists import ROWS_A_PAGE
 from elearn.kit.typed import digits, line
 from elearn.kit.words import fold
-from elearn.learning.ledger import same_person
 from elearn.learning.models import CourseCompletion, LessonCompletion
 from elearn.people.models import (
     Grant,
@@ -23,7 +22,7 @@ from elearn.people.models import (
     ResidentialGroup,
     Session,
 )
-from elearn.people.queries import Name
+from elearn.people.queries import Name, same_person
 
 LEAST_DIGITS = 3
 

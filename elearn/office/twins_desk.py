@@ -17,6 +17,7 @@ from elearn.office.people_queries import PersonCard
 from elearn.people.permissions import Permission
 from elearn.people.queries import find_name
 from elearn.people.rules import given_name, spaced
+from elearn.privacy.guardians import guardian_of
 
 pages = Blueprint("twins_desk", __name__)
 
@@ -69,6 +70,7 @@ def _compare(card: PersonCard, twin: PersonCard, refusal: str = "") -> str:
         twin=twin,
         courses={one.id: my_courses(one.id) for one in (card, twin)},
         refusal=refusal,
+        minor=any(guardian_of(one.id) for one in (card, twin)),
         spaced=spaced,
         spoken_number=spoken_number,
     )

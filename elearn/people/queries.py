@@ -4,7 +4,20 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, exists, false, func, or_, select, true
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)  # fmt: skip
 
 from elearn.kit.db import db
 from elearn.people import rules
@@ -292,6 +305,21 @@ def candidates(
         .order_by(Person.id)
     )  # fmt: skip
     return [Candidate(*row) for row in rows]
+
+
+def same_person(person_id: int | BindParameter[int]) -> CTE:
+    """Select the ids of a person and of everyone merged into them."""
+    one = literal(person_id) if isinstance(person_id, int) else person_id
+    same = select(one.label("id")).cte("same_person", recursive=True)
+    return same.union(select(Person.id).join(same, Person.merged_into_id == same.c.id))
+
+
+def root_of(person_id: int) -> int:
+    """Return whom the person was merged into, or the person."""
+    above = select(Person.merged_into_id)
+    while (into_id := db.session.scalar(above.where(Person.id == person_id))) is not None:
+        person_id = into_id
+    return person_id
 
 
 class Name(NamedTuple):

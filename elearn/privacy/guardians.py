@@ -2,12 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, select, update
+from sqlalchemy import Select, select, update
 
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
 from elearn.people.consents import TEXT_VERSION
-from elearn.people.models import Person
+from elearn.people.queries import same_person
 from elearn.privacy.models import GuardianConsent
 
 RELATIONS = {"parent": "cha hoặc mẹ", "guardian": "người giám hộ"}
@@ -45,11 +45,14 @@ def record_guardian(person_id: int, said: Guardian, *, witness_id: int | None = 
 
 
 def end_guardian(person_id: int, because: str) -> None:
-    """End what a guardian agreed to. Their name is not kept: it was there to say who agrees."""
+    """End what a guardian agreed to, in whichever of the person's rows.
+
+    Their name is not kept: it was there to say who agrees.
+    """
     with transaction():
         db.session.execute(
             update(GuardianConsent)
-            .where(GuardianConsent.person_id == person_id, GuardianConsent.ended_at.is_(None))
+            .where(GuardianConsent.person_id.in_(_rows_of(person_id)), GuardianConsent.ended_at.is_(None))
             .values(ended_at=now(), ended_because=because, guardian_name="")
         )
 
@@ -66,10 +69,13 @@ def forget_guardians(person_id: int) -> None:
 
 
 def guardian_of(person_id: int) -> GuardianConsent | None:
-    """Return the consent of a guardian that stands, or None: then the person is no minor, as far as known."""
+    """Return the consent of a guardian that stands, or None: then the person is no minor, as far as known.
+
+    It may stand in a row that was merged into theirs: whoever was under sixteen there is so here.
+    """
     return db.session.scalar(
         select(GuardianConsent)
-        .where(GuardianConsent.person_id == person_id, GuardianConsent.ended_at.is_(None))
+        .where(GuardianConsent.person_id.in_(_rows_of(person_id)), GuardianConsent.ended_at.is_(None))
         .order_by(GuardianConsent.id.desc())
         .limit(1)
     )
@@ -86,6 +92,5 @@ def guardians_of(person_ids: Select[tuple[int]]) -> list[GuardianConsent]:
     return list(db.session.scalars(found.order_by(GuardianConsent.id.desc())))
 
 
-def is_young() -> ColumnElement[bool]:
-    """Return the condition on a Person for whom a guardian agrees: others may not read such a name."""
-    return exists().where(GuardianConsent.person_id == Person.id, GuardianConsent.ended_at.is_(None))
+def _rows_of(person_id: int) -> Select[tuple[int]]:
+    return select(same_person(person_id).c.id)

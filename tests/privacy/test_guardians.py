@@ -7,12 +7,19 @@ from sqlalchemy import select, update
 
 from elearn.kit.audit import AuditEntry
 from elearn.kit.db import db, transaction
-from elearn.learning.actions import erase, keep_results
+from elearn.learning.actions import erase, keep_results, merge_people, unmerge
 from elearn.learning.models import Certificate
-from elearn.learning.own import agree_for_oneself, award_certificate, go_on_without_name, put_under_guardian
+from elearn.learning.own import (
+    agree_for_oneself,
+    award_certificate,
+    go_on_without_name,
+    put_under_guardian,
+    show_to_helper,
+)  # fmt: skip
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.models import Consent, Person
-from elearn.privacy.guardians import Guardian, guardian_of, record_guardian
+from elearn.people.queries import is_seen_by_helper
+from elearn.privacy.guardians import Guardian, guardian_of, kept_of, record_guardian
 from elearn.privacy.models import GuardianConsent
 from tests.browser import Browser
 from tests.builders import attempt, make_course, nameless
@@ -242,3 +249,97 @@ def test_who_is_erased_leaves_no_guardian(app, person):
     erase(person("lan").id)
     (one,) = recorded()
     assert (one.guardian_name, one.witness_id) == ("", None) and one.ended_at
+
+
+# -- two rows that are one person ------------------------------------------------------------------
+
+
+@pytest.fixture
+def merged(app, person):
+    """A child, merged into a row that knows no guardian; return both numbers and the code of a paper."""
+    course, young, other = make_course(lessons=1), child(), nameless()
+    keep_results(
+        other, keeping="name", group_id=group("DG05").id, name="Bùi Bi", phone="+84912345678",
+        birth_year=2012, consents=[KEEP_RESULTS],
+    )  # fmt: skip
+    attempt(other, course["revisions"][0])
+    number = award_certificate(other, course["course"], full_name="Bùi Bi", name_shown="full")
+    merge_people(young, other, actor=person("quan").id)
+    return (
+        young,
+        other,
+        db.session.scalar(select(Certificate.confirm_code).where(Certificate.number == number)),
+    )
+
+
+def test_a_guardians_consent_holds_for_the_whole_of_a_merged_person(merged, app):
+    young, other, code = merged
+    assert guardian_of(other).guardian_name == "Trần Thị Mẹ" and guardian_of(young)
+    row = db.session.get(Person, other, populate_existing=True)
+    assert (row.phone, row.birth_year) == (None, None)
+    assert kept_of(other, "+84912345678", 2012) == (None, None)
+    assert "Bùi" not in Browser(app).open(f"/giay/{code}").html
+    with transaction():  # a paper whose row says otherwise is read like the rest
+        db.session.execute(update(Certificate).values(name_shown="full"))
+    assert "Bùi" not in Browser(app).open(f"/giay/{code}").html
+
+
+def test_a_paper_of_the_merged_row_shows_no_name_either(app, person):
+    course, grown, other = make_course(lessons=1), nameless(), child()
+    keep_results(grown, keeping="name", group_id=group("DG05").id, name="Bùi Bi", consents=[KEEP_RESULTS])
+    attempt(grown, course["revisions"][0])
+    award_certificate(grown, course["course"], full_name="Bùi Bi", name_shown="full")
+    merge_people(grown, other, actor=person("quan").id)
+    with transaction():
+        db.session.execute(update(Certificate).values(name_shown="full"))
+    code = db.session.scalar(select(Certificate.confirm_code))
+    assert "Bùi" not in Browser(app).open(f"/giay/{code}").html
+
+
+def test_who_is_of_age_says_so_once_for_both_rows(merged):
+    young, other, _ = merged
+    agree_for_oneself(other)
+    assert guardian_of(other) is None is guardian_of(young)
+    assert [one.ended_because for one in recorded()] == ["of age"]
+
+
+def test_the_guardian_takes_it_back_for_both_rows(merged):
+    young, other, _ = merged
+    go_on_without_name(other)
+    assert guardian_of(other) is None is guardian_of(young)
+    assert {db.session.get(Person, one).display_name for one in (young, other)} == {None}
+
+
+def test_what_was_split_again_is_a_childs_row_and_a_row_without_guardian(merged, person):
+    young, other, _ = merged
+    unmerge(young, actor=person("quan").id)
+    assert guardian_of(young) and guardian_of(other) is None
+
+
+def test_before_a_child_is_merged_the_office_reads_what_follows(app, person):
+    quan, young = Browser(app).come_as("quan"), child()
+    assert quan.open(f"/quan-tri/nguoi/{person('lan').id}/gop/{young}").says("là người dưới 16 tuổi")
+    assert not quan.open(f"/quan-tri/nguoi/{person('lan').id}/gop/{nobody()}").says("là người dưới 16 tuổi")
+
+
+def nobody():
+    who = nameless()
+    keep_results(who, keeping="name", group_id=group("DG05").id, name="Bà Ba", consents=[KEEP_RESULTS])
+    return who
+
+
+def test_a_no_to_the_helper_survives_the_merge_into_a_row_that_nobody_asked(app, person):
+    """Bà Lan stands in the ward's list, where nobody asked her; under her other row she did not agree."""
+    said_no, lan = nobody(), person("lan").id
+    assert is_seen_by_helper(lan)
+    merge_people(said_no, lan, actor=person("quan").id)
+    assert not is_seen_by_helper(lan)
+    show_to_helper(lan)
+    assert is_seen_by_helper(lan), "she may say yes afterwards"
+
+
+def test_what_the_kept_row_said_of_the_helper_stands(app, person):
+    said_no, lan = nobody(), person("lan").id
+    show_to_helper(lan)
+    merge_people(said_no, lan, actor=person("quan").id)
+    assert is_seen_by_helper(lan)
