@@ -507,7 +507,7 @@ def test_nothing_shown_before_sending_tells_what_is_right(shelf, browser):
                 marks = without_words(page, slip, question)
                 assert len(set(marks)) == 1, f"{path}: a choice looks unlike the others"
             assert "right" not in payload and "explanation" not in payload
-    assert asked == 107
+    assert asked > 100, "the crawl found few of the questions"
 
 
 def without_words(page, slip, question):
