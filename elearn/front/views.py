@@ -14,7 +14,7 @@ from elearn.kit.domains import destination
 from elearn.learning.queries import my_courses, where_to_continue
 from elearn.learning.retention import lengths
 from elearn.library.lesson_queries import find_links
-from elearn.library.queries import published_courses
+from elearn.library.queries import CourseCard, published_courses
 from elearn.people.session import NO_WARD, cookie_name, cookie_options, ward_here
 from elearn.people.visitors import from_the_shelf, same_for_visitors
 from elearn.privacy.periods import PERIOD
@@ -39,11 +39,20 @@ def home() -> Any:
         courses,
         lambda: render_template(
             "front/home.html",
-            courses=courses,
+            audiences=_by_audience(courses),
+            all_unapproved=all(course.unapproved for course in courses),
             begun={one.course_id: one for one in begun},
             ahead=where_to_continue(person_id, begun) if person_id is not None else None,
         ),
     )
+
+
+def _by_audience(courses: list[CourseCard]) -> dict[str, list[CourseCard]]:
+    """Return the courses under those whom they are for, in the order in which each is first met."""
+    found: dict[str, list[CourseCard]] = {}
+    for course in courses:
+        found.setdefault(course.audience, []).append(course)
+    return found
 
 
 @pages.get("/hien-thi")

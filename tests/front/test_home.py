@@ -4,6 +4,7 @@ from sqlalchemy import delete
 
 from elearn.kit.db import db, transaction
 from elearn.library.actions import approve_course, retire_course
+from elearn.library.models import Course
 from elearn.library.queries import published_courses
 from elearn.people.models import Grant, LearningCard, Person, ResidentialGroup, Ward
 from tests.life import answer, finish_course
@@ -41,6 +42,36 @@ def test_a_finished_course_says_so(shelf, browser, person):
     assert page.says("Bác đã học xong") and page.says("Xem lại khóa này")
 
 
+def make_for(audience, courses):
+    with transaction():
+        for course in courses:
+            db.session.get_one(Course, course.id).audience = audience
+
+
+def test_courses_for_others_are_folded_away_under_their_own_heading(shelf, browser):
+    first, *others = published_courses(1)
+    make_for("Người dân", [first])
+    make_for("Hộ kinh doanh", others)
+    page = browser.open("/")
+    assert page.says("Dành cho người dân") and page.says(f"Dành cho hộ kinh doanh ({len(others)} khóa)")
+    folded = page.html.index("<details")
+    assert page.html.index(first.goal) < folded < page.html.index(others[0].goal)
+    assert not any("open" in attrs for attrs in page.every("details"))
+
+
+def test_what_one_has_begun_is_not_folded_away(shelf, browser, person):
+    make_for("Người dân", published_courses(1))
+    make_for("Hộ kinh doanh", [one for one in published_courses(1) if one.slug == "thanh-toan-so"])
+    answer(person("lan").id, "thanh-toan-so", "tien-trong-dien-thoai")
+    assert ["open" in attrs for attrs in browser.come_as("lan").open("/").every("details")] == [True]
+
+
+def test_courses_that_are_all_for_the_same_people_need_no_heading(shelf, browser):
+    make_for("Người dân", published_courses(1))
+    page = browser.open("/")
+    assert not page.says("Dành cho người dân") and not page.every("details")
+
+
 def test_a_visitor_costs_one_statement_and_no_cookie(shelf, browser, statements):
     browser.open("/")
     statements.clear()
@@ -73,4 +104,4 @@ def test_the_home_page_says_once_that_the_ward_has_not_approved_yet(shelf, brows
     page = browser.open("/")
     assert page.html.count("phường chưa duyệt") == 1
     approve_course(published_courses(1)[0].id, person("duc").id)
-    assert browser.open("/").html.count("phường chưa duyệt") == 2
+    assert browser.open("/").html.count("phường chưa duyệt") == len(published_courses(1)) - 1
