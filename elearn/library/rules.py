@@ -10,6 +10,7 @@ LEAST_REASON = 10
 OPEN = frozenset({"draft", "in_review"})
 FIRST_SHORT = 1000
 LAST_SHORT = 9999
+FIRST_OF_A_WARD = 20  # the hundreds before it, 1000 to 1999, are for the courses of the project
 LONGEST_FACT_ID = 24
 
 
@@ -87,9 +88,9 @@ def free_short(taken: Collection[str], near: int) -> str:
 
 
 def free_hundred(taken: Collection[str]) -> str:
-    """Return the first number of a hundred that no course uses, so that its lessons can follow it."""
+    """Return the first number of a hundred that no course uses, for a ward's own course and its lessons."""
     used = {number[:2] for number in taken}
-    return next(f"{hundred}00" for hundred in range(11, 100) if str(hundred) not in used)
+    return next(f"{hundred}00" for hundred in range(FIRST_OF_A_WARD, 100) if str(hundred) not in used)
 
 
 def free_slug(wanted: str, taken: Collection[str]) -> str:
@@ -119,10 +120,10 @@ def moved(order: Iterable[int], which: int, by: int) -> list[int]:
 
 
 def merged_order(kept: list[str], shelf: list[str]) -> list[str]:
-    """Return the order of a course's lessons after a shelf was loaded.
+    """Return the order of a course's lessons, or of the courses, after a shelf was loaded.
 
-    Lessons of the shelf stand as on the shelf, unless the ward has put them in an order of its own; then
-    what is new comes last. The ward's own lessons keep their place behind the lesson they follow.
+    What is of the shelf stands as on the shelf, unless the ward has put it in an order of its own; then
+    what is new comes last. What is the ward's own keeps its place behind what it follows.
     """
     known = [slug for slug in kept if slug in shelf]
     if known != [slug for slug in shelf if slug in known]:

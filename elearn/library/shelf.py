@@ -71,8 +71,10 @@ def load_shelf(shelf: Shelf, actor_id: int | None = None) -> Loaded:
 
 def _load(shelf: Shelf, actor_id: int | None, loaded: Loaded, by: Layout) -> None:
     facts = _load_facts(shelf.facts, loaded)
+    before = _courses_in_order()
     for place, course in enumerate(shelf.courses, start=1):
         _load_course(course, place, loaded, by)
+    _put_in_order(rules.merged_order(before, [course.slug for course in shelf.courses]))
     if facts:
         make_pages_anew(facts, by)
     refresh_pages(today(), by)  # also what an older program has laid out
@@ -144,6 +146,18 @@ def _load_facts(facts: Sequence[Fact], loaded: Loaded) -> list[str]:
     db.session.flush()
     loaded.facts = len(changed)
     return changed
+
+
+def _courses_in_order() -> list[str]:
+    return list(db.session.scalars(select(Course.slug).order_by(Course.position, Course.id)))
+
+
+def _put_in_order(slugs: Sequence[str]) -> None:
+    """Let a course that is new on the shelf stand where the shelf has it, not behind the older ones."""
+    courses = {course.slug: course for course in db.session.scalars(select(Course))}
+    for position, slug in enumerate(slugs, start=1):
+        courses[slug].position = position
+    db.session.flush()
 
 
 def _load_course(document: CourseDocument, place: int, loaded: Loaded, by: Layout) -> None:

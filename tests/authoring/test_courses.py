@@ -51,7 +51,7 @@ def test_a_course_is_made_once_and_belongs_to_the_ward(desk):
     assert make_course(thu) == HOME
     assert thu.send("/soan-bai/khoa-moi", expect=303, **COURSE).headers["Location"] == HOME
     course = db.session.query(Course).one()
-    assert (course.ward_id, course.code, course.short) == (1, "K1", "1100")
+    assert (course.ward_id, course.code, course.short) == (1, "K1", "2000")
     assert acts() == ["make course"]
     assert thu.open(HOME).says("Chưa có bài nào")
     assert not queries.published_courses(1)
@@ -79,7 +79,7 @@ def test_a_lesson_is_made_once(desk):
     first = thu.send(f"{HOME}/bai-moi", expect=303, title="Gõ dấu sắc").headers["Location"]
     again = thu.send(f"{HOME}/bai-moi", expect=303, title="Gõ dấu sắc").headers["Location"]
     assert first == again == "/soan-bai/ban/hoc-go-dau/go-dau-sac/1/viet"
-    assert db.session.query(Lesson).one().short == "1101"
+    assert db.session.query(Lesson).one().short == "2001"
     page = thu.send(f"{HOME}/bai-moi", expect=422, title="")
     assert page.says("Xin đặt tên cho bài.")
 

@@ -52,6 +52,21 @@ def test_loading_twice_is_loading_once(app, small):
     assert not again.changed and everything() == before and acts() == told
 
 
+def test_a_course_that_is_new_on_the_shelf_stands_where_the_shelf_has_it(app, shipped):
+    first, second, third = (replace(one, lessons=one.lessons[:1]) for one in shipped.courses[:3])
+    load_shelf(replace(shipped, courses=(second, third)))
+    own = actions.new_course(WARD, "Hát chèo", "phone-basics", "Người dân", "Hát được.", 1)
+    load_shelf(replace(shipped, courses=(first, second, third)))
+    ordered = db.session.scalars(select(Course.slug).order_by(Course.position, Course.id)).all()
+    assert ordered == [first.slug, second.slug, third.slug, own.slug]
+
+
+def test_a_course_of_the_ward_takes_no_number_that_the_project_may_need(app, small):
+    load_shelf(small)
+    own = actions.new_course(WARD, "Hát chèo", "phone-basics", "Người dân", "Hát được.", 1)
+    assert own.short == "2000"
+
+
 def test_a_shelf_with_one_faulty_lesson_changes_nothing(app, small):
     before = everything()
     broken = with_text(small, "lo-bi-lua", lambda text: text.replace("[x]", "[ ]", 1))
