@@ -16,9 +16,10 @@ from elearn.library.document.course import (
     read_course,
     write_course,
 )
+from elearn.library.document.lines import error, warning
 from elearn.library.document.model import DocumentFault, Kind, Question, Remark, printed_facts
-from elearn.library.document.prose import as_shown, sentences, warning
-from elearn.library.document.read import error, parse
+from elearn.library.document.prose import as_shown, sentences
+from elearn.library.document.read import parse
 from elearn.library.facts import Fact, parse_facts, write_facts
 from elearn.library.pictures import why_not
 

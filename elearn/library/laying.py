@@ -9,8 +9,9 @@ from typing import Any, Protocol
 from elearn.kit.apart import Apart, TooMuch
 from elearn.kit.markup import TooHeavy, render
 from elearn.library.document.check import check_text
+from elearn.library.document.lines import error
 from elearn.library.document.model import LessonDocument, Remark
-from elearn.library.document.read import error, parse
+from elearn.library.document.read import parse
 from elearn.library.facts import Fact
 from elearn.library.ready import Ready, make_ready
 

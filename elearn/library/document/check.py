@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 
 from elearn.kit.markup import TooHeavy, is_image, is_link, render
+from elearn.library.document.lines import error
 from elearn.library.document.model import (
     FACT_ID,
     PRINTED_FACT,
@@ -14,7 +15,7 @@ from elearn.library.document.model import (
     Remark,
 )
 from elearn.library.document.prose import remarks_on_prose
-from elearn.library.document.read import LONGEST_TEXT, error, parse
+from elearn.library.document.read import LONGEST_TEXT, parse
 from elearn.library.document.render import too_many
 from elearn.library.facts import Fact
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from elearn.kit.words import fold
 from elearn.library.document.header import read_header, write_header
+from elearn.library.document.lines import HEADING, error, tidy
 from elearn.library.document.model import DocumentFault, LessonDocument, Remark
-from elearn.library.document.read import HEADING, LONGEST_TEXT, canonical, error, tidy
+from elearn.library.document.read import LONGEST_TEXT, canonical
 
 TOPICS = (
     "phone-basics", "public-services", "e-commerce", "digital-payment", "online-safety", "public-staff",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from elearn.kit.words import fold, syllables
+from elearn.library.document.lines import warning
 from elearn.library.document.model import (
     HELPER_TITLE,
     PRINTED_FACT,
@@ -175,11 +176,6 @@ def remarks_on_prose(document: LessonDocument, facts: Mapping[str, Fact]) -> Ite
     yield from _whole_reading(document, read, facts)
     for question in document.questions:
         yield from _question(question)
-
-
-def warning(line: int, message: str, remedy: str) -> Remark:
-    """Return a remark that does not stop anyone from publishing."""
-    return Remark(line, "warning", message, remedy)
 
 
 def as_shown(text: str, facts: Mapping[str, Fact]) -> str:

@@ -1,11 +1,25 @@
 """A lesson's text to a document: forgiving about how it was typed, exact about what cannot be understood."""
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from elearn.kit.words import fold, nfc, slug
+from elearn.kit.words import fold, nfc
 from elearn.library.document.header import Header, read_header
+from elearn.library.document.lines import (
+    ARROW,
+    GOOD_KEY,
+    HEADING,
+    KEY,
+    QUOTE,
+    TICK,
+    TICKS,
+    Block,
+    error,
+    key_of,
+    new_key,
+    tidy,
+)
 from elearn.library.document.model import (
     FACT_ID,
     KNOWN_TITLES,
@@ -23,7 +37,6 @@ from elearn.library.document.model import (
 REQUIRED = ("code", "title", "minutes", "short", "objective")
 ENTRIES = (*REQUIRED, "reviewed_by", "reviewed_on", "next_review")
 LONGEST_TEXT = 60_000
-LONGEST_KEY = 40
 MOST_NESTED = 20  # markers within markers; nobody writes so, and taking them all out could take seconds
 
 # What phones and word processors put in place of plain signs. One sign for one sign, so lines stay in place.
@@ -39,19 +52,12 @@ PLAIN_SIGNS = str.maketrans(
 UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 LOOSE_FACT = re.compile(r"([{\[])\s*(f-[a-z0-9]+(?:-[a-z0-9]+)*)\s*([}\]])", re.IGNORECASE)
 
-HEADING = re.compile(r"(#{1,6})\s*([^#\s].*)?")
-KEY = re.compile(r"(.*)\{#([^{}]*)\}")
-GOOD_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SEVERAL = re.compile(r"(?<![*_])[*_]*\(\s*chọn\s+nhiều[^()]*\)[*_]*", re.IGNORECASE)
 CITED_FACT = re.compile(r"\[(" + FACT_ID + r")\](?!\()")
 
-TICK = re.compile(r"[-*+•–]\s*\[([^\[\]]{0,9})\](?!\()\s*(.*)")
-TICKS = {"": False, "x": True, "X": True, "✓": True, "✔": True, "v": True, "V": True}
 BULLET = re.compile(r"[-*+•–]\s*")
-ARROW = re.compile(r"(?<!=)=+>|→|⇒|->")
 STEP = re.compile(r"\d{1,3}[.)](?:\s+|(?=[^\d\s]))(.*)")
 ACCEPTED = re.compile(r"=(?!>)\s*(.*)")
-QUOTE = re.compile(r"(\s*)>\s*(.*)")
 
 
 class Reading(NamedTuple):
@@ -119,11 +125,6 @@ def with_keys(text: str) -> str:
     return "\n".join(lines)
 
 
-def error(line: int, message: str, remedy: str) -> Remark:
-    """Return a remark about something that must be put right."""
-    return Remark(line, "error", message, remedy)
-
-
 def _tight_fact(found: re.Match[str]) -> str:
     opening, name, closing = found.groups()
     return f"{opening}{name.upper()}{closing}" if opening + closing in ("{}", "[]") else found[0]
@@ -162,14 +163,6 @@ def _minutes(value: str, header: Header, remarks: list[Remark]) -> int:
 
 
 # -- the sections --------------------------------------------------------------------------------
-
-
-class Block(NamedTuple):
-    """A heading of the second degree and the lines under it."""
-
-    title: str
-    line: int
-    lines: list[str]
 
 
 def _blocks(lines: Sequence[str], start: int, remarks: list[Remark]) -> Iterator[Block]:
@@ -241,7 +234,7 @@ def _headings_inside(block: Block) -> Iterator[Remark]:
 
 def _questions(blocks: Sequence[Block], remarks: list[Remark]) -> tuple[Question, ...]:
     asked = [asked for block in blocks for asked in _asked(block, remarks)]
-    taken: set[str] = {key for one in asked if (key := _key_of(one.title)[1])}
+    taken: set[str] = {key for one in asked if (key := key_of(one.title)[1])}
     questions = []
     numbers: dict[str, int] = {}
     for one in asked:
@@ -272,41 +265,20 @@ def _asked(block: Block, remarks: list[Remark]) -> Iterator[Block]:
         yield asked
 
 
-def _key_of(heading: str) -> tuple[str, str]:
-    found = KEY.fullmatch(heading)
-    return (found[1].rstrip(), found[2].strip()) if found else (heading, "")
-
-
 def _question(asked: Block, taken: set[str], numbers: dict[str, int], remarks: list[Remark]) -> Question:
-    typed, key = _key_of(asked.title)
+    typed, key = key_of(asked.title)
     prompt, several = _without(SEVERAL, typed)
     if not prompt:
         remarks.append(error(asked.line, "Câu hỏi còn trống.", "Viết câu hỏi sau dấu ###."))
     if key and not GOOD_KEY.fullmatch(key):
-        example = _new_key(key or prompt, set(), {})
+        example = new_key(key or prompt, set(), {}, "cau-hoi")
         remedy = f"Viết chữ thường không dấu, nối bằng gạch ngang, ví dụ {{#{example}}}."
         remarks.append(error(asked.line, f"Mã câu hỏi “{key}” chưa đúng cách viết.", remedy))
-    key = key or _new_key(prompt, taken, numbers)
+    key = key or new_key(prompt, taken, numbers, "cau-hoi")
     parts = _Parts(remarks)
     for number, line in enumerate(asked.lines, asked.line + 1):
         parts.take(number, line)
     return parts.question(key, prompt, bool(several), asked.line)
-
-
-def _new_key(prompt: str, taken: Container[str], numbers: dict[str, int]) -> str:
-    """Return a key made from the first words of the prompt, unlike those taken.
-
-    `numbers` remembers how far the counting came, so that a thousand like questions are no work.
-    """
-    key = slug(prompt)
-    if len(key) > LONGEST_KEY:
-        key = key[: LONGEST_KEY + 1].rpartition("-")[0] or key[:LONGEST_KEY]
-    key = key or "cau-hoi"
-    unique, number = key, numbers.get(key, 2)
-    while unique in taken:
-        unique, number = f"{key}-{number}", number + 1
-    numbers[key] = number
-    return unique
 
 
 def _without(pattern: re.Pattern[str], text: str) -> tuple[str, list[str]]:
@@ -319,11 +291,6 @@ def _without(pattern: re.Pattern[str], text: str) -> tuple[str, list[str]]:
         found.extend(match[match.re.groups] for match in matches)
         text = pattern.sub(" ", text)
     return tidy(text), found
-
-
-def tidy(text: str) -> str:
-    """Return the text on one line with single blanks."""
-    return " ".join(text.split())
 
 
 class _Parts:
