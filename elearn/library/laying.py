@@ -97,6 +97,10 @@ class Beside(Apart):
             (one.line, max((one.line, one.explanation_line, *one.answer_lines)), "\n\n".join(one.texts))
             for one in document.questions
         ]
+        parts += [
+            (one.line, max(line for line, _ in one.lines()), "\n\n".join(text for _, text in one.lines()))
+            for one in (document.practice.screens if document.practice else ())
+        ]
         for first, last, text in parts:
             try:
                 self.ask("laid", text=text)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 
 from elearn.kit.markup import TooHeavy, is_image, is_link, render
+from elearn.library.document.check_practice import remarks_on_practice
 from elearn.library.document.lines import error
 from elearn.library.document.model import (
     FACT_ID,
@@ -48,6 +49,8 @@ def check(
         remarks.extend(_pictures(line, text, images))
         remarks.extend(_links(line, text, facts, lessons))
     remarks.extend(remarks_on_prose(document, facts))
+    if document.practice:
+        remarks.extend(remarks_on_practice(document.practice, facts))
     return tuple(sorted(set(remarks)))
 
 
@@ -163,6 +166,8 @@ def _texts(document: LessonDocument) -> Iterator[tuple[int, str]]:
     for section in document.sections:
         yield section.line, section.title
         yield from enumerate(section.body.split("\n"), section.body_line)
+    if document.practice:
+        yield from document.practice.lines()
     for question in document.questions:
         yield question.line, question.prompt
         lines = question.answer_lines
@@ -245,6 +250,8 @@ def _weights(document: LessonDocument) -> Iterator[Remark]:
     """Yield an error for each part that is too much to lay out."""
     parts = [(section.line, section.body) for section in document.sections]
     parts.extend((question.line, "\n\n".join(question.texts)) for question in document.questions)
+    for screen in document.practice.screens if document.practice else ():
+        parts.append((screen.line, "\n\n".join(text for _, text in screen.lines())))
     for line, text in parts:
         try:
             render(text)

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from elearn.library.document.practice import Practice
+
 FACT_ID = r"F-[A-Z0-9]+(?:-[A-Z0-9]+)*"
 PRINTED_FACT = re.compile(r"\{(" + FACT_ID + r")\}")
 QUESTIONS_TITLE = "Câu hỏi"
@@ -100,6 +102,7 @@ class LessonDocument:
     short: str
     objective: str
     sections: tuple[Section, ...] = ()
+    practice: Practice | None = None
     questions: tuple[Question, ...] = ()
     reviewed_by: str = ""
     reviewed_on: str = ""

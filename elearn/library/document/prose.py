@@ -164,7 +164,7 @@ class Passage(NamedTuple):
 def remarks_on_prose(document: LessonDocument, facts: Mapping[str, Fact]) -> Iterator[Remark]:
     """Yield a warning for each place where a person should change the words."""
     read = [passage for section in document.sections for passage in passages(section)]
-    for passage in [*read, *_asked(document)]:
+    for passage in [*read, *_played(document), *_asked(document)]:
         shown = as_shown(passage.text, facts)
         yield from _long_sentences(passage, shown)
         yield from _unwanted_words(passage, as_shown(passage.text, {}))
@@ -212,6 +212,18 @@ def passages(section: Section) -> Iterator[Passage]:
             passage = Passage(number, text, place, section.title)
     if passage:
         yield passage
+
+
+def _played(document: LessonDocument) -> Iterator[Passage]:
+    """Yield what is said to the learner in a practice. What the invented people write there is not ours."""
+    practice = document.practice
+    if practice is None:
+        return
+    yield Passage(practice.goal_line, practice.goal, "prompt")
+    for screen in practice.screens:
+        yield from passages(Section(screen.title, screen.body, screen.line, screen.body_line))
+        said = [(screen.line, screen.hint), *((thing.line, thing.word) for thing in screen.things)]
+        yield from (Passage(line, text, "explanation") for line, text in said if text)
 
 
 def _asked(document: LessonDocument) -> Iterator[Passage]:

@@ -33,6 +33,7 @@ from elearn.library.document.model import (
     Remark,
     Section,
 )
+from elearn.library.document.read_practice import is_practice, read_practice
 
 REQUIRED = ("code", "title", "minutes", "short", "objective")
 ENTRIES = (*REQUIRED, "reviewed_by", "reviewed_on", "next_review")
@@ -94,13 +95,19 @@ def parse(text: str) -> Reading:
     header = read_header(lines, ENTRIES)
     remarks = [*header.remarks, *_missing_entries(header)]
     blocks = list(_blocks(lines, header.ends, remarks))
-    sections = tuple(_section(block) for block in blocks if not _asks(block))
+    practices = [read_practice(block, remarks) for block in blocks if is_practice(block.title)]
+    sections = tuple(_section(block) for block in blocks if _is_read(block))
     questions = _questions([block for block in blocks if _asks(block)], remarks)
     remarks.extend(_order_of(blocks))
     values = {name: _text_of(header, name, remarks) for name in ENTRIES}
     minutes = _minutes(values.pop("minutes"), header, remarks)
     document = LessonDocument(
-        minutes=minutes, sections=sections, questions=questions, lines=tuple(header.lines.items()), **values
+        minutes=minutes,
+        sections=sections,
+        practice=practices[0] if practices else None,
+        questions=questions,
+        lines=tuple(header.lines.items()),
+        **values,
     )
     return Reading(document, tuple(sorted(remarks)))
 
@@ -196,6 +203,10 @@ def _asks(block: Block) -> bool:
     return block.title == QUESTIONS_TITLE
 
 
+def _is_read(block: Block) -> bool:
+    return not _asks(block) and not is_practice(block.title)
+
+
 def _section(block: Block) -> Section:
     used = [number for number, line in enumerate(block.lines) if line.strip()]
     if not used:
@@ -213,8 +224,10 @@ def _order_of(blocks: Sequence[Block]) -> Iterator[Remark]:
         else:
             message = f"Phần “{block.title}” đứng sau câu hỏi."
             yield error(block.line, message, "Đưa phần này lên trên “## Câu hỏi”.")
+    for block in [block for block in blocks if is_practice(block.title)][1:]:
+        yield error(block.line, "Có hai phần “Thực hành”.", "Mỗi bài chỉ có một bài thực hành.")
     for block in blocks:
-        if not _asks(block):
+        if _is_read(block):
             yield from _headings_inside(block)
 
 

@@ -9,6 +9,7 @@ from elearn.kit.words import slug
 from elearn.library.document.model import HELPER_TITLE, KNOWN_TITLES, LessonDocument, Section, printed_facts
 
 MOST_SECTIONS, MOST_QUESTIONS, MOST_ANSWERS = 40, 40, 20
+MOST_SCREENS, MOST_THINGS, MOST_ON_A_SCREEN = 30, 8, 600
 MOST_LETTERS = 20_000  # in the reading part: ten times a lesson of four minutes; a page of it is 60 kB
 
 
@@ -35,14 +36,29 @@ def too_many(document: LessonDocument) -> Iterator[tuple[int, str]]:
     if len(document.questions) > MOST_QUESTIONS:
         line = document.questions[MOST_QUESTIONS].line
         yield line, f"Bài có hơn {MOST_QUESTIONS} câu hỏi. Bỏ bớt câu hỏi, hoặc chia thành nhiều bài."
+    yield from _too_many_screens(document)
     for question in document.questions[:MOST_QUESTIONS]:
         if len(question.answer_lines) > MOST_ANSWERS:
             yield question.line, f"Câu hỏi có hơn {MOST_ANSWERS} phương án. Bỏ bớt, còn 3 hoặc 4 phương án."
 
 
+def _too_many_screens(document: LessonDocument) -> Iterator[tuple[int, str]]:
+    screens = document.practice.screens if document.practice else ()
+    if len(screens) > MOST_SCREENS:
+        line = screens[MOST_SCREENS].line
+        yield line, f"Bài thực hành có hơn {MOST_SCREENS} màn. Bỏ bớt màn, hoặc chia thành hai bài."
+    for screen in screens[:MOST_SCREENS]:
+        if len(screen.things) > MOST_THINGS:
+            yield screen.line, f"Màn này có hơn {MOST_THINGS} chỗ chạm. Bỏ bớt, điện thoại không đủ chỗ."
+        if len(screen.body) > MOST_ON_A_SCREEN or len(screen.messages) > MOST_THINGS:
+            yield screen.line, "Màn này có quá nhiều chữ. Bỏ bớt, hoặc chia thành hai màn."
+
+
 def facts_in(document: LessonDocument) -> frozenset[str]:
-    """Return the ids of the facts that the sections print."""
-    return frozenset(printed_facts(text for one in document.sections for text in (one.title, one.body)))
+    """Return the ids of the facts that the sections and the practice print."""
+    texts = [text for one in document.sections for text in (one.title, one.body)]
+    played = [text for _, text in document.practice.lines()] if document.practice else []
+    return frozenset(printed_facts([*texts, *played]))
 
 
 def tokens(shown: Mapping[str, str], text: str) -> dict[str, str]:

@@ -1,0 +1,63 @@
+"""A practice ready to be played: every screen with its ways, laid out, as plain values."""
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from elearn.kit.markup import render, render_inline
+from elearn.library.document.practice import END, Practice, Screen, Tap
+from elearn.library.document.render import tokens
+
+LINK = re.compile(r"(?<!!)\[([^\]]*)\]\([^)]*\)")  # nothing in a practice leads out of it, in a draft neither
+
+
+def as_played(practice: Practice, shown: Mapping[str, str]) -> dict[str, Any]:
+    """Return the practice as JSON: title, goal, character, screens.
+
+    A screen has `number` (from 1), `title`, `look`, `html`, `messages`, `hint` and `things`. A thing is a tap
+    ("right" or "wrong", with `to`: the number of a screen, 0 for the end, None for staying) or a "blank".
+    What is written in bold is a button, else it is a row of a list. Texts are safe HTML without a link.
+    """
+    numbers = {screen.key: number for number, screen in enumerate(practice.screens, 1)} | {END: 0}
+    line = partial(_line, shown=shown)
+    return {
+        "title": line(practice.title),
+        "goal": line(practice.goal),
+        "character": line(practice.character),
+        "screens": [_screen(practice, screen, numbers, shown) for screen in practice.screens],
+    }
+
+
+def _screen(
+    practice: Practice, screen: Screen, numbers: Mapping[str, int], shown: Mapping[str, str]
+) -> dict[str, Any]:
+    line = partial(_line, shown=shown)
+    return {
+        "number": numbers[screen.key],
+        "title": line(screen.title),
+        "look": screen.look,
+        "html": str(render(LINK.sub(r"\1", screen.body), tokens(shown, screen.body), way_out=None)),
+        "messages": [{"sender": line(one.sender), "html": line(one.text)} for one in screen.messages],
+        "hint": line(screen.hint),
+        "things": [_thing(practice, screen, place, numbers, shown) for place in range(len(screen.things))],
+    }
+
+
+def _thing(
+    practice: Practice, screen: Screen, place: int, numbers: Mapping[str, int], shown: Mapping[str, str]
+) -> dict[str, Any]:
+    thing, line = screen.things[place], partial(_line, shown=shown)
+    laid: dict[str, Any] = {"label": line(thing.label.strip("*")), "word": line(thing.word)}
+    if not isinstance(thing, Tap):
+        return laid | {"kind": "blank", "before": line(thing.before), "after": line(thing.after)}
+    to = practice.leads_to(screen, thing)
+    return laid | {
+        "kind": "right" if thing.right else "wrong",
+        "button": thing.label.startswith("**"),
+        "to": None if to is None else numbers[to],
+    }
+
+
+def _line(text: str, shown: Mapping[str, str]) -> str:
+    return str(render_inline(LINK.sub(r"\1", text), tokens(shown, text), way_out=None))
