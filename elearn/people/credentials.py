@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, not_, or_, select, update
 
 from elearn.kit import audit, secrets, throttle
 from elearn.kit.clock import now
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
+from elearn.kit.secrets import Cost
 from elearn.people import queries, rules
 from elearn.people.key_models import SecondStep
 from elearn.people.models import Person, ReturnLink, Session, SignInCode
@@ -31,6 +32,9 @@ class Credentials(NamedTuple):
     pin: str
 
 
+Slow = dict[Cost, str]  # the slow hash of one secret, under each cost that is in use
+
+
 class Proof(NamedTuple):
     """A secret as it is kept."""
 
@@ -38,7 +42,7 @@ class Proof(NamedTuple):
     salt: str
 
 
-def slow(secret: str) -> str:
+def slow(secret: str) -> Slow:
     """Return the slow part of checking a secret: the same for everybody, so one answers for all.
 
     A phone number may mean five people, or nobody. Each has a salt of their own in `sealed`, which is
@@ -46,9 +50,28 @@ def slow(secret: str) -> str:
     many there are. Salts shared by all who share a number were tried first: they break when a number
     changes hands, since nobody knows the PIN to hash it anew. The pepper keeps tables from being made
     ahead, and keeps a stolen database from being guessed at all.
+
+    While somebody's secret is still kept under an older cost, every try pays for both, whoever it is for.
     """
     pepper = current_app.config["PEPPER"]
-    return secrets.slow_hash(secret, _salt_of_this_place(pepper), pepper)
+    salt = _salt_of_this_place(pepper)
+    return {cost: secrets.slow_hash(secret, salt, pepper, cost) for cost in _costs_in_use()}
+
+
+def _costs_in_use() -> tuple[Cost, ...]:
+    """Return the costs under which a secret may be kept here: all, until nobody is left under an older one.
+
+    A process that has once found nobody asks no more: what is kept from now on is kept under the last.
+    """
+    newest = secrets.COSTS[-1]
+    if current_app.extensions.get("all_kept_under") != newest:
+        older = or_(
+            *(not_(kept.startswith(f"{newest}$")) for kept in (Person.pin_hash, Person.password_hash))
+        )
+        if len(secrets.COSTS) > 1 and db.session.scalar(select(exists().where(older))):
+            return secrets.COSTS
+        current_app.extensions["all_kept_under"] = newest
+    return (newest,)
 
 
 @functools.cache
@@ -56,9 +79,10 @@ def _salt_of_this_place(pepper: str) -> str:
     return secrets.keyed(pepper, "the salt of this installation")[:32]
 
 
-def sealed(slow_hash: str, salt: str) -> str:
-    """Return what is kept of a secret: equal secrets of two people do not look equal."""
-    return secrets.keyed(salt, slow_hash)
+def sealed(hashed: Slow, salt: str) -> str:
+    """Return what is kept of a secret, the cost before it: equal secrets of two people do not look equal."""
+    newest = secrets.COSTS[-1]
+    return f"{newest}${secrets.keyed(salt, hashed[newest])}"
 
 
 def proof_of(secret: str) -> Proof:
@@ -67,9 +91,31 @@ def proof_of(secret: str) -> Proof:
     return Proof(sealed(slow(secret), salt), salt)
 
 
-def proves(slow_hash: str, kept: str | None, salt: str | None) -> bool:
+def proves(hashed: Slow, kept: str | None, salt: str | None) -> bool:
     """Is this the slow hash of the secret that was kept?"""
-    return secrets.same(kept or "-", sealed(slow_hash, salt or "-"))
+    cost = _cost_of(kept or "-")
+    told = next((hashed[one] for one in hashed if str(one) == cost), "-")
+    return secrets.same((kept or "-").rpartition("$")[2], secrets.keyed(salt or "-", told))
+
+
+def _cost_of(kept: str) -> str:
+    """Return the cost under which something is kept; what names none is from before there was a second."""
+    return kept.rpartition("$")[0] or str(secrets.COSTS[0])
+
+
+def renew(one: queries.Candidate, hashed: Slow, *, by_pin: bool) -> None:
+    """Keep the secret that has just proved this person under the cost of today; nothing that is open ends."""
+    kept = one.pin_hash if by_pin else one.password_hash
+    if kept is None or _cost_of(kept) == str(secrets.COSTS[-1]):
+        return
+    salt = secrets.random_salt()
+    columns = (Person.pin_hash, Person.pin_salt) if by_pin else (Person.password_hash, Person.password_salt)
+    with transaction():  # unless it was changed meanwhile
+        db.session.execute(
+            update(Person)
+            .where(Person.id == one.id, columns[0] == kept)
+            .values(dict(zip(columns, (sealed(hashed, salt), salt), strict=True)))
+        )
 
 
 def give_credentials(person_id: int, *, by: Viewer | None = None) -> Credentials:
@@ -215,19 +261,19 @@ def _strong_pin(person_id: int) -> str:
     return pin
 
 
-def _keep_pin(person: Person, hashed: str, *, but: str | None) -> None:
+def _keep_pin(person: Person, hashed: Slow, *, but: str | None) -> None:
     if person.pin_hash is not None:
         end_what_was_opened(person.id, but=but)
     person.pin_salt = secrets.random_salt()
     person.pin_hash = sealed(hashed, person.pin_salt)
 
 
-def _taken(person: Person, slow_hash: str) -> bool:
+def _taken(person: Person, hashed: Slow) -> bool:
     """Has somebody else on the same phone this PIN? Then phone and PIN would not say who it is."""
     if person.phone is None:
         return False
     others = [one for one in queries.candidates(phone=person.phone) if one.id != person.id]
-    return any(proves(slow_hash, one.pin_hash, one.pin_salt) for one in others)
+    return any(proves(hashed, one.pin_hash, one.pin_salt) for one in others)
 
 
 def _living(person_id: int) -> Person:

@@ -97,10 +97,11 @@ def _try(found: list[Candidate], identity: str, secret: str, place: Place) -> Ou
         log.note("sign_in_wrong", by=tally.what, known=bool(known), ward=place.ward_id)
         return Outcome()
     tally.right()
+    credentials.renew(match, hashed, by_pin=by_pin)
     return Outcome(match.signs_in_as, match.kind)
 
 
-def _fits(one: Candidate, hashed: str, by_pin: bool) -> bool:
+def _fits(one: Candidate, hashed: credentials.Slow, by_pin: bool) -> bool:
     if not by_pin:
         return credentials.proves(hashed, one.password_hash, one.password_salt)
     # staff never come in by a PIN, not even by one they had before

@@ -36,9 +36,9 @@ def hashes(monkeypatch):
     """Every slow hash that is made from now on."""
     made, hash_as_before = [], secrets._argon2id
 
-    def count(secret, salt):
+    def count(secret, salt, cost):
         made.append(salt)
-        return hash_as_before(secret, salt)
+        return hash_as_before(secret, salt, cost)
 
     monkeypatch.setattr(secrets, "_argon2id", count)
     return made

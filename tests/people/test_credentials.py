@@ -1,7 +1,7 @@
 """What proves a person: given at random, never weak, one slow hash for everybody, and what ends with it."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from elearn.kit import secrets
 from elearn.kit.audit import AuditEntry
@@ -9,7 +9,9 @@ from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
 from elearn.kit.refused import Refused
 from elearn.people import actions, credentials, queries, rules
+from elearn.people.entry import Place, come_in
 from elearn.people.models import Person, Session, SessionKind
+from tests.ward import CAST
 from tests.ward import person as find
 
 
@@ -166,3 +168,88 @@ def a_neighbour_on(phone):
     actions.register_details(someone, name="Bà Mai", group_id=None, keeping="name", phone=phone)
     actions.give_credentials(someone)
     return someone
+
+
+# -- the cost of the slow hash ---------------------------------------------------------------------
+
+DEARER = secrets.Cost(65_536, 3, 1)
+STRANGER = Place(1)
+
+
+@pytest.fixture
+def raised(app, monkeypatch):
+    """Everybody's secret is kept under the cost of before; from now on it is dearer."""
+    monkeypatch.setattr(secrets, "COSTS", (*secrets.COSTS, DEARER))
+    monkeypatch.setitem(app.extensions, "all_kept_under", None)
+
+
+def kept_of(name):
+    db.session.expire_all()
+    return find(name).pin_hash or find(name).password_hash
+
+
+def bare(name):
+    """Let a secret be as it was kept before the cost stood beside it."""
+    with transaction():
+        for column in ("pin_hash", "password_hash"):
+            kept = getattr(find(name), column)
+            setattr(find(name), column, kept and kept.rpartition("$")[2])
+
+
+@pytest.mark.parametrize("without_cost", [False, True])
+def test_a_secret_kept_under_an_older_cost_is_renewed_by_whoever_comes_in(raised, without_cost):
+    key = open_session("lan")
+    for name in ("lan", "thu"):
+        if without_cost:
+            bare(name)
+        assert come_in(CAST[name].phone, CAST[name].secret, STRANGER).person_id == find(name).id
+        kept = kept_of(name)
+        assert kept.startswith("m=65536,t=3,p=1$")
+        assert come_in(CAST[name].phone, CAST[name].secret, STRANGER).person_id == find(name).id
+        assert kept == kept_of(name), "once is enough"
+    assert db.session.get(Session, key), "nothing that was open has ended"
+
+
+def test_what_names_no_cost_still_proves_and_is_left_as_it_is(app):
+    bare("lan")
+    kept = kept_of("lan")
+    assert come_in(CAST["lan"].phone, CAST["lan"].secret, STRANGER).person_id == find("lan").id
+    assert kept_of("lan") == kept and "$" not in kept
+
+
+def test_a_wrong_secret_renews_nothing_and_opens_nothing(raised):
+    kept = kept_of("lan")
+    assert come_in(CAST["lan"].phone, "640917", STRANGER).person_id is None
+    assert kept_of("lan") == kept
+
+
+def test_a_try_costs_the_same_whether_a_number_is_renewed_or_not_or_nobodys(raised, hashes):
+    come_in(CAST["lan"].phone, CAST["lan"].secret, STRANGER)
+    made = []
+    for who in (CAST["lan"].phone, CAST["tai"].phone, "+84999999999"):
+        hashes.clear()
+        come_in(who, "640917", STRANGER)
+        made.append(len(hashes))
+    assert made == [2, 2, 2]
+
+
+def test_when_nobody_is_left_under_the_older_cost_a_try_costs_one_hash(raised, hashes, app):
+    nothing = dict.fromkeys(("pin_hash", "pin_salt", "password_hash", "password_salt"))
+    with transaction():
+        db.session.execute(update(Person).values(nothing))
+    actions.change_pin(find("lan").id, "583920")
+    hashes.clear()
+    assert come_in(CAST["lan"].phone, "583920", STRANGER).person_id == find("lan").id
+    assert len(hashes) == 1
+
+
+def test_a_neighbours_pin_under_the_older_cost_is_still_taken(raised):
+    tai = find("tai").id
+    with transaction():
+        db.session.execute(update(Person).where(Person.id == tai).values(phone=CAST["lan"].phone))
+    with pytest.raises(Refused):
+        actions.change_pin(tai, CAST["lan"].secret)
+
+
+def test_the_cost_stands_beside_what_is_kept(app):
+    assert credentials.proof_of("583916").hash.startswith("m=19456,t=2,p=1$")
