@@ -4,11 +4,11 @@ This is what a whole class does at the same minute, so its statements are made o
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, or_, select, update
+from sqlalchemy import Select, bindparam, literal, null, or_, select, union_all, update
 
 from elearn.kit.clock import now, today
 from elearn.kit.db import add, insert_if_absent, run, transaction
@@ -22,8 +22,8 @@ from elearn.learning.ledger import (
     Facts,
     KeptFact,
     Ledger,
-    counted_columns,
-    facts_kept,
+    by_owner,
+    selects_of_facts,
     standing_of,
     together,
 )
@@ -32,6 +32,8 @@ from elearn.library.models import Lesson, Revision
 from elearn.library.quiz_queries import answer_key
 from elearn.people.models import How, Person
 from elearn.people.queries import same_person
+
+AN_ATTEMPT = "attempt"  # beside the kinds of facts, in what is read together with them
 
 
 class Outcome(NamedTuple):
@@ -83,8 +85,8 @@ def submit_attempt(
     given = rules.fitting_answers(asked, answers)
     how = How.ASSISTED if assisted_by_id and how == How.ALONE else how
     with transaction():
-        learner, last_active_on = _locked_learner(person_id)
-        earlier = _attempts_at(learner.id, revision_id, attempt_id)
+        learner = _locked_learner(person_id)
+        earlier, facts = _known_of(learner.id, revision_id, attempt_id)
         attempt_id, same = _own_id(earlier, learner.id, attempt_id, revision_id, given)
         whole = [*(questions or ()), *asked]
         before = [one for one in earlier if one.revision_id == revision_id]
@@ -101,10 +103,8 @@ def submit_attempt(
             right_keys=right, right=len(right), passed=passed, how=how, assisted_by_id=assisted_by_id,
             opened_at=opened_at, sent_at=now(),
         )  # fmt: skip
-        if last_active_on != today():
-            run(update(Person).where(Person.id == learner.id).values(last_active_on=today()))
         new = _keep_facts(
-            learner, course_id, lesson_id, revision_id, ward_id, passed, how, assisted_by_id
+            learner, facts, course_id, lesson_id, revision_id, ward_id, passed, how, assisted_by_id
         )  # fmt: skip
     return Outcome(
         attempt_id, mark.right, mark.asked, passed, right, True, What.LESSON in new, What.COURSE in new
@@ -127,33 +127,62 @@ def _place() -> Select[tuple[int, int]]:
     )
 
 
-def _locked_learner(person_id: int) -> tuple[Counted, date | None]:
-    """Return the learner (whoever they were merged into), locked, and the day they last did something."""
-    row = run(_learner(), {"person": person_id}).first()
-    while row is not None and row.merged_into_id is not None:
-        row = run(_learner(), {"person": row.merged_into_id}).first()
-    if row is None or Counted(*row[:-1]).erased:
+def _locked_learner(person_id: int) -> Counted:
+    """Return the learner (whoever they were merged into), locked: to note that they did something today
+    locks them as well, and is one statement less than to lock first."""
+    learner = _active(person_id)
+    while learner is not None and learner.merged_into_id is not None:
+        learner = _active(learner.merged_into_id)
+    if learner is None or learner.erased:
         raise Refused(ERASED)
-    return Counted(*row[:-1]), row[-1]
+    return learner
 
 
-@cache
-def _learner() -> Select[Any]:
-    return select(*counted_columns(), Person.last_active_on).where(Person.id == PERSON).with_for_update()
-
-
-def _attempts_at(person_id: int, revision_id: int, attempt_id: str) -> list[Earlier]:
-    """Return the learner's attempts at this revision, and the one that has this id, at whatever lesson."""
-    asked = {"person": person_id, "revision": revision_id, "attempt": attempt_id}
-    return [Earlier(*row) for row in run(_attempts(), asked)]
-
-
-@cache
-def _attempts() -> Select[Any]:
-    return select(*(getattr(Attempt, name) for name in Earlier._fields)).where(
-        Attempt.person_id.in_(select(same_person(PERSON).c.id)),
-        or_(Attempt.revision_id == bindparam("revision"), Attempt.id == bindparam("attempt")),
+def _active(person_id: int) -> Counted | None:
+    row = run(_note_active(), {"person": person_id, "day": today()}).first()
+    if row is None:
+        return None
+    *known, registered_at, registered_by_id, merged_into_id, erased_at = row
+    return Counted(
+        *known, registered_at is not None, registered_by_id is not None, merged_into_id, erased_at is not None
     )
+
+
+@cache
+def _note_active() -> Any:
+    """Return plain columns: asked for `erased_at IS NOT NULL` here, SQLite 3.40 says yes of what is NULL."""
+    the_learner = update(Person).where(Person.id == PERSON).values(last_active_on=bindparam("day"))
+    return the_learner.returning(
+        Person.id, Person.group_id, Person.audience, Person.keeping, Person.registered_at,
+        Person.registered_by_id, Person.merged_into_id, Person.erased_at,
+    )  # fmt: skip
+
+
+def _known_of(person_id: int, revision_id: int, attempt_id: str) -> tuple[list[Earlier], dict[int, Facts]]:
+    """Return all that an attempt depends on, in one statement: the learner's attempts at this revision, and
+    the one that has this id, at whatever lesson; and their facts, by whose row they stand in."""
+    asked = {"person": person_id, "revision": revision_id, "attempt": attempt_id}
+    attempts, facts = [], []
+    for owner, what, course_id, lesson_id, how, *attempt in run(_known(), asked):
+        if what == AN_ATTEMPT:
+            attempts.append(Earlier(owner, *attempt))
+        else:
+            facts.append((owner, KeptFact(what, course_id, lesson_id, how)))
+    return attempts, by_owner(facts)
+
+
+@cache
+def _known() -> Any:
+    owners = select(same_person(PERSON).c.id)
+    of_attempts = [getattr(Attempt, name) for name in Earlier._fields[1:]]
+    attempts = select(
+        Attempt.person_id, literal(AN_ATTEMPT), null(), Attempt.lesson_id, Attempt.how, *of_attempts
+    ).where(
+        Attempt.person_id.in_(owners),
+        or_(Attempt.revision_id == bindparam("revision"), Attempt.id == bindparam("attempt")),
+    )  # fmt: skip
+    facts = (one.add_columns(*(null() for _ in of_attempts)) for one in selects_of_facts(owners))
+    return union_all(attempts, *facts)
 
 
 def _own_id(
@@ -171,6 +200,7 @@ def _own_id(
 
 def _keep_facts(
     learner: Counted,
+    kept: dict[int, Facts],
     course_id: int,
     lesson_id: int,
     revision_id: int,
@@ -180,7 +210,6 @@ def _keep_facts(
     assisted_by_id: int | None,
 ) -> set[str]:
     """Add the facts that are new, credit them, and return which kinds are new for the person."""
-    kept = facts_kept(learner.id)
     before, own = together(kept, learner.id), kept.get(learner.id, {})
     if (What.STARTED, course_id) not in own:
         insert_if_absent(CourseStart, person_id=learner.id, course_id=course_id, started_at=now(), how=how)

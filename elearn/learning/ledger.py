@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, bindparam, func, literal, null, select, union_all
+from sqlalchemy import Integer, Select, bindparam, func, literal, null, select, union_all
 
 from elearn.kit.clock import today
 from elearn.kit.db import add, add_up_all, db, run
@@ -109,16 +109,20 @@ def counted_columns() -> tuple[Any, ...]:
 
 def facts_kept(person_id: int) -> dict[int, Facts]:
     """Return the facts of a person and of everyone merged into them, by whose row they stand in."""
+    return by_owner((owner, KeptFact(*fact)) for owner, *fact in run(_facts_of_one(), {"person": person_id}))
+
+
+def by_owner(facts: Iterable[tuple[int, KeptFact]]) -> dict[int, Facts]:
+    """Return the facts by whose row they stand in, and by their keys."""
     found: dict[int, Facts] = defaultdict(dict)
-    for owner, *fact in run(_facts_of_one(), {"person": person_id}):
-        kept = KeptFact(*fact)
-        found[owner][kept.key] = kept
+    for owner, fact in facts:
+        found[owner][fact.key] = fact
     return found
 
 
 @cache
 def _facts_of_one() -> Any:
-    return _facts(select(same_person(PERSON).c.id))
+    return union_all(*selects_of_facts(select(same_person(PERSON).c.id)))
 
 
 def each_person(ids: Sequence[int]) -> Iterator[tuple[Counted, Facts, dict[Key, Counter[Place]]]]:
@@ -131,7 +135,7 @@ def each_person(ids: Sequence[int]) -> Iterator[tuple[Counted, Facts, dict[Key, 
     for root, owner in db.session.execute(select(same.c.root, same.c.id)):
         roots[owner].append(root)
     facts: dict[int, dict[int, Facts]] = defaultdict(lambda: defaultdict(dict))
-    for owner, *fact in db.session.execute(_facts(select(same.c.id))):
+    for owner, *fact in db.session.execute(union_all(*selects_of_facts(select(same.c.id)))):
         kept = KeptFact(*fact)
         for root in roots[owner]:
             facts[root][owner][kept.key] = kept
@@ -140,26 +144,22 @@ def each_person(ids: Sequence[int]) -> Iterator[tuple[Counted, Facts, dict[Key, 
         yield people[one], together(facts.get(one, {}), one), placed.get(one, {})
 
 
-def _facts(owners: Any = None) -> Any:
-    """Select whose, what, course, lesson and how, of everyone or of these owners."""
-
-    def within(statement: Any, model: Any) -> Any:
-        return statement if owners is None else statement.where(model.person_id.in_(owners))
-
+def selects_of_facts(owners: Any) -> tuple[Select[Any], ...]:
+    """Select whose, what, course, lesson and how, of these owners: a statement for each kind of fact."""
     started = select(
         CourseStart.person_id, literal(str(What.STARTED)), CourseStart.course_id, null(), CourseStart.how
-    )
+    ).where(CourseStart.person_id.in_(owners))
     finished = select(
         LessonCompletion.person_id, literal(str(What.LESSON)), Lesson.course_id, LessonCompletion.lesson_id,
         LessonCompletion.how,
-    ).join(Lesson, Lesson.id == LessonCompletion.lesson_id)  # fmt: skip
+    ).join(Lesson, Lesson.id == LessonCompletion.lesson_id).where(
+        LessonCompletion.person_id.in_(owners)
+    )  # fmt: skip
     complete = select(
         CourseCompletion.person_id, literal(str(What.COURSE)), CourseCompletion.course_id, null(),
         CourseCompletion.how,
-    )  # fmt: skip
-    return union_all(
-        within(started, CourseStart), within(finished, LessonCompletion), within(complete, CourseCompletion)
-    )
+    ).where(CourseCompletion.person_id.in_(owners))  # fmt: skip
+    return started, finished, complete
 
 
 def together(facts: Mapping[int, Facts], first: int) -> Facts:
