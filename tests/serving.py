@@ -22,18 +22,27 @@ MAIN = "import sys; from elearn.cli import main; sys.exit(main())"
 class Server:
     """The real server, started as the ward starts it, and started again when it is gone."""
 
-    def __init__(self, log, *, held=False, **settings):
-        self.log, self.settings = log, {"ELEARN_WITHOUT_TLS": "1"} | settings
+    def __init__(self, log, *, held=False, host="127.0.0.1", **settings):
+        self.log, self.host, self.settings = log, host, {"ELEARN_WITHOUT_TLS": "1"} | settings
         self.outages = []  # seconds from the death of the whole server to its next answer
-        self.socket = socket.create_server(("127.0.0.1", 0), backlog=1024) if held else None
-        self.port = self.socket.getsockname()[1] if held else free_port()
+        self.socket = socket.create_server((host, 0), backlog=1024) if held else None
+        self.port = self.socket.getsockname()[1] if held else free_port(host)
         self.start()
 
     def start(self):
         """Start it and wait until it answers; return how many seconds that took."""
         began = time.monotonic()
         before = "" if self.socket is None else HAND_OVER.format(self.socket.fileno())
-        command = [sys.executable, "-c", before + MAIN, "serve", "--port", str(self.port)]
+        command = [
+            sys.executable,
+            "-c",
+            before + MAIN,
+            "serve",
+            "--host",
+            self.host,
+            "--port",
+            str(self.port),
+        ]
         self.process = subprocess.Popen(
             [*command, "--workers", str(WORKERS)], env=os.environ | self.settings, cwd=config.ROOT,
             start_new_session=True, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
@@ -45,7 +54,7 @@ class Server:
         return time.monotonic() - began
 
     def answers(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=2)
         try:
             connection.request("GET", "/healthz")
             return connection.getresponse().status == 200
@@ -88,7 +97,7 @@ class Server:
             self.socket.close()
 
 
-def free_port():
+def free_port(host="127.0.0.1"):
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.bind((host, 0))
         return listener.getsockname()[1]

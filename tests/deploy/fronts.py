@@ -135,6 +135,13 @@ class Nginx(Front):
             run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
                 "-nodes", "-keyout", str(key), "-out", str(certificate), "-days", "2", "-subj", f"/CN={NAME}",
                 "-addext", f"subjectAltName=DNS:{NAME}")  # fmt: skip
+        user = "user root;" if os.geteuid() == 0 else ""
+        whole = AROUND.format(brotli=BROTLI, user=user, place=self.place, site=self.site())
+        (self.place / "conf").write_text(whole)
+
+    def site(self) -> str:
+        """Return the shipped site, for this machine."""
+        key, certificate = self.place / "key.pem", self.place / "certificate.pem"
         site = (DEPLOY / "nginx.conf").read_text()
         for pattern, place in {
             r"listen \[::\]:.*": "",
@@ -148,9 +155,7 @@ class Nginx(Front):
         }.items():
             site, count = re.subn(pattern, place, site)
             assert count, pattern
-        user = "user root;" if os.geteuid() == 0 else ""
-        whole = AROUND.format(brotli=BROTLI, user=user, place=self.place, site=site)
-        (self.place / "conf").write_text(whole)
+        return site
 
 
 class Caddy(Front):

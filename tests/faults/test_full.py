@@ -21,7 +21,7 @@ from elearn.kit.db import db
 from elearn.kit.secrets import digest
 from elearn.learning.recount import recount
 from elearn.outreach.models import Poster
-from tests.faults.test_kill import COURSE, hidden
+from tests.faults.learners import COURSE, hidden
 from tests.serving import Server
 
 MEGABYTES = 24

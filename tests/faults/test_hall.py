@@ -26,8 +26,9 @@ from elearn.people.actions import make_group, open_session
 from elearn.people.models import Grant, How, Person, SessionKind
 from elearn.people.permissions import Role
 from elearn.people.queries import find_viewer
-from tests.faults.test_kill import COURSE, Server, hidden
+from tests.faults.learners import COURSE, hidden
 from tests.installation import LESSONS
+from tests.serving import Server
 
 PHONES = 30
 ENOUGH = 3  # right answers of the four; the fourth question is left open
