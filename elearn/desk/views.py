@@ -441,7 +441,7 @@ def classes(code: str) -> Any:
 
 
 @pages.post("/to/<code>/lop")
-@needs(Permission.REGISTER_RESIDENTS)
+@needs(Permission.REGISTER_RESIDENTS, fresh=True)  # a class brings hundreds of tries at mã học along
 def begin_class(code: str) -> Any:
     """Begin a class: a ticket of three hours, shown as a QR code."""
     here, form = _open_group(code), ClassForm()

@@ -82,7 +82,7 @@ def _is_in(line: GroupLine, look: str) -> bool:
 
 
 @pages.get("/quan-tri/to/moi")
-@needs(Permission.MANAGE_GROUPS)
+@needs(Permission.MANAGE_GROUPS, fresh=True)
 def new_group() -> Any:
     """Ask what a new group is called."""
     ward_id_for(Permission.MANAGE_GROUPS)
@@ -90,7 +90,7 @@ def new_group() -> Any:
 
 
 @pages.post("/quan-tri/to/moi")
-@needs(Permission.MANAGE_GROUPS)
+@needs(Permission.MANAGE_GROUPS, fresh=True)
 def make_group() -> Any:
     """Make a group."""
     ward_id, form = ward_id_for(Permission.MANAGE_GROUPS), GroupForm()
@@ -120,7 +120,7 @@ def group(code: str) -> Any:
 
 
 @pages.post("/quan-tri/to/<code>")
-@needs(Permission.MANAGE_GROUPS)
+@needs(Permission.MANAGE_GROUPS, fresh=True)
 def save_group(code: str) -> Any:
     """Keep the corrected details."""
     line, form = _living(code), GroupForm()

@@ -113,7 +113,7 @@ def take(request_id: int) -> Any:
 
 
 @pages.post("/quan-tri/yeu-cau/<int:request_id>/tra-loi")
-@needs(MANAGE)
+@needs(MANAGE, fresh=True)
 def reply(request_id: int) -> Any:
     """Give the first answer."""
     form = WordsForm()
@@ -125,7 +125,7 @@ def reply(request_id: int) -> Any:
 
 
 @pages.post("/quan-tri/yeu-cau/<int:request_id>/gia-han")
-@needs(MANAGE)
+@needs(MANAGE, fresh=True)
 def extend(request_id: int) -> Any:
     """Put the last day off, once."""
     form = LaterForm()
@@ -139,7 +139,7 @@ def extend(request_id: int) -> Any:
 
 
 @pages.post("/quan-tri/yeu-cau/<int:request_id>/ket-qua")
-@needs(MANAGE)
+@needs(MANAGE, fresh=True)
 def close(request_id: int) -> Any:
     """Say that it is done, or why not."""
     form = ResultForm()

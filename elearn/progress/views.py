@@ -220,7 +220,7 @@ def links() -> Any:
 
 
 @pages.post("/tien-do/lien-ket")
-@needs(Permission.GIVE_READ_LINKS)
+@needs(Permission.GIVE_READ_LINKS, fresh=True)
 def give_link() -> Any:
     """Make a read link."""
     form = ReadLinkForm()
