@@ -1,43 +1,45 @@
 """The floor's bare pages (bench/floor/app.py)."""
 
 import itertools
-import urllib.request
-from collections.abc import Callable
-from http.cookies import SimpleCookie
+import os
+import subprocess
+import sys
 from pathlib import Path
 
-from bench.cases import Case, same
-from bench.load import Ask
-from bench.servers import Server, granian
+from bench.browser import Browser
+from bench.cases import ANSWER, FORM, OPEN, Case, same
+from bench.load import Ask, NextAsk
+from bench.servers import ROOT, Server, granian
+
+NAME, HELLO = "floor", "floor: hello"
 
 
 def server(place: Path) -> Server:
-    """Return the floor, with a database of its own."""
-    return granian("bench.floor.app:make_app", "/report", {"FLOOR_DATABASE": str(place / "floor.db")})
+    """Return the floor, with a database of its own: made before two processes would do so at once."""
+    settings = {"FLOOR_DATABASE": str(place / "floor.db")}
+    make = "from bench.floor.app import make_app; make_app()"
+    subprocess.run([sys.executable, "-c", make], cwd=ROOT, env={**os.environ, **settings}, check=True)
+    return granian("bench.floor.app:make_app", "/report", settings, name=NAME)
 
 
 def cases(server: Server) -> list[Case]:
     """Return the floor's cases, signed in."""
-    cookie = _cookie(server)
+    browser = Browser(server.port)
+    browser.get("/sign-in")
+    browser.get("/hello")  # the session is renewed once here, so that no case does it
+    cookie = browser.cookie
+    hello = Ask("/hello", headers=(cookie,), marker="Chào")
+    lesson = Ask("/lesson", headers=(cookie,), marker="Nguyễn Thị Lan")
     return [
-        Case("hello", same(Ask("/hello", headers=cookie, marker="Chào")), "hello"),
-        Case("floor lesson", same(Ask("/lesson", headers=cookie, marker="Bác Hạnh")), "hello"),
-        Case("floor progress", lambda: _progress(cookie), "hello"),
-        Case("floor report", same(Ask("/report", headers=cookie, marker="Báo cáo")), "hello"),
+        Case(NAME, "hello", same(hello)),
+        Case(NAME, "lesson", same(lesson), HELLO, jobs=(OPEN,), probe=lesson),
+        Case(NAME, "progress", lambda: _progress(cookie), HELLO, jobs=(ANSWER,), probe=lesson),
+        Case(NAME, "report", same(Ask("/report", headers=(cookie,), marker="Báo cáo")), HELLO),
     ]
 
 
-def _cookie(server: Server) -> dict[str, str]:
-    """Sign in, and let the session be renewed once, so that no case does it."""
-    cookie: SimpleCookie = SimpleCookie()
-    for path in ("/sign-in", "/hello"):
-        headers = {"Cookie": f"session={cookie['session'].value}"} if cookie else {}
-        with urllib.request.urlopen(urllib.request.Request(server.url(path), headers=headers)) as answer:
-            cookie.update(SimpleCookie(answer.headers.get("Set-Cookie", "")))
-    return {"Cookie": f"session={cookie['session'].value}"}
-
-
-def _progress(cookie: dict[str, str]) -> Callable[[], Ask | None]:
+def _progress(cookie: tuple[str, str]) -> NextAsk:
     numbers = itertools.cycle(range(1, 21))
-    headers = cookie | {"Content-Type": "application/x-www-form-urlencoded"}
-    return lambda: Ask("/progress", "POST", headers, f"lesson={next(numbers)}&answers=a,b,c", marker="kept")
+    return lambda: Ask(
+        "/progress", "POST", (cookie, FORM), f"lesson={next(numbers)}&answers=a,b,c", marker="kept"
+    )
