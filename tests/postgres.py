@@ -17,10 +17,13 @@ def find_postgres() -> Path | None:
 
 
 class Cluster:
-    """A server that ends with its `with` block. It refuses root, so root runs it as `postgres`."""
+    """A server that ends with its `with` block. It refuses root, so root runs it as `postgres`.
 
-    def __init__(self, binaries: Path) -> None:
-        self.binaries = binaries
+    `options` are settings of its own, such as "ssl=on".
+    """
+
+    def __init__(self, binaries: Path, *options: str) -> None:
+        self.binaries, self.options = binaries, options
         self.user = "postgres" if os.geteuid() == 0 else None
         self.port = _free_port()
         self.url = f"postgresql+psycopg://elearn@127.0.0.1:{self.port}/postgres"
@@ -29,10 +32,14 @@ class Cluster:
         self.folder = Path(tempfile.mkdtemp(prefix="elearn-pg-"))
         if self.user:
             shutil.chown(self.folder, self.user)
-        options = "-U elearn -A trust -E UTF8 --no-sync --locale=C.UTF-8"
-        self._run("initdb", "-D", str(self.data), *options.split())
+        self.make()
         self.start()
         return self
+
+    def make(self) -> None:
+        """Make the files of an empty server."""
+        options = "-U elearn -A trust -E UTF8 --no-sync --locale=C.UTF-8"
+        self._run("initdb", "-D", str(self.data), *options.split())
 
     def __exit__(self, *_: object) -> None:
         self.stop()
@@ -46,7 +53,7 @@ class Cluster:
         """Start the server and wait until it answers."""
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off "
-            f"-c unix_socket_directories={self.folder}"
+            f"-c unix_socket_directories={self.folder} " + " ".join(f"-c {one}" for one in self.options)
         )
         self._run(
             "pg_ctl", "start", "-w", "-D", str(self.data), "-l", str(self.folder / "log"), "-o", options
@@ -72,3 +79,17 @@ def _free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
+
+
+class Follower(Cluster):
+    """A server that follows another, and holds what that one confirms if it is asked for ("follower")."""
+
+    def __init__(self, binaries: Path, leader: Cluster, *options: str) -> None:
+        super().__init__(binaries, *options)
+        self.leader = leader
+
+    def make(self) -> None:
+        """Copy the files of the other server."""
+        address = f"host=127.0.0.1 port={self.leader.port} user=elearn application_name=follower"
+        options = "-R -X stream -c fast --no-sync"
+        self._run("pg_basebackup", "-D", str(self.data), "-d", address, *options.split())

@@ -28,6 +28,7 @@ from elearn.people.models import Ward
 from elearn.server.lock import refuse_while_serving
 from elearn.upkeep import backup as backups
 from elearn.upkeep import doctor
+from elearn.upkeep.database_servers import refuse_while_others_work
 from elearn.upkeep.migrate import migrate
 from elearn.upkeep.tick import Unfinished, what_is_due
 from elearn.upkeep.tick import tick as regular_work
@@ -180,6 +181,7 @@ def upgrade(options: argparse.Namespace) -> int:
             renew_pages()
             return 0
         refuse_while_serving(Path(app.config["INSTANCE"]))
+        refuse_while_others_work()
         bring_up_to_date()
     print("Bài học của dự án có thể có bản mới: python3 -m elearn courses load")
     return 0

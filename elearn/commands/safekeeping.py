@@ -21,6 +21,7 @@ from elearn.server.lock import refuse_while_serving
 from elearn.upkeep import audit_ends, comeback, doctor, files, forgotten, restore, sealed
 from elearn.upkeep import backup as backups
 from elearn.upkeep.database_copy import origin_of
+from elearn.upkeep.database_servers import refuse_while_others_work
 from elearn.upkeep.forgotten import Wish
 from elearn.upkeep.migrate import knows
 from elearn.upkeep.private_files import keep_secret
@@ -96,6 +97,7 @@ def put_back(options: argparse.Namespace) -> int:
     if not (options.demo or config.has_secret()):
         _need_a_secret(options)
     with opened(options) as app, _unpacked(source, keys) as whole:
+        refuse_while_others_work()
         url = str(app.config["SQLALCHEMY_DATABASE_URI"])
         restore.refuse_another_engine(whole, url)
         occupied = restore.is_occupied(url)

@@ -38,6 +38,7 @@ from elearn.people.models import Grant, Person, Ward
 from elearn.people.permissions import Role
 from elearn.people.queries import demo_wards
 from elearn.privacy.queries import count_requests
+from elearn.upkeep import database_servers
 from elearn.upkeep.audit_ends import lost
 
 LEAST_SQLITE, LEAST_POSTGRES = (3, 35), 15  # RETURNING; what the tests run on
@@ -51,6 +52,7 @@ def findings(*, quick: bool) -> Iterator[Finding]:
     yield from rights()
     yield from disks()
     yield database()
+    yield from database_servers.ways()
     if not reachable():
         return
     yield (tables := revision())
@@ -59,6 +61,7 @@ def findings(*, quick: bool) -> Iterator[Finding]:
     yield clock(_newest_moment())
     yield from fitness()
     yield journal()
+    yield from database_servers.state()
     yield integrity(quick=quick)
     yield facts()
     yield requests()

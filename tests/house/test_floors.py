@@ -24,8 +24,8 @@ ORDER = (  # noqa: SIM905
     "person_data_desk requests_desk retention_desk register_desk incident_desk keys_desk twins_desk "
     "groups_desk roles_desk lists_desk audit_desk codes_desk waiting_desk health_desk courses drafts review "
     "views lock doors static patience apps shared listen tables migrate private_files files sealed "
-    "database_copy manifest backup rotation digests restore forgotten comeback rehearsal regular_backup "
-    "doctor tick invented invented_answers demo setup chores safekeeping install staff"
+    "database_copy database_servers manifest backup rotation digests restore forgotten comeback rehearsal "
+    "regular_backup doctor tick invented invented_answers demo setup chores safekeeping install staff"
 ).split()
 OWN = {
     *("my_codes", "renewal", "codes_desk", "waiting_desk"),
