@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from elearn.desk import rules
 from elearn.desk.rules import State
 from elearn.kit.clock import today
-from elearn.kit.db import db
+from elearn.kit.db import db, run
 from elearn.kit.typed import masked
 from elearn.kit.words import fold
 from elearn.learning import queries as learning
@@ -25,7 +26,7 @@ from elearn.people.models import (
     Person,
     ResidentialGroup,
 )
-from elearn.people.permissions import Permission, Viewer
+from elearn.people.permissions import Permission, Scope, Viewer
 from elearn.people.queries import (
     WardCard,
     exists_on,
@@ -199,9 +200,20 @@ def successor_code(code: str) -> str | None:
 
 def roster(viewer: Viewer, group: DeskGroup) -> Roster:
     """Return the people of the group: by name whom the viewer may see so, the others as a number."""
-    lines = _lines(named_in(viewer, group))
-    everyone = db.session.scalar(select(func.count()).where(_counted(), Person.group_id == group.id)) or 0
-    return Roster(lines, everyone - len(lines))
+    of_group = {"group": group.id}
+    lines = [_line(learning.RosterRow(*row)) for row in run(_named(viewer.scopes), of_group)]
+    return Roster(lines, run(_everyone(), of_group).scalar_one() - len(lines))
+
+
+@lru_cache(maxsize=64)  # putting the statement together costs more than running it
+def _named(scopes: tuple[Scope, ...]) -> Select[Any]:
+    people = people_seen_by(Viewer(scopes=scopes))
+    return learning.roster_of(people.where(_counted(), Person.group_id == bindparam("group")))
+
+
+@cache
+def _everyone() -> Select[tuple[int]]:
+    return select(func.count()).where(_counted(), Person.group_id == bindparam("group"))
 
 
 def named_in(viewer: Viewer, group: DeskGroup) -> Select[tuple[Person]]:
@@ -210,14 +222,15 @@ def named_in(viewer: Viewer, group: DeskGroup) -> Select[tuple[Person]]:
 
 
 def _lines(people: Select[tuple[Person]]) -> list[Line]:
-    return [
-        Line(
-            row.person_id, row.display_name, row.household, masked(row.phone),
-            rules.state_of(row.started, row.finished), row.lessons, row.finished, row.last_active_on,
-            row.registered_at,
-        )
-        for row in learning.roster(people)
-    ]  # fmt: skip
+    return [_line(row) for row in learning.roster(people)]
+
+
+def _line(row: learning.RosterRow) -> Line:
+    return Line(
+        row.person_id, row.display_name, row.household, masked(row.phone),
+        rules.state_of(row.started, row.finished), row.lessons, row.finished, row.last_active_on,
+        row.registered_at,
+    )  # fmt: skip
 
 
 def _counted() -> Any:

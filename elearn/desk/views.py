@@ -90,6 +90,8 @@ def _asked() -> dict[str, str]:
 
 def _asked_for(lines: list[Line]) -> list[Line]:
     asked = _asked()
+    if not any(asked.values()):
+        return lines
     return [
         line
         for line in lines

@@ -29,10 +29,11 @@ def matches(typed: str, text: str) -> bool:
 
     `app.js` filters lists in the same way while one types.
     """
-    words = re.findall(r"[a-z0-9]+", fold(text))
+    asked = re.findall(r"[a-z0-9]+", fold(typed))
+    words = re.findall(r"[a-z0-9]+", fold(text)) if asked else []
     return all(
         any(word.lstrip("0") == one.lstrip("0") if one.isdigit() else word.startswith(one) for word in words)
-        for one in re.findall(r"[a-z0-9]+", fold(typed))
+        for one in asked
     )
 
 

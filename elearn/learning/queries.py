@@ -417,6 +417,11 @@ def _in_words(one: Agreement) -> dict[str, Any]:
 
 def roster(people: Select[tuple[Person]]) -> list[RosterRow]:
     """Return the people that the statement selects (from `people_seen_by`), with what each has done."""
+    return [RosterRow(*row) for row in run(roster_of(people))]
+
+
+def roster_of(people: Select[tuple[Person]]) -> Select[Any]:
+    """Select so, in the columns of RosterRow; for who makes the statement once and runs it often."""
     seen = people.with_only_columns(Person.id.label("root"), Person.id.label("member")).cte(
         "member", recursive=True
     )
@@ -433,7 +438,7 @@ def roster(people: Select[tuple[Person]]) -> list[RosterRow]:
     begun = counts(CourseStart, CourseStart.course_id)
     done = counts(LessonCompletion, LessonCompletion.lesson_id)
     finished = counts(CourseCompletion, CourseCompletion.course_id)
-    rows = db.session.execute(
+    return (
         select(
             Person.id, Person.display_name, Person.group_id, ResidentialGroup.name, Person.household,
             Person.audience, Person.phone,
@@ -447,7 +452,6 @@ def roster(people: Select[tuple[Person]]) -> list[RosterRow]:
         .where(Person.id.in_(select(members.c.root)))
         .order_by(Person.sort_key, Person.id)
     )  # fmt: skip
-    return [RosterRow(*row) for row in rows]
 
 
 def _same(person_id: int | BindParameter[int]) -> Select[tuple[int]]:

@@ -7,10 +7,23 @@ were. Only the tallies are read, never people or their attempts.
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from elearn.kit.db import db, run
@@ -286,21 +299,7 @@ def _by_group(rows: Any) -> list[Counted]:
 
 def find_group_card(code: str, ward_id: int) -> GroupCard | None:
     """Return the group of the ward with this code and what has happened to it, or None."""
-    group, other, successor = ResidentialGroup, aliased(ResidentialGroup), aliased(ResidentialGroup)
-    own = GroupChange.group_id == group.id
-    with_whom = case((own, GroupChange.other_id), else_=GroupChange.group_id)
-    rows = db.session.execute(
-        select(
-            group.id, group.code, group.name, group.former_ward, group.kind, group.households, group.adults,
-            group.valid_until, successor.code, successor.name,
-            GroupChange.day, GroupChange.kind, own, other.name, GroupChange.before, GroupChange.after,
-        )
-        .outerjoin(successor, successor.id == group.successor_id)
-        .outerjoin(GroupChange, or_(own, GroupChange.other_id == group.id))
-        .outerjoin(other, other.id == with_whom)
-        .where(group.code == code.upper(), group.ward_id == ward_id)
-        .order_by(GroupChange.day, GroupChange.id)
-    ).all()  # fmt: skip
+    rows = run(_group_card(), {"code": code.upper(), "ward": ward_id}).all()
     if not rows:
         return None
     changes = tuple(
@@ -311,21 +310,48 @@ def find_group_card(code: str, ward_id: int) -> GroupCard | None:
     return GroupCard(*rows[0][:10], changes)
 
 
+@cache
+def _group_card() -> Select[Any]:
+    group, other, successor = ResidentialGroup, aliased(ResidentialGroup), aliased(ResidentialGroup)
+    own = GroupChange.group_id == group.id
+    with_whom = case((own, GroupChange.other_id), else_=GroupChange.group_id)
+    return (
+        select(
+            group.id, group.code, group.name, group.former_ward, group.kind, group.households, group.adults,
+            group.valid_until, successor.code, successor.name,
+            GroupChange.day, GroupChange.kind, own, other.name, GroupChange.before, GroupChange.after,
+        )
+        .outerjoin(successor, successor.id == group.successor_id)
+        .outerjoin(GroupChange, or_(own, GroupChange.other_id == group.id))
+        .outerjoin(other, other.id == with_whom)
+        .where(group.code == bindparam("code"), group.ward_id == bindparam("ward"))
+        .order_by(GroupChange.day, GroupChange.id)
+    )  # fmt: skip
+
+
 def group_numbers(
     viewer: Viewer, ward_id: int, code: str, asked: Filter, course_id: int | None, today: date
 ) -> GroupNumbers:
     """Return what the page of a group counts, in one statement; zeros where the viewer may see none of it."""
-    seen = and_(ResidentialGroup.code == code.upper(), counts_seen_by(viewer))
+    of_numbers = replace(asked, sort="", descending=False)
+    statement = _group_numbers(viewer.scopes, ward_id, of_numbers, course_id, today)
+    return _numbers(run(statement, {"code": code.upper()}))
+
+
+@lru_cache(maxsize=32)  # as of the board
+def _group_numbers(
+    scopes: tuple[Scope, ...], ward_id: int, asked: Filter, course_id: int | None, today: date
+) -> Select[Any]:
+    seen = and_(ResidentialGroup.code == bindparam("code"), counts_seen_by(Viewer(scopes=scopes)))
     shown = _shown_under(ward_id, today, seen)
     tallies = _tallies_of_group(shown, asked, course_id)
     now = _standing_of_group(shown, course_id, asked.audience_value)
     both = union_all(tallies, now).subquery("both")
-    rows = db.session.execute(
+    return (
         select(both, Course.title)
         .outerjoin(Course, Course.id == both.c.course_id)
         .order_by(Course.position, Course.id)
     )
-    return _numbers(rows)
 
 
 def _tallies_of_group(shown: CTE, asked: Filter, course_id: int | None) -> Select[Any]:
