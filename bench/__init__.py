@@ -2,6 +2,12 @@
 
     python3 -m bench                    everything side by side, in shuffled rounds (about ten minutes)
     python3 -m bench --rounds 2 --systems floor sqlite       a quick look at ours alone
+    python3 -m bench pages              first visits in real Chromium, fast and over slow 3G
+    python3 -m bench board              a ward's board in a city of a million, cell by cell against the facts
+    python3 -m bench crowd              64 and 256 at once, and a storm of sign-ins
+    python3 -m bench memory             100,000 requests inside 192 MB
+    python3 -m bench start              from the start to the first answer; what is installed
+    python3 -m bench kill               kills while people answer; is anything lost that was confirmed?
 
 Kolibri and NOW-LMS are installed from the package registry into `.bench/` and given the same course
 (course.py) the first time they are asked for. The rules are those of the field: cases interleaved and

@@ -24,10 +24,7 @@ def server(place: Path) -> Server:
 
 def cases(server: Server) -> list[Case]:
     """Return the floor's cases, signed in."""
-    browser = Browser(server.port)
-    browser.get("/sign-in")
-    browser.get("/hello")  # the session is renewed once here, so that no case does it
-    cookie = browser.cookie
+    cookie = signed_in(server).cookie
     hello = Ask("/hello", headers=(cookie,), marker="Chào")
     lesson = Ask("/lesson", headers=(cookie,), marker="Nguyễn Thị Lan")
     return [
@@ -36,6 +33,14 @@ def cases(server: Server) -> list[Case]:
         Case(NAME, "progress", lambda: _progress(cookie), HELLO, jobs=(ANSWER,), probe=lesson),
         Case(NAME, "report", same(Ask("/report", headers=(cookie,), marker="Báo cáo")), HELLO),
     ]
+
+
+def signed_in(server: Server) -> Browser:
+    """Return a browser that has signed in. The session is renewed once here, so that no case does it."""
+    browser = Browser(server.port)
+    browser.get("/sign-in")
+    browser.get("/hello")
+    return browser
 
 
 def _progress(cookie: tuple[str, str]) -> NextAsk:

@@ -29,9 +29,7 @@ def server(place: Path) -> Server:
 
 def cases(server: Server) -> list[Case]:
     """Return NOW-LMS's cases."""
-    place = Path(server.environment["HOME"])
-    told = json.loads((place / "told.json").read_text())
-    browser = _sign_in(server, told["learners"][0], told["password"])
+    told, browser = signed_in(server)
     headers, base = (browser.cookie,), f"/course/{told['course']}"
     lesson = Ask(f"{base}/resource/text/{told['texts'][0]}", headers=headers, marker="Bác Hạnh")
     probe = Ask("/home/panel", headers=headers, marker="Lan 1")
@@ -51,6 +49,12 @@ def cases(server: Server) -> list[Case]:
         Case(NAME, "mark complete", complete, jobs=(COMPLETE,), probe=probe),
         Case(NAME, "quiz", answers, jobs=(QUIZ,), probe=probe),
     ]
+
+
+def signed_in(server: Server) -> tuple[dict, Browser]:  # type: ignore[type-arg]
+    """Return what was seeded, and a browser in which the first learner has signed in."""
+    told = json.loads((Path(server.environment["HOME"]) / "told.json").read_text())
+    return told, _sign_in(server, told["learners"][0], told["password"])
 
 
 def _sign_in(server: Server, name: str, password: str) -> Browser:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 import config
-from bench import seed
+from bench import board, seed
 from bench.sizes import Size
 from elearn.app import create_app
 from elearn.kit.db import db
@@ -39,3 +39,5 @@ def test_the_seeded_counts_follow_from_the_facts(tmp_path, monkeypatch, database
         assert rows.scalar() == 24 * 4
         db.session.remove()
         db.engine.dispose()
+    found = board.compared(tmp_path)
+    assert found["cells"] > 2 * 3 * 5 and found["unequal"] == 0
