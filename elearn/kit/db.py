@@ -1,8 +1,10 @@
 """The database handle, the SQLite settings, and what one transaction means."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -12,6 +14,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
+
+from elearn.kit.turns import Turns
 
 # What SQLAlchemy raises when a database is away, full, locked, or has no connection to spare
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
@@ -63,16 +67,40 @@ def transaction() -> Iterator[None]:
         raise RuntimeError("Something was changed outside a transaction().")
     session.commit()
     session.expire_all()
-    session.connection(execution_options={"begin": "BEGIN IMMEDIATE"})
-    session.info["writing"] = True
+    with _ones_turn(session.get_bind()):
+        session.connection(execution_options={"begin": "BEGIN IMMEDIATE"})
+        session.info["writing"] = True
+        try:
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            del session.info["writing"]
+
+
+@contextmanager
+def _ones_turn(engine: Any) -> Iterator[None]:
+    """Wait until it is one's turn to write, where only one can."""
+    turns = _turns_at(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+    if turns is None:
+        yield
+        return
+    if not turns.take():
+        raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
     try:
         yield
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
     finally:
-        del session.info["writing"]
+        turns.give_back()
+
+
+@cache
+def _turns_at(database: str) -> Turns | None:
+    """Return the queue for a database file; one in memory is a test's, which has one thread."""
+    if database in ("", ":memory:") or database.startswith("file:"):
+        return None
+    return Turns(Path(f"{database}-turn"))
 
 
 def run(statement: Any, values: Any = None) -> Any:
@@ -171,4 +199,7 @@ def _begin_sqlite(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
         # the driver is told directly: this is said once for every request
         begin = connection.get_execution_options().get("begin", "BEGIN")
-        connection.connection.dbapi_connection.execute(begin)
+        try:
+            connection.connection.dbapi_connection.execute(begin)
+        except sqlite3.OperationalError as fault:  # and so does not know whose error this is
+            raise OperationalError(begin, None, fault) from fault
