@@ -2,10 +2,12 @@
 
 import gc
 import socket
+import subprocess
 import sys
 
 import pytest
 
+from config import ROOT
 from elearn.server.listen import _load_once, listener
 
 
@@ -16,6 +18,17 @@ def test_the_program_is_loaded_once_and_for_all(monkeypatch):
         assert "elearn.app" in sys.modules and gc.get_freeze_count() > 10_000
     finally:
         gc.unfreeze()
+
+
+def test_no_worker_ties_the_classes_of_the_tables_together_for_itself():
+    """In a process of its own: in this one, the tests have done it long ago."""
+    look = (
+        "from elearn.server.apps import load_app; load_app()\n"
+        "from elearn.people.models import Person\n"
+        "print(Person.__mapper__.configured)"
+    )
+    said = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout == "True\n"
 
 
 def test_another_program_may_have_nothing_to_load():
