@@ -99,7 +99,8 @@ ALL_RIGHT = re.compile(
     r"(?:tất cả|cả (?:hai|ba|bốn|[2-4]))"
     r"(?: (?:các )?(?:ý|câu|phương án|đáp án|điều|cách))?(?: (?:trên|này|kia))*"
     r"(?: (?:đều|là))+ (?:đúng|sai)"
-    r"|(?:tất cả|cả (?:hai|ba|bốn|[2-4])) (?:các )?(?:ý|câu|phương án|đáp án)|(?:cả )?[ABCD] và [ABCD]"
+    r"|(?:tất cả|cả (?:hai|ba|bốn|[2-4])) (?:các )?(?:ý|câu|phương án|đáp án)"
+    r"|(?<!\w)(?:cả )?[ABCD] và [ABCD](?!\w)"
     r"|không (?:có )?(?:ý|câu|phương án|đáp án) nào (?:ở trên )?(?:đúng|sai)",
     re.IGNORECASE,
 )

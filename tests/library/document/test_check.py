@@ -154,6 +154,7 @@ LONG = "Bác mở máy lên rồi bác tìm cái ô có hình vuông ở giữa 
         (GOOD.replace("- [ ] Đọc", "- [ ] Một\n- [ ] Hai\n- [ ] Đọc"), 17, "Câu hỏi có 5 phương án"),
         (GOOD.replace("Đọc mã cho cô", "Tất cả đều đúng"), 20, "làm người học đoán mò"),
         (GOOD.replace("Đọc mã cho cô", "Cả hai ý trên"), 20, "làm người học đoán mò"),
+        (GOOD.replace("Đọc mã cho cô", "A và B"), 20, "làm người học đoán mò"),
         (GOOD.replace("Đọc mã cho cô", "Không phải không soát"), 20, "Phủ định hai lần"),
         (GOOD.replace("gì?", "gì không nên?").replace("Đọc mã", "Không đọc"), 20, "cũng phủ định"),
         (GOOD.replace("> Tên phải đúng là cô Lan.\n", ""), 17, "chưa có lời giải thích"),
@@ -196,6 +197,7 @@ def test_every_unwanted_word_is_told_with_the_word_to_use(word):
         with_steps("Hỏi bác Hạnh, rồi chạm **Quét**."),
         with_steps("Mời bác sĩ xem. Đừng vội."),
         with_steps('Đọc to: "Bác có đúng tên không?"'),
+        GOOD.replace("Đọc mã cho cô", "Mở cửa và bật đèn"),
         GOOD.replace("cô Lan.", "cô Lan, hoặc gọi 1900 1234. [F-SO]"),
         GOOD.replace(CHOICES, "- [ ] A\n  > Không nên.\n- [x] B\n  > Đúng.\n- [ ] C\n  > Chưa.\n").replace(
             "> Tên phải đúng là cô Lan.\n", ""
