@@ -1,4 +1,4 @@
-"""How many may be counted for a group without a name, and who waits until somebody has looked.
+"""How many may be counted for a group in a day by themselves, and who waits until somebody has looked.
 
 Without a name nothing tells one honest visitor from a script that sends the form a thousand times, and a
 group's figure is what the ward reports. So what comes from devices that nobody has come in on has a
@@ -6,13 +6,16 @@ budget: a hall full of people in a day, and never more than the group has adults
 kept like any others, and wait: to refuse them would let a script close the door to the people of the
 group, and to count them would let it write the figure. A class has a budget of its own; so has a device
 on which somebody of the house has come in by name.
+
+A name is invented as quickly, so those who write one down themselves have a budget of the same size, apart
+from the nameless: neither can use up the other's. Whom a helper or a list brings waits for nobody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, or_, select, update
 
 from elearn.kit import audit, throttle
 from elearn.kit.clock import begins, day_of, now
@@ -30,13 +33,14 @@ AT_ONCE = 200  # so many are counted with one tap
 
 
 class Waiting(NamedTuple):
-    """Those of a group who came without a name on one day and are not counted yet."""
+    """Those of a group who came by themselves on one day and are not counted yet; `named`: with a name."""
 
     group_id: int
     group: str
     code: str
     day: date
     count: int
+    named: int
     first_at: datetime
     last_at: datetime
 
@@ -44,8 +48,10 @@ class Waiting(NamedTuple):
 # -- when a result is kept -----------------------------------------------------------------------
 
 
-def must_wait(person_id: int, group_id: int, *, here: ClassHere | None, device: str | None) -> bool:
-    """Must this nameless person's results wait for somebody to look, before they count for the group?
+def must_wait(
+    person_id: int, group_id: int, *, here: ClassHere | None, device: str | None, named: bool = False
+) -> bool:
+    """Must this person's results wait for somebody to look, before they count for the group?
 
     `here`: the class in which they sit; `device`: the number of a device on which somebody has come in by
     name. Who counts already, or waits already for this group, takes nothing of the budget.
@@ -53,9 +59,10 @@ def must_wait(person_id: int, group_id: int, *, here: ClassHere | None, device: 
     person = db.session.get_one(Person, person_id)
     if person.registered_at is not None:
         return False
-    if person.waits_since is not None and person.group_id == group_id:
+    waits_there = person.waits_since is not None and person.group_id == group_id
+    if waits_there and named == (person.keeping == Keeping.NAME):
         return True
-    return not (_has_own_room(here, device) or _has_room(group_id))
+    return not (_has_own_room(here, device) or _has_room(group_id, named))
 
 
 def _has_own_room(here: ClassHere | None, device: str | None) -> bool:
@@ -64,12 +71,15 @@ def _has_own_room(here: ClassHere | None, device: str | None) -> bool:
     return device is not None and _take(f"crowd-device:{device}", A_FAMILY)
 
 
-def _has_room(group_id: int) -> bool:
+def _has_room(group_id: int, named: bool) -> bool:
     group = db.session.get_one(ResidentialGroup, group_id)
     regular = group.kind == GroupKind.REGULAR
+    budget = A_HALL if regular else NO_GROUP
+    if named:
+        return _take(f"crowd-named:{group_id}", budget)
     if regular and group.adults is not None and _nameless_in(group_id) >= group.adults:
         return False
-    return _take(f"crowd:{group_id}", A_HALL if regular else NO_GROUP)
+    return _take(f"crowd:{group_id}", budget)
 
 
 def may_be_sent_elsewhere(slip_id: str) -> bool:
@@ -98,6 +108,13 @@ def _nameless_in(group_id: int) -> int:
     return db.session.scalar(counted) or 0
 
 
+def counts_anyone(ids: Collection[int]) -> bool:
+    """Is one of these people counted for a group, or at work here?"""
+    counts = or_(Person.registered_at.is_not(None), Person.password_hash.is_not(None))
+    known = select(func.count()).where(Person.id.in_(ids), Person.display_name.is_not(None), counts)
+    return bool(ids) and bool(db.session.scalar(known))
+
+
 def is_waiting(person_id: int) -> bool:
     """Do this person's results wait to be counted for their group?"""
     waits = select(Person.waits_since).where(Person.id == person_id)
@@ -111,15 +128,23 @@ def waiting_in(ward_id: int) -> list[Waiting]:
     """Return who waits in the ward, by group and day, the newest first; how close together they came tells
     a hall from a script."""
     rows = db.session.execute(
-        select(ResidentialGroup.id, ResidentialGroup.name, ResidentialGroup.code, Person.waits_since)
+        select(
+            ResidentialGroup.id,
+            ResidentialGroup.name,
+            ResidentialGroup.code,
+            Person.waits_since,
+            Person.keeping == Keeping.NAME,
+        )
         .join(ResidentialGroup, ResidentialGroup.id == Person.group_id)
         .where(ResidentialGroup.ward_id == ward_id, Person.waits_since.is_not(None))
         .order_by(Person.waits_since)
     )
     found: dict[tuple[int, date], Waiting] = {}
-    for group_id, name, code, at in rows:
-        one = found.get((group_id, day_of(at)), Waiting(group_id, name, code, day_of(at), 0, at, at))
-        found[group_id, one.day] = one._replace(count=one.count + 1, last_at=at)
+    for group_id, name, code, at, named in rows:
+        one = found.get((group_id, day_of(at)), Waiting(group_id, name, code, day_of(at), 0, 0, at, at))
+        found[group_id, one.day] = one._replace(
+            count=one.count + 1, named=one.named + bool(named), last_at=at
+        )
     return sorted(found.values(), key=lambda one: (one.day, one.last_at), reverse=True)
 
 
@@ -143,13 +168,17 @@ def let_count(group_id: int, day: date, *, by: Viewer) -> int:
 
 def turn_away(group_id: int, day: date, *, by: Viewer) -> int:
     """Let those of a group and day count for nobody; what they learnt stays on their device, as of any
-    visitor who keeps nothing. Return how many. Twice is once."""
+    visitor who keeps nothing, or under their name. Return how many. Twice is once."""
     with transaction():
         ids = _those_of(group_id, day)
         db.session.execute(
             update(Person)
             .where(Person.id.in_(ids))
-            .values(keeping=Keeping.NOTHING, group_id=None, waits_since=None)
+            .values(
+                keeping=case((Person.keeping == Keeping.NAME, Keeping.NAME), else_=Keeping.NOTHING),
+                group_id=None,
+                waits_since=None,
+            )
         )
         _note("turn waiting away", group_id, by, ids)
     return len(ids)

@@ -11,12 +11,12 @@ from elearn.kit.addresses import HOME, local_path
 from elearn.kit.clock import now, today
 from elearn.kit.secrets import digest
 from elearn.learning.actions import claim_results, keep_results
-from elearn.learning.crowd import must_wait
+from elearn.learning.here import must_wait_here
 from elearn.learning.keeping_forms import KeepForm, name_of
 from elearn.learning.queries import what_is_done, where_to_continue
 from elearn.people import actions as people
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
-from elearn.people.device import class_here, known_here
+from elearn.people.device import class_here
 from elearn.people.models import USED_BY_MANY, Keeping, SessionKind
 from elearn.people.queries import GroupChoice, find_kept_with, group_choices
 from elearn.people.rules import spaced
@@ -46,7 +46,7 @@ ANONYMOUS_AT_A_KIOSK = (
 )
 GROUP_ALONE = "Đã lưu. Kết quả tính cho tổ bác chọn, không có tên. Nó nằm trong trình duyệt này."
 GROUP_WAITS = (
-    "Đã lưu. Lúc này có rất nhiều máy mới ghi cho tổ bác chọn, nên phường xem lại rồi mới tính vào số "
+    "Đã lưu. Hôm nay có rất nhiều máy mới ghi cho tổ bác chọn, nên phường xem lại rồi mới tính vào số "
     "của tổ. Bác không phải làm gì thêm."
 )
 GROUP_AT_A_KIOSK = (
@@ -137,7 +137,7 @@ def _keep(form: KeepForm, keeping: Keeping) -> Any:
     named, came_with = keeping == Keeping.NAME, _mark_of(form)
     person_id = (_sent_before(form) if named else None) or learner_here()
     group_id = _id_of(form.group.data)
-    waits = not named and group_id is not None and _must_wait(person_id, group_id)
+    waits = group_id is not None and must_wait_here(person_id, group_id, named=named)
     agreed = [KEEP_RESULTS, *([SEEN_BY_HELPER] if named and form.seen_by_helper.data else [])]
     keep_results(
         person_id,
@@ -157,12 +157,9 @@ def _keep(form: KeepForm, keeping: Keeping) -> Any:
     if not named:
         flash(GROUP_WAITS if waits else GROUP_AT_A_KIOSK if kiosk_here() else GROUP_ALONE)
         return redirect(_onward() or url_for("mine.overview"), 303)
+    if waits:
+        flash(GROUP_WAITS)
     return _welcome(person_id, came_with, shared=form.shared.data)
-
-
-def _must_wait(person_id: int, group_id: int) -> bool:
-    known = known_here()
-    return must_wait(person_id, group_id, here=class_here(), device=known.nonce if known.ids else None)
 
 
 def _guardian(form: KeepForm) -> Guardian | None:

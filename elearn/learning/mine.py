@@ -13,7 +13,7 @@ from elearn.kit.qr import qr_svg
 from elearn.kit.refused import Refused
 from elearn.learning import own, queries
 from elearn.learning.crowd import is_waiting
-from elearn.learning.here import not_on_a_handed_phone, not_on_a_lent_machine
+from elearn.learning.here import must_wait_here, not_on_a_handed_phone, not_on_a_lent_machine
 from elearn.learning.keeping_forms import DetailsForm, EraseForm, NewPasswordForm, NewPinForm
 from elearn.learning.owner import WRONG_PASSWORD, WRONG_PIN, has_just_registered, is_asked, why_wrong
 from elearn.people import actions as people
@@ -66,7 +66,7 @@ def overview() -> Any:
         waiting=me.nameless_id is not None,
         group=me.group_name,
         untold=_untold_codes(),
-        waits=me.is_nameless and is_waiting(me.person_id),
+        waits=is_waiting(me.person_id),
         handed=me.session_kind == SessionKind.HANDED,
     )
 
@@ -107,11 +107,13 @@ def data_sent() -> Any:
         return _data(form)
     if not form.validate() or not _may_correct(form):
         return _data(form), 422
+    group_id = next((group.id for group in groups if group.code == form.group.data), None)
     try:
         own.correct_details(
             viewer_here().person_id,
             name=form.name.data,
-            group_id=next((group.id for group in groups if group.code == form.group.data), None),
+            group_id=group_id,
+            waits=group_id is not None and must_wait_here(viewer_here().person_id, group_id, named=True),
             audience=form.audience.data,
             phone=form.phone.data,
             birth_year=form.birth_year.data,

@@ -7,7 +7,7 @@ from elearn.kit.clock import day_of, now, today
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
 from elearn.learning import rules
-from elearn.learning.actions import change_audience, erase, move_to_group
+from elearn.learning.actions import change_audience, erase, keep_results, move_to_group
 from elearn.learning.finishing import locked_root
 from elearn.learning.ledger import recounted
 from elearn.learning.minors import keep_less
@@ -102,8 +102,12 @@ def correct_details(
     audience: str,
     phone: str | None,
     birth_year: int | None,
+    waits: bool = False,
 ) -> None:
     """Correct what is kept about oneself, all of it or nothing; what was counted follows by the rules.
+
+    Who has a name and counts nowhere yet (see crowd.py) counts for the group that they choose, unless
+    somebody has to look first (`waits`).
 
     Raise Refused when the number has no room for one more person.
     """
@@ -112,7 +116,10 @@ def correct_details(
         phone, birth_year = kept_of(person.id, phone, birth_year)
         if name:
             people.change_details(person.id, name=name, phone=phone, birth_year=birth_year)
-        if group_id is not None:
+        if group_id is not None and person.registered_at is None and not queries.grants_of(person.id):
+            if (person.group_id, person.waits_since is not None) != (group_id, waits):
+                keep_results(person.id, keeping=Keeping.NAME, group_id=group_id, waits=waits)
+        elif group_id is not None:
             move_to_group(person.id, group_id)
         change_audience(person.id, audience)
 

@@ -116,7 +116,7 @@ def _of_the_machine() -> list[Need]:
 def _of_the_waiting(ward_id: int) -> list[Need]:
     """Say how many came without a name beyond what a group has in a day."""
     count = count_waiting(ward_id)
-    said = f"{as_number(count)} lượt ghi không tên chờ xem lại, chưa tính vào số của tổ nào."
+    said = f"{as_number(count)} lượt tự ghi chờ xem lại, chưa tính vào số của tổ nào."
     return [Need(said, url_for("waiting_desk.waiting"), "Xem lại")] if count else []
 
 

@@ -1,4 +1,4 @@
-"""The page where somebody looks at many who came without a name, before they count for a group."""
+"""The page where somebody looks at many who came by themselves, before they count for a group."""
 
 from typing import Any, NamedTuple
 
@@ -13,6 +13,11 @@ from elearn.office.rules import read_day
 from elearn.people.permissions import Permission
 
 pages = Blueprint("waiting_desk", __name__)
+
+NAMED = (
+    "{count} lượt có tên: tên và bài đã học vẫn còn, người ấy vẫn đăng nhập được, chỉ không còn ở tổ nào. "
+    "Ai là người thật thì chọn lại tổ ở trang “Dữ liệu của tôi”."
+)
 
 
 class Span(NamedTuple):
@@ -52,10 +57,11 @@ def turn_away() -> Any:
     if one is None:
         return redirect(url_for("waiting_desk.waiting"))
     return ask_before(
-        f"Không tính {as_number(one.count)} lượt ghi không tên cho {one.group}",
+        f"Không tính {as_number(one.count)} lượt tự ghi cho {one.group}",
         [
             f"Ngày {as_day(one.day)}. Những lượt này không vào số của tổ, và không tính lại được.",
             "Bài đã học vẫn nằm trong trình duyệt của từng máy. Ai là người thật thì tự ghi lại được.",
+            *([NAMED.format(count=as_number(one.named))] if one.named else []),
         ],
         "Không tính",
         url_for("waiting_desk.turned_away", nhom=one.code, ngay=one.day.isoformat()),

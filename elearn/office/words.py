@@ -85,8 +85,8 @@ ACTS = {
     "export incident": "Tải danh sách ai đã xem gì",
     "copy person": "In bản sao dữ liệu của một người",
     "set privacy rules": "Sửa thời hạn và quy chế về dữ liệu",
-    "count waiting": "Tính những lượt ghi không tên đã chờ",
-    "turn waiting away": "Không tính những lượt ghi không tên đã chờ",
+    "count waiting": "Tính những lượt tự ghi đã chờ",
+    "turn waiting away": "Không tính những lượt tự ghi đã chờ",
     # refusals
     "open closed door": "Mở trang ngoài nhiệm vụ của mình",
     "ask out of reach": "Hỏi người, tổ hoặc mục ngoài tầm của mình",

@@ -14,6 +14,7 @@ from elearn.learning.recount import recount
 from elearn.people import entry
 from elearn.people.models import Keeping, Person, ResidentialGroup
 from elearn.people.queries import find_class
+from tests.browser import Browser
 from tests.builders import attempt, make_course, nameless
 from tests.people.conftest import clock  # noqa: F401 - a fixture
 from tests.people.test_at_once import at_once, before, town  # noqa: F401 - fixtures
@@ -164,3 +165,94 @@ def test_the_ward_next_door_sees_none_of_ours(app, monkeypatch):
 def test_a_slip_is_sent_once_from_elsewhere(app, times):
     assert [crowd.may_be_sent_elsewhere("a" * 32) for _ in range(times)] == [True, False, False][:times]
     assert crowd.may_be_sent_elsewhere("b" * 32)
+
+
+# -- with a name ---------------------------------------------------------------------------------
+
+NAMED = {
+    "cach": "ten", "name": "Bà Mận", "group": "DG05", "audience": "", "phone": "", "birth_year": "",
+    "adult": "y", "keep_results": "y", "seen_by_helper": "y",
+}  # fmt: skip
+
+
+def write_name_down(app, **changes):
+    """Keep a result with a name on a phone of one's own, through the page; return the browser."""
+    phone = Browser(app)
+    phone.open("/dang-ky")
+    phone.send("/dang-ky", 303, **(NAMED | changes))
+    return phone
+
+
+def those_named(name="Bà Mận"):
+    db.session.expire_all()
+    return db.session.scalars(select(Person).where(Person.display_name == name).order_by(Person.id)).all()
+
+
+def test_a_script_that_invents_names_waits_like_one_without(app, monkeypatch):
+    few(monkeypatch, 2)
+    phones = [write_name_down(app) for _ in range(3)]
+    assert registered() == 2 and is_borne_out()
+    (one,) = waiting_in(1)
+    assert (one.count, one.named, one.code) == (1, 1, "DG05")
+    assert phones[2].open("/cua-toi").says("phường xem lại rồi mới tính")
+    assert not phones[0].open("/cua-toi").says("phường xem lại rồi mới tính")
+    phones[2].open("/cua-toi/du-lieu")
+    assert those_named()[2].pin_hash, "whoever waits can come in again like anybody"
+
+
+def test_names_and_no_names_have_budgets_apart(app, monkeypatch):
+    few(monkeypatch, 1)
+    come(many=2)
+    write_name_down(app)
+    assert registered() == 2 and waiting_in(1)[0].named == 0
+
+
+def test_whoever_waits_vouches_for_nobody_on_the_same_phone(app, monkeypatch):
+    few(monkeypatch, 0)
+    phone = write_name_down(app)
+    for fields in (NAMED | {"name": "Ông Mít"}, NAMED | {"cach": "to", "name": ""}):
+        phone.open("/cua-toi")
+        phone.send("/dang-xuat", 303)
+        phone.open("/dang-ky")
+        phone.send("/dang-ky", 303, **fields)
+    assert registered() == 0 and waiting_in(1)[0].count == 3
+
+
+def test_who_has_a_name_and_waits_counts_wholly_when_somebody_has_looked(app, viewer, monkeypatch):
+    few(monkeypatch, 0)
+    write_name_down(app)
+    course, (who,) = make_course(), those_named()
+    attempt(who.id, course["revisions"][0])
+    assert registered() == 0
+    assert let_count(group("DG05").id, today(), by=viewer("quan")) == 1
+    assert registered() == 1 and is_borne_out()
+
+
+def test_who_is_turned_away_keeps_the_name_and_may_choose_a_group_again(app, viewer, monkeypatch):
+    few(monkeypatch, 0)
+    phone = write_name_down(app)
+    turn_away(group("DG05").id, today(), by=viewer("quan"))
+    (who,) = those_named()
+    assert (who.keeping, who.group_id, who.waits_since) == (Keeping.NAME, None, None)
+    again = {"name": "Bà Mận", "group": "DG07", "audience": "unsaid", "phone": "", "birth_year": ""}
+    for _ in range(2):
+        phone.open("/cua-toi/du-lieu")
+        phone.send("/cua-toi/du-lieu", 303, **again)
+        assert registered("DG07") == 0 and waiting_in(1)[0].code == "DG07"
+    few(monkeypatch, 5)
+    turn_away(group("DG07").id, today(), by=viewer("quan"))
+    for _ in range(2):
+        phone.open("/cua-toi/du-lieu")
+        phone.send("/cua-toi/du-lieu", 303, **again)
+    assert registered("DG07") == 1 and waiting_in(1) == [] and is_borne_out()
+
+
+def test_whom_a_helper_registers_waits_for_nobody(app, monkeypatch):
+    few(monkeypatch, 0)
+    helper = Browser(app).come_as("hoa")
+    helper.open("/to/DG05/dang-ky")
+    helper.send(
+        "/to/DG05/dang-ky", 200, name="Bà Mận", phone="", household="", audience="unsaid", birth_year="",
+        over_16="y", keep_results="y", seen_by_helper="y", form_id="f" * 32,
+    )  # fmt: skip
+    assert registered() == 1 and waiting_in(1) == []

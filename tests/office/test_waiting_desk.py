@@ -30,7 +30,7 @@ def registered():
 
 
 def test_the_desk_says_that_some_wait_and_the_page_says_who_and_how_fast(quan):
-    assert quan.open("/quan-tri").says("3 lượt ghi không tên chờ xem lại")
+    assert quan.open("/quan-tri").says("3 lượt tự ghi chờ xem lại")
     page = quan.open(PAGE)
     assert page.says("Tổ dân phố số 5: 3 lượt") and page.says("giây")
 
