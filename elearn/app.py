@@ -30,6 +30,7 @@ from elearn.learning.certificates import pages as certificates
 from elearn.learning.keeping import pages as keeping
 from elearn.learning.mine import pages as mine
 from elearn.learning.my_codes import pages as my_codes
+from elearn.learning.practice import pages as practice
 from elearn.learning.views import pages as learning
 from elearn.office.audit_desk import pages as audit_desk
 from elearn.office.codes_desk import pages as codes_desk
@@ -73,6 +74,7 @@ ROOMS = (
     own_keys.pages,
     renewal.pages,
     learning,
+    practice,
     keeping,
     mine,
     agreed,

@@ -17,7 +17,14 @@ from elearn.learning.ledger import (
     recounted,
 )
 from elearn.learning.minors import carry_over
-from elearn.learning.models import Attempt, Certificate, CourseCompletion, CourseStart, LessonCompletion
+from elearn.learning.models import (
+    Attempt,
+    Certificate,
+    CourseCompletion,
+    CourseStart,
+    LessonCompletion,
+    PracticeResult,
+)
 from elearn.people import actions as people
 from elearn.people.key_models import RecoveryCode, SecondKey, SecondStep
 from elearn.people.models import (
@@ -104,6 +111,7 @@ def claim_results(nameless_id: int, person_id: int) -> None:
             return
         with recounted(nameless_id, person.id, reason="claimed"):
             _move_attempts(nameless_id, person.id)
+            _move_practices(nameless_id, person.id)
             courses = _move_completions(nameless_id, person.id)
             nameless.keeping, nameless.group_id = Keeping.NOTHING, None
             db.session.flush()
@@ -150,6 +158,24 @@ def _move_attempts(from_id: int, into_id: int) -> None:
             .values(person_id=into_id, id=new_id)
             .execution_options(synchronize_session=False)
         )
+    db.session.expire_all()
+
+
+def _move_practices(from_id: int, into_id: int) -> None:
+    """Move what the account has not been through itself."""
+    for one in db.session.scalars(select(PracticeResult).where(PracticeResult.person_id == from_id)).all():
+        if db.session.get(PracticeResult, (into_id, one.lesson_id, one.round)) is None:
+            db.session.execute(
+                update(PracticeResult)
+                .where(
+                    PracticeResult.person_id == from_id,
+                    PracticeResult.lesson_id == one.lesson_id,
+                    PracticeResult.round == one.round,
+                )
+                .values(person_id=into_id)
+                .execution_options(synchronize_session=False)
+            )
+    db.session.execute(delete(PracticeResult).where(PracticeResult.person_id == from_id))
     db.session.expire_all()
 
 
@@ -297,7 +323,7 @@ def _empty(person: Person) -> None:
     person.audience, person.keeping, person.erased_at = Audience.UNSAID, Keeping.NOTHING, now()
     for model in (
         Session, LearningCard, SignInCode, ReturnLink, Grant, Registration,
-        SecondKey, RecoveryCode, SecondStep,
+        SecondKey, RecoveryCode, SecondStep, PracticeResult,
     ):  # fmt: skip
         db.session.execute(delete(model).where(model.person_id == person.id))  # type: ignore[attr-defined]
     db.session.execute(update(Session).where(Session.nameless_id == person.id).values(nameless_id=None))

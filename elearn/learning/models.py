@@ -82,6 +82,19 @@ class CourseCompletion(Base):
     how: Mapped[str]
 
 
+class PracticeResult(Base):
+    """A learner went through a practice: the last time of each round. What was tapped is kept nowhere."""
+
+    __tablename__ = "practice_result"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"), primary_key=True)
+    round: Mapped[str] = mapped_column(primary_key=True)  # together | hints | alone
+    stumbles: Mapped[int]
+    how: Mapped[str]
+    finished_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Certificate(Base):
     """The numbered paper for a finished course: "giấy ghi nhận hoàn thành khóa học của phường"."""
 

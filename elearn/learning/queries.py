@@ -11,7 +11,14 @@ from elearn.kit.clock import now
 from elearn.kit.db import db, run
 from elearn.learning import rules
 from elearn.learning.ledger import PERSON
-from elearn.learning.models import Attempt, Certificate, CourseCompletion, CourseStart, LessonCompletion
+from elearn.learning.models import (
+    Attempt,
+    Certificate,
+    CourseCompletion,
+    CourseStart,
+    LessonCompletion,
+    PracticeResult,
+)
 from elearn.library.models import Course, Lesson
 from elearn.people.models import Person, ResidentialGroup, Ward
 from elearn.people.queries import root_of, same_person, sessions_of
@@ -377,6 +384,7 @@ def facts_of(person_id: int) -> dict[str, Any]:
         "attempts": _plain(select(Attempt).where(Attempt.person_id.in_(same)).order_by(Attempt.sent_at)),
         "courses_started": _plain(select(CourseStart).where(CourseStart.person_id.in_(same))),
         "lessons_completed": _plain(select(LessonCompletion).where(LessonCompletion.person_id.in_(same))),
+        "practices": _plain(select(PracticeResult).where(PracticeResult.person_id.in_(same))),
         "courses_completed": _plain(select(CourseCompletion).where(CourseCompletion.person_id.in_(same))),
         "certificates": _plain(select(Certificate).where(Certificate.person_id.in_(same))),
         "open_sessions": [

@@ -225,7 +225,6 @@ def attempt_not_sent(course: str, lesson: str) -> Any:
 def _submit(slip: Slip, answers: Mapping[str, Sequence[str]]) -> Outcome:
     person_id = learner_here()
     viewer = current_user
-    kind = viewer.session_kind
     return submit_attempt(
         person_id,
         slip.attempt_id,
@@ -236,10 +235,16 @@ def _submit(slip: Slip, answers: Mapping[str, Sequence[str]]) -> Outcome:
         answers=answers,
         opened_at=slip.opened_at,
         questions=slip.whole,
-        how=LEARNT_ON.get(kind) or (How.MEETING if viewer.class_group_id else How.ALONE),
-        assisted_by_id=viewer.assisted_by_id if kind == SessionKind.HANDED else None,
+        how=how_here(),
+        assisted_by_id=viewer.assisted_by_id if viewer.session_kind == SessionKind.HANDED else None,
         pass_share=current_app.config["PASS_SHARE"],
     )
+
+
+def how_here() -> How:
+    """Return how whoever is here learns: on a helper's phone, at a shared machine, in a class, or alone."""
+    viewer = current_user
+    return LEARNT_ON.get(viewer.session_kind) or (How.MEETING if viewer.class_group_id else How.ALONE)
 
 
 def _is_of_another(slip: Slip) -> bool:

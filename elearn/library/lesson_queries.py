@@ -52,6 +52,7 @@ class LessonPage(NamedTuple):
     next_review: date | None
     html: str
     asked: int  # questions that are asked today
+    practised: bool  # there is a practice
     good_until: date | None
     made_at: datetime
     previous_slug: str | None
@@ -68,6 +69,9 @@ class LessonPage(NamedTuple):
         return lacks_second_reader(self.author_id, self.reviewer_id, self.alone_because)
 
 
+FLAGS = [LessonPage._fields.index(name) for name in ("approved", "practised")]
+
+
 def find_lesson_page(course_slug: str, lesson_slug: str, ward_id: int) -> LessonPage | None:
     """Return what the text page of a lesson shows, in one statement, or None."""
     asked = {"course": course_slug, "lesson": lesson_slug, "ward": ward_id}
@@ -76,7 +80,8 @@ def find_lesson_page(course_slug: str, lesson_slug: str, ward_id: int) -> Lesson
     if row is None:
         return None
     *values, before, after = row
-    values[4] = bool(values[4])
+    for flag in FLAGS:  # SQLite knows no truth, only 0 and 1
+        values[flag] = bool(values[flag])
     behind, ahead = ((both or "").partition(BETWEEN) for both in (before, after))
     neighbours = [word or None for word in (*behind[::2], *ahead[::2])]
     return LessonPage._make([*values, *neighbours, ward_id])
@@ -135,6 +140,7 @@ def _lesson_page() -> Select[Any]:
             Revision.outside_reviewer, Revision.outside_reviewed_on, Revision.next_review,
             RevisionPage.html,
             func.json_array_length(RevisionPage.quiz) - func.json_array_length(RevisionPage.held),
+            RevisionPage.practice.is_not(None),
             RevisionPage.good_until, RevisionPage.made_at,
             _neighbour(-1), _neighbour(1),
         )

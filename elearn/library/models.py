@@ -157,6 +157,7 @@ class RevisionPage(Base):
     quiz: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # as asked; never the key
     held: Mapped[list[str]] = mapped_column(JSON, default=list)  # keys of questions that are not asked now
     good_until: Mapped[date | None]  # the first day on which a fact in it is overdue
+    practice: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # as it is played
     links: Mapped[list[str]] = mapped_column(JSON, default=list)  # the other sites it leads to, key included
     renderer: Mapped[int] = mapped_column(default=0)  # which program made it: an older one's is made anew
     made_at: Mapped[datetime] = mapped_column(default=now)

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from elearn.library.document.model import LessonDocument
+from elearn.library.document.play import as_played
 from elearn.library.document.questions import answer_key, as_asked
 from elearn.library.document.render import facts_in, render_page
 from elearn.library.facts import Fact
 from elearn.library.leaving import LinksOut
 
-RENDERER = 1  # one more whenever what is kept would look otherwise: then every page is made anew
+RENDERER = 2  # one more whenever what is kept would look otherwise: then every page is made anew
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Ready:
     quiz: list[dict[str, Any]]  # every question as asked, without its key
     held: list[str]  # keys of the questions that rest on a fact nobody vouches for today
     key: dict[str, dict[str, Any]]
+    practice: dict[str, Any] | None  # as it is played, when the lesson has one
     good_until: date | None  # the first day on which a fact printed here is overdue
     links: list[str]  # the addresses on other sites to which a text or a question leads
 
@@ -39,9 +41,19 @@ def make_ready(
         quiz=quiz,
         held=[question.key for question in document.questions if is_held(question.rests_on, facts, today)],
         key=key,
+        practice=_practice(document, shown, course_slug),
         good_until=good_until(cited(document), facts, today),
         links=sorted(links.addresses),
     )
+
+
+def _practice(document: LessonDocument, shown: Mapping[str, str], course_slug: str) -> dict[str, Any] | None:
+    if document.practice is None:
+        return None
+    played = as_played(document.practice, shown)
+    for screen in played["screens"]:
+        screen["html"] = with_pictures(screen["html"], course_slug)
+    return played
 
 
 def words_of(facts: Mapping[str, Fact], today: date) -> dict[str, str]:

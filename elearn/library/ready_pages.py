@@ -68,6 +68,7 @@ def render_pages(revision_id: int, day: date | None = None, by: Layout = HERE) -
                     held=made.held,
                     good_until=made.good_until,
                     links=made.links,
+                    practice=made.practice,
                     renderer=ready.RENDERER,
                 )
             )

@@ -142,6 +142,11 @@ TABLES: dict[str, Table] = {
         },
         "person_id", emptied="assisted_by_id",
     ),
+    "practice_result": Table(
+        "learning", "person_id",
+        {"bài thực hành đã làm, số lần chạm nhầm": "lesson_id round stumbles how finished_at"},
+        "person_id", goes=True,
+    ),
     "course_completion": Table(
         "learning", "person_id", {"bài đã học, ngày học": "course_id completed_at how"}, "person_id"
     ),

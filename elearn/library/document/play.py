@@ -6,7 +6,9 @@ from functools import partial
 from typing import Any
 
 from elearn.kit.markup import render, render_inline
+from elearn.library.document.model import PRINTED_FACT
 from elearn.library.document.practice import END, Practice, Screen, Tap
+from elearn.library.document.prose import SIGNS
 from elearn.library.document.render import tokens
 
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\([^)]*\)")  # nothing in a practice leads out of it, in a draft neither
@@ -17,14 +19,15 @@ def as_played(practice: Practice, shown: Mapping[str, str]) -> dict[str, Any]:
 
     A screen has `number` (from 1), `title`, `look`, `html`, `messages`, `hint` and `things`. A thing is a tap
     ("right" or "wrong", with `to`: the number of a screen, 0 for the end, None for staying) or a "blank".
-    What is written in bold is a button, else it is a row of a list. Texts are safe HTML without a link.
+    What is written in bold is a button, else it is a row of a list. `html`, `hint`, `label` and `word` are
+    safe HTML without a link, the other texts plain.
     """
     numbers = {screen.key: number for number, screen in enumerate(practice.screens, 1)} | {END: 0}
-    line = partial(_line, shown=shown)
+    plain = partial(_plain, shown=shown)
     return {
-        "title": line(practice.title),
-        "goal": line(practice.goal),
-        "character": line(practice.character),
+        "title": plain(practice.title),
+        "goal": plain(practice.goal),
+        "character": plain(practice.character),
         "screens": [_screen(practice, screen, numbers, shown) for screen in practice.screens],
     }
 
@@ -32,14 +35,14 @@ def as_played(practice: Practice, shown: Mapping[str, str]) -> dict[str, Any]:
 def _screen(
     practice: Practice, screen: Screen, numbers: Mapping[str, int], shown: Mapping[str, str]
 ) -> dict[str, Any]:
-    line = partial(_line, shown=shown)
+    line, plain = partial(_line, shown=shown), partial(_plain, shown=shown)
     return {
         "number": numbers[screen.key],
-        "title": line(screen.title),
+        "title": plain(screen.title),
         "look": screen.look,
         "html": str(render(LINK.sub(r"\1", screen.body), tokens(shown, screen.body), way_out=None)),
-        "messages": [{"sender": line(one.sender), "html": line(one.text)} for one in screen.messages],
-        "hint": line(screen.hint),
+        "messages": [{"sender": plain(one.sender), "html": line(one.text)} for one in screen.messages],
+        "hint": line(screen.hint or _obvious(screen)),
         "things": [_thing(practice, screen, place, numbers, shown) for place in range(len(screen.things))],
     }
 
@@ -50,13 +53,28 @@ def _thing(
     thing, line = screen.things[place], partial(_line, shown=shown)
     laid: dict[str, Any] = {"label": line(thing.label.strip("*")), "word": line(thing.word)}
     if not isinstance(thing, Tap):
-        return laid | {"kind": "blank", "before": line(thing.before), "after": line(thing.after)}
+        filled = {"before": _plain(thing.before, shown), "after": _plain(thing.after, shown)}
+        return laid | filled | {"kind": "blank", "button": False, "to": None}
     to = practice.leads_to(screen, thing)
     return laid | {
         "kind": "right" if thing.right else "wrong",
         "button": thing.label.startswith("**"),
         "to": None if to is None else numbers[to],
     }
+
+
+def _obvious(screen: Screen) -> str:
+    """Return what helps on a screen for which the author wrote no hint."""
+    first = next(
+        (one for one in (*screen.blanks, *screen.taps) if not isinstance(one, Tap) or one.right), None
+    )
+    return f"Bác tìm và chạm “{first.label.strip('*')}”." if first else ""
+
+
+def _plain(text: str, shown: Mapping[str, str]) -> str:
+    """Return a line without the signs of Markdown, with the words of its facts."""
+    plain = SIGNS.sub("", LINK.sub(r"\1", text))
+    return PRINTED_FACT.sub(lambda found: shown.get(found[1], ""), plain)
 
 
 def _line(text: str, shown: Mapping[str, str]) -> str:

@@ -1,0 +1,167 @@
+"""Every shipped practice is played to its end: in three rounds, by finger, without script, by keyboard."""
+
+import sqlite3
+
+import pytest
+
+from elearn.kit.clock import today
+from elearn.kit.db import db
+from elearn.learning.models import PracticeResult
+from elearn.learning.practised import ROUNDS
+from elearn.library.practice_queries import find_practice
+from tests.chromium.test_every_page import barriers
+from tests.library.document.made import LESSONS
+from tests.security.doors import open_session_of
+
+PLACES = [
+    (path.parent.name, path.stem.partition("-")[2])
+    for path in LESSONS
+    if "\n## Thực hành: " in path.read_text()
+]
+
+
+@pytest.fixture(params=PLACES, ids=lambda place: place[1])
+def place(request):
+    return request.param
+
+
+def screens_of(site, place):
+    with site.app.test_request_context():
+        page = find_practice(*place, 1, today())
+        db.session.remove()
+    return {screen["number"]: screen for screen in page.practice["screens"]}
+
+
+class Finger:
+    """Taps what is seen."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def tap(self, number, place):
+        screen = self.page.locator(f"#man-{number}")
+        screen.locator(f"[for$='-{number}-{place}']:visible, a[data-place='{place}']:visible").first.tap()
+
+
+class Keys(Finger):
+    """Goes to it with Tab and presses Space or Enter, and never touches the glass."""
+
+    def tap(self, number, place):
+        wanted = (
+            f"e => e.id.endsWith('-{number}-{place}')"
+            f" || (e.dataset.place === '{place}' && !!e.closest('#man-{number}'))"
+        )
+        for _ in range(80):
+            self.page.keyboard.press("Tab")
+            focused = self.page.evaluate_handle("document.activeElement")
+            if self.page.evaluate(wanted, focused):
+                self.page.keyboard.press(
+                    "Space" if self.page.evaluate("e => e.matches('input')", focused) else "Enter"
+                )
+                return
+        raise AssertionError(f"no key leads to thing {place} of screen {number}")
+
+
+def play(page, hand, screens, *, stumble):
+    """Go from the first screen to the end, with every wrong tap on the way if asked. Return the walk."""
+    number, walked = 1, []
+    while number:
+        screen = page.locator(f"#man-{number}")
+        screen.wait_for(state="visible")
+        assert page.locator(".screen:visible").count() == 1
+        things = screens[number]["things"]
+        if stumble and number not in walked:
+            stray = slip(page, hand, number, things)
+            if stray is not None:
+                walked.append(number)
+                number = stray
+                continue
+        walked.append(number)
+        for place, thing in enumerate(things, 1):
+            if thing["kind"] == "blank":
+                hand.tap(number, place)
+                assert screen.get_by_text(thing["after"], exact=True).first.is_visible()
+        place, right = next((p, one) for p, one in enumerate(things, 1) if one["kind"] == "right")
+        hand.tap(number, place)
+        number = right["to"]
+        assert len(walked) < 60, walked
+    page.locator("#xong").wait_for(state="visible")
+    return walked
+
+
+def slip(page, hand, number, things):
+    """Make every wrong tap that stays, and see its word; then the first that leads astray, if any."""
+    for place, thing in enumerate(things, 1):
+        if thing["kind"] == "wrong" and thing["to"] is None:
+            hand.tap(number, place)
+            assert page.locator(f"#man-{number} .word:visible").count() >= 1
+    for place, thing in enumerate(things, 1):
+        if thing["kind"] == "wrong" and thing["to"] is not None:
+            hand.tap(number, place)
+            return thing["to"]
+    return None
+
+
+def address(place, name):
+    return f"/khoa-hoc/{place[0]}/{place[1]}/thuc-hanh/{name}"
+
+
+@pytest.mark.parametrize("name", ROUNDS)
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_practice_is_played_by_finger(site, visit, place, name, script):
+    page, screens = visit(script=script), screens_of(site, place)
+    page.goto(address(place, name))
+    found = barriers(page, "at the start") if script else []
+    play(page, Finger(page), screens, stumble=True)
+    if script:
+        assert not [*found, *barriers(page, "at the end")]
+        wrong = {
+            one["number"] for one in screens.values() if any(t["kind"] == "wrong" for t in one["things"])
+        }
+        told = page.locator("[data-stumbled] li").count()
+        assert 0 < told <= len(wrong)
+
+
+@pytest.mark.parametrize("name", ROUNDS)
+def test_a_practice_is_played_by_keyboard(site, visit, place, name):
+    page = visit(touch=False)
+    page.goto(address(place, name))
+    play(page, Keys(page), screens_of(site, place), stumble=False)
+    assert page.locator("[data-clean]").is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_learner_keeps_that_it_was_done_and_nothing_of_what_was_tapped(site, visit, script, caplog):
+    page, screens = visit(script=script), screens_of(site, PLACES[0])
+    with site.app.app_context():
+        token = open_session_of("lan")
+    page.context.add_cookies([{"name": "elearn-s", "value": token, "url": site.root}])
+    page.goto(address(PLACES[0], "tu-lam"))
+    before = rows_of(site.file)
+    play(page, Finger(page), screens, stumble=True)
+    if script:
+        page.get_by_text("Đã ghi lại là bác đã thực hành.").wait_for()
+    else:
+        page.get_by_role("button", name="Ghi lại là đã thực hành").tap()
+        page.get_by_text("Bác vấp", exact=False).first.wait_for()
+    after = rows_of(site.file)
+    new = [(table, row) for table, row in after if (table, row) not in before]
+    assert [table for table, _ in new if table not in ("session", "person")] == ["practice_result"]
+    written = str(new) + caplog.text
+    labels = {
+        one["label"] for screen in screens.values() for one in screen["things"] if len(one["label"]) > 4
+    }
+    assert labels and not [label for label in labels if label in written]
+    with site.app.app_context():
+        (kept,) = db.session.scalars(db.select(PracticeResult)).all()
+        assert (kept.round, kept.stumbles > 0) == ("alone", True)
+        db.session.remove()
+
+
+def rows_of(file):
+    """Return every row of every table, as text, with the name of its table."""
+    base = sqlite3.connect(file)
+    tables = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    found = {(table, str(row)) for table in tables for row in base.execute(f'SELECT * FROM "{table}"')}
+    base.close()
+    return found
