@@ -85,7 +85,7 @@ VERBS = frozenset(
     dùng làm thử tập vuốt kéo cúp bỏ chia in mời nhờ rủ tra khai nối sắp xếp hẹn dán sạc cắm kích tự nhắc
     rời lấy để bóc
     mượn đối soi thấy tìm mua bán treo lau cùng cho giơ chỉ hướng theo liên kết thanh trở bắt hoàn đánh góp
-    phản đồng từ tạo chép phóng cập chạy""".split()  # noqa: SIM905 - sixty words read better than sixty quotes
+    phản đồng từ tạo chép phóng cập chạy học dặn chặn gạt""".split()  # noqa: SIM905 - sixty words read better than sixty quotes
 )
 TAPS = frozenset(
     """mở chạm ấn bấm nhập gõ điền chọn quét vuốt kéo tải cài xóa xoá gỡ bật tắt chụp gửi đính nộp đăng xác
