@@ -84,7 +84,7 @@ def decrypted(key: str, purpose: str, kept: str, *, lasts: int | None = None) ->
 
     try:
         return _fernet(key, purpose).decrypt(kept, ttl=lasts).decode()
-    except InvalidToken:
+    except (InvalidToken, ValueError):  # the second says that it was not even written in plain letters
         return None
 
 

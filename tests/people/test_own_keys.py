@@ -85,7 +85,7 @@ def test_sent_twice_it_is_one_key(browser, clock):
     assert keys_of("thu") == ["Điện thoại"]
 
 
-@pytest.mark.parametrize("sealed", ["", "x", "gAAAAABm" + "A" * 80])
+@pytest.mark.parametrize("sealed", ["", "x", "gAAAAABm" + "A" * 80, "khóa"])
 def test_a_secret_of_somebody_elses_making_is_not_taken(browser, clock, sealed):
     browser.come_as("thu")
     browser.send(f"{KEYS}/ung-dung", expect=303, **fill_in(browser, clock, sealed=sealed))
