@@ -120,7 +120,10 @@ def reply(request_id: int) -> Any:
     if not form.validate():
         return _one(_request(request_id), words=form), 422
     return _do(
-        request_id, lambda: actions.reply(request_id, form.text.data, viewer_here()), "Đã lưu câu trả lời."
+        request_id,
+        lambda: actions.reply(request_id, form.text.data, viewer_here()),
+        "Đã lưu câu trả lời.",
+        words=form,
     )
 
 
@@ -135,6 +138,7 @@ def extend(request_id: int) -> Any:
         request_id,
         lambda: actions.extend(request_id, form.until.data, form.because.data, viewer_here()),
         "Đã gia hạn.",
+        later=form,
     )
 
 
@@ -149,15 +153,17 @@ def close(request_id: int) -> Any:
         request_id,
         lambda: actions.close(request_id, form.state.data, form.answer.data, viewer_here()),
         "Đã đóng yêu cầu.",
+        result=form,
     )
 
 
-def _do(request_id: int, doing: Callable[[], None], done: str) -> Any:
+def _do(request_id: int, doing: Callable[[], None], done: str, **typed: Any) -> Any:
+    """Do it, or show the page with the reason why not, and with what was typed."""
     found = _request(request_id)
     try:
         doing()
     except Refused as refused:
-        return _one(found, refusal=str(refused)), 422
+        return _one(found, refusal=str(refused), **typed), 422
     flash(done)
     return redirect(url_for("requests_desk.one", request_id=request_id), 303)
 
