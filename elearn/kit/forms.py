@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from markupsafe import Markup, escape
 from wtforms import BooleanField, DateField, PasswordField, StringField, TextAreaField
 from wtforms.fields.core import Field
@@ -64,6 +66,10 @@ class Form(FlaskForm):  # type: ignore[misc]
         """How fields of every form are made, shown and corrected."""
 
         csrf_class = _ForgeryGuard
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Read a form from a form alone: JSON, which no page of ours sends, could be of any shape."""
+            return None if formdata is _Auto and request.is_json else super().wrap_formdata(form, formdata)
 
         def get_translations(self, form: Any) -> Vietnamese:
             """Return our own catalogue."""

@@ -265,6 +265,17 @@ def test_without_a_token_nothing_is_taken_and_the_sentence_is_kind():
         assert form.name.data == "bà Lan"
 
 
+@pytest.mark.parametrize(
+    "body", ["[" * 5_000, "[1]", "1", "null", "{", '{"name": {"a": 1}}', '{"name": "bà Lan"}']
+)
+def test_a_form_is_read_from_a_form_alone(body):
+    app = Flask("forms")
+    app.config.update(SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False)
+    with app.test_request_context("/", method="POST", data=body, content_type="application/json"):
+        form = Everything()
+        assert not form.validate() and form.name.data == ""
+
+
 def test_every_sentence_of_the_library_has_its_vietnamese():
     template = files("wtforms").joinpath("locale/wtforms.pot").read_text()
     singles = re.findall(r'msgid "(.+)"\nmsgstr', template)
