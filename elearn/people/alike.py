@@ -23,7 +23,7 @@ from elearn.people.visitors import around
 
 MOST = 100  # pages that a process keeps
 MARK = f"gap-{secrets.token_hex(8)}-"  # stands in no text of an author: nobody knows it
-NAME, GROUP, TOKEN = (Markup(f"{MARK}{what}.") for what in ("name", "group", "token"))  # noqa: S704
+NAME, GROUP, TOKEN = (Markup(f"{MARK}{what}.") for what in ("name", "group", "token"))  # noqa: S704 - words of the program
 GAP = re.compile(f"{MARK}([a-z]+)\\.".encode())
 
 

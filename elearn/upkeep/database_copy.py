@@ -88,7 +88,7 @@ def _inside_sqlite(connection: sqlite3.Connection) -> Inside:
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
         )
     ]
-    rows = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608
+    rows = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608 - names of tables
     known = connection.execute("SELECT version_num FROM alembic_version") if "alembic_version" in rows else ()
     heads = connection.execute(HEADS).fetchall() if "audit_head" in rows else []
     first = connection.execute(FIRST).fetchone() if "person" in rows else None
@@ -133,7 +133,7 @@ def inside_postgres(url: str) -> Inside:
 
 def _inside_postgres(connection: Any) -> Inside:
     names = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
-    rows = {name: connection.scalar(text(f'SELECT count(*) FROM "{name}"')) for name in sorted(names)}  # noqa: S608
+    rows = {name: connection.scalar(text(f'SELECT count(*) FROM "{name}"')) for name in sorted(names)}  # noqa: S608 - names of tables
     known = (
         connection.scalars(text("SELECT version_num FROM alembic_version")).all()
         if rows.get("alembic_version")
@@ -223,7 +223,7 @@ def _run(address: URL | None, program: str, *arguments: str) -> str:
     if address is not None:
         call[1:1] = ["-d", for_libpq(address)]
         secret = {"PGPASSWORD": str(address.password)} if address.password else {}
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603 - the program and its arguments are ours
         call, capture_output=True, text=True, env=_inherited() | secret, stdin=subprocess.DEVNULL
     )
     if done.returncode:
