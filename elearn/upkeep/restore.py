@@ -1,5 +1,6 @@
 """Puts a backup back: opened, held against its own manifest, and only then put where the old state stands."""
 
+import errno
 import filecmp
 import hashlib
 import shutil
@@ -16,6 +17,8 @@ from elearn.upkeep.database_copy import SQLITE, Inside, checked_sqlite, inside_p
 from elearn.upkeep.files import A_PIECE, BackupFault
 from elearn.upkeep.manifest import Manifest
 
+# What a damaged list of entries makes of a file that is read, or of the folder it is unpacked into.
+ASTRAY = (errno.EINVAL, errno.EEXIST, errno.ENOTDIR)
 DAMAGED = "Tệp sao lưu bị hỏng hoặc chưa chép đủ. Hãy lấy bản khác."
 
 
@@ -49,7 +52,11 @@ def unpack(source: Path, folder: Path, private_keys: Sequence[str] = ()) -> Open
         raise BackupFault(f"Không thấy tệp {source}.") from None
     except IsADirectoryError:
         raise BackupFault(f"{source} là thư mục, cần một tệp sao lưu.") from None
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, zlib.error) as fault:
+    except (zipfile.BadZipFile, EOFError, RuntimeError, ValueError, zlib.error) as fault:
+        raise BackupFault(DAMAGED) from fault
+    except OSError as fault:
+        if fault.errno not in ASTRAY:
+            raise
         raise BackupFault(DAMAGED) from fault
     opened = Opened(folder, told)
     if told.database == SQLITE:

@@ -91,6 +91,14 @@ def test_a_file_that_was_not_copied_whole(kept, opened, left):
         opened(file)
 
 
+def test_a_file_whose_beginning_is_gone(kept, opened):
+    """Its list of entries then leads to places before the file."""
+    file = kept()
+    file.write_bytes(file.read_bytes()[200:])
+    with pytest.raises(BackupFault, match="hỏng hoặc chưa chép đủ"):
+        opened(file)
+
+
 def test_every_byte_counts(kept, opened):
     """A bit that fell over on the disk, wherever, is noticed or does not matter."""
     file = kept()
