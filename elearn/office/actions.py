@@ -13,6 +13,7 @@ from elearn.learning.groups import correct_group, rename_group
 from elearn.office.people_queries import Held, PersonCard
 from elearn.people import actions as people
 from elearn.people import second_keys
+from elearn.people.colleagues import must_be_announced
 from elearn.people.consents import KEEP_RESULTS, PAPER_NAME, SEEN_BY_HELPER
 from elearn.people.models import Registration
 from elearn.people.permissions import Viewer
@@ -181,12 +182,14 @@ def note_copy(card: PersonCard, *, by: Viewer) -> None:
 def reset_password(card: PersonCard, password: str, *, by: Viewer) -> None:
     """Set a colleague's password; one's own is changed where one proves the old one."""
     must_look_after(card, by=by)
+    must_be_announced(by, card.id)
     people.set_password(card.id, password, by=by)
 
 
 def remove_second_keys(card: PersonCard, *, by: Viewer) -> None:
     """Let a colleague who has lost every key come in by the password."""
     must_look_after(card, by=by)
+    must_be_announced(by, card.id)
     second_keys.remove_keys_of(card.id, by=by)
 
 

@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import String, and_, cast, func, or_, select
 
 from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import begins
 from elearn.kit.db import db
 from elearn.kit.lists import ROWS_A_PAGE
 from elearn.office.words import act_called, detail_said
-from elearn.people.models import Person, ResidentialGroup
+from elearn.people.colleagues import ANNOUNCED, OBJECTED
+from elearn.people.models import Grant, Person, ResidentialGroup
+from elearn.people.permissions import Role
 
 
 class Asked(NamedTuple):
@@ -72,6 +74,32 @@ def was_noted(action: str, ward_id: int, since: datetime) -> bool:
         AuditEntry.action == action, AuditEntry.ward_id == ward_id, AuditEntry.at >= since
     )
     return db.session.scalar(found.limit(1)) is not None
+
+
+class Reset(NamedTuple):
+    """What was announced, said or done about the ways in of an administrator."""
+
+    action: str
+    at: datetime
+    actor_id: int | None  # None: at the server
+    object_id: int
+
+
+def resets_of_administrators(ward_id: int, since: datetime) -> list[Reset]:
+    """Return what was done about the ways in of the ward's administrators by others, and what they said."""
+    administrators = select(cast(Grant.person_id, String)).where(Grant.role == Role.ADMINISTRATOR)
+    rows = db.session.execute(
+        select(AuditEntry.action, AuditEntry.at, AuditEntry.actor_id, AuditEntry.object_id)
+        .where(
+            AuditEntry.ward_id == ward_id,
+            AuditEntry.at >= since,
+            AuditEntry.action.in_((ANNOUNCED, OBJECTED, "set password", "remove second keys")),
+            AuditEntry.object_id.in_(administrators),
+        )
+        .order_by(AuditEntry.id)
+    )
+    found = [Reset(action, at, actor, int(whose)) for action, at, actor, whose in rows]
+    return [one for one in found if one.action == OBJECTED or one.actor_id != one.object_id]
 
 
 def acts_of(ward_id: int) -> dict[str, str]:

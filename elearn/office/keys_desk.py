@@ -14,7 +14,7 @@ from elearn.office.here import ask_before, person_here, viewer_here
 from elearn.office.people_desk import show_person
 from elearn.office.people_queries import PersonCard
 from elearn.people import actions as people
-from elearn.people import entry
+from elearn.people import colleagues, entry
 from elearn.people.permissions import Permission
 from elearn.people.rules import ONE_TIME_CODE_LASTS, spaced
 
@@ -110,6 +110,31 @@ def no_second_keys(person_id: int) -> Any:
         actions.remove_second_keys,
         "Đã gỡ lớp khóa thứ hai. Người này được báo khi vào lần sau.",
     )
+
+
+@pages.get("/quan-tri/khong-nho")
+@needs(Permission.GRANT_ROLES, fresh=True)
+def objection() -> Any:
+    """Ask an administrator before they say that nobody was asked to reset their ways in."""
+    return ask_before(
+        "Tôi không nhờ đặt lại mật khẩu hay gỡ khóa",
+        [
+            "Trong một tuần, người quản trị khác không đặt lại mật khẩu và không gỡ khóa của anh chị được.",
+            "Mọi người quản trị của phường đọc được lời này ở trang Quản trị. Việc này ghi vào nhật ký.",
+        ],
+        "Tôi không nhờ",
+        url_for("keys_desk.objected"),
+        url_for("office.home"),
+    )
+
+
+@pages.post("/quan-tri/khong-nho")
+@needs(Permission.GRANT_ROLES, fresh=True)
+def objected() -> Any:
+    """Keep what they said; twice is once."""
+    colleagues.object_to_reset(viewer_here())
+    flash("Đã ghi. Người quản trị khác không đặt lại mật khẩu hay gỡ khóa của anh chị trong một tuần.")
+    return redirect(url_for("office.home"), 303)
 
 
 @pages.post("/quan-tri/nguoi/<int:person_id>/phien")

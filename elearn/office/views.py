@@ -9,21 +9,23 @@ from elearn.authoring.registry_queries import overdue_facts
 from elearn.kit.access import needs
 from elearn.kit.clock import monday_of, now, today
 from elearn.kit.findings import disks, upkeep
-from elearn.kit.formats import as_day, as_number
+from elearn.kit.formats import as_day, as_moment, as_number
 from elearn.kit.refused import Refused
 from elearn.kit.upkeep_notes import BACKUP, last_good
 from elearn.learning.crowd import count_waiting
 from elearn.library.queries import published_courses
 from elearn.office import queries
-from elearn.office.audit_queries import was_noted
+from elearn.office.audit_queries import resets_of_administrators, was_noted
 from elearn.office.code_queries import count_codes, has_looked, objections_unseen
 from elearn.office.forms import WardForm
 from elearn.office.here import looks_after_all, viewer_here, ward_id_for
 from elearn.office.queries import GroupLine
 from elearn.office.standouts import A_WEEK
 from elearn.people import actions as people
+from elearn.people.colleagues import ANNOUNCED, LASTS, OBJECTED
 from elearn.people.models import GroupKind
 from elearn.people.permissions import Permission
+from elearn.people.queries import find_name
 from elearn.people.session import forget_wards, ward_here
 from elearn.privacy.queries import count_requests
 
@@ -50,7 +52,7 @@ def home() -> Any:
     return render_template(
         "office/home.html",
         begun=begun,
-        needs=_needs(ward_id, lines, groups) if all(begun) else [],
+        needs=_needs(ward_id, lines, groups) if all(begun) else _of_colleagues(ward_id),
         backup=last_good(BACKUP),
         looks_after_all=looks_after_all(),
         figures=[
@@ -64,6 +66,7 @@ def home() -> Any:
 def _needs(ward_id: int, lines: list[GroupLine], groups: list[GroupLine]) -> list[Need]:
     return [
         *_of_requests(ward_id),
+        *_of_colleagues(ward_id),
         *_of_codes(ward_id),
         *_of_the_waiting(ward_id),
         *_of_doors(ward_id),
@@ -71,6 +74,29 @@ def _needs(ward_id: int, lines: list[GroupLine], groups: list[GroupLine]) -> lis
         *_of_lessons(ward_id),
         *_of_the_machine(),
     ]
+
+
+SAID = {
+    ANNOUNCED: "{who} báo trước sẽ đặt lại mật khẩu hoặc gỡ lớp khóa thứ hai của {whose}, lúc {at}.",
+    OBJECTED: "{whose} nói không nhờ ai đặt lại mật khẩu hay gỡ khóa, lúc {at}.",
+    "set password": "{who} đã đặt lại mật khẩu của {whose}, lúc {at}.",
+    "remove second keys": "{who} đã gỡ lớp khóa thứ hai của {whose}, lúc {at}.",
+}
+
+
+def _of_colleagues(ward_id: int) -> list[Need]:
+    """Tell every administrator what another did, or will do, to what an administrator comes in by."""
+    needs = []
+    for one in resets_of_administrators(ward_id, now() - LASTS):
+        said = SAID[one.action].format(
+            who=find_name(one.actor_id) or "Người trông máy chủ", whose=find_name(one.object_id),
+            at=as_moment(one.at),
+        )  # fmt: skip
+        if one.action == ANNOUNCED and one.object_id == viewer_here().person_id:
+            needs.append(Need(said, url_for("keys_desk.objection"), "Tôi không nhờ"))
+        else:
+            needs.append(Need(said, url_for("audit_desk.entries", viec=one.action), "Xem nhật ký"))
+    return needs
 
 
 def _of_codes(ward_id: int) -> list[Need]:

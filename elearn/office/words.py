@@ -63,6 +63,8 @@ ACTS = {
     "set up kiosk": "Đặt máy dùng chung",
     "end kiosk": "Thôi dùng máy chung",
     "set password": "Đặt mật khẩu",
+    "announce reset": "Báo trước việc đặt lại mật khẩu hoặc gỡ khóa của người quản trị",
+    "object to reset": "Nói không nhờ đặt lại mật khẩu hay gỡ khóa",
     "add second key": "Thêm lớp khóa thứ hai",
     "remove second key": "Bỏ một khóa của mình",
     "remove second keys": "Gỡ lớp khóa thứ hai của một người",

@@ -44,7 +44,7 @@ def test_what_is_backed_up_comes_back(ward, typed, tmp_path):
     place = ward.config["INSTANCE"]
     assert len(list(place.glob("elearn.db.*.old"))) == 1, "what stood there is kept"
     assert (place / "elearn.db").stat().st_mode & 0o077 == 0
-    acts = db.session.scalars(select(AuditEntry.action)).all()
+    acts = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert acts[-1] == "restore backup" and list(broken_links()) == [] and recount() == []
 
 
