@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from elearn.kit.turns import Turns
 
@@ -63,9 +63,7 @@ def transaction() -> Iterator[None]:
     if session.info.get("writing"):
         yield
         return
-    if session.new or session.dirty or session.deleted:
-        raise RuntimeError("Something was changed outside a transaction().")
-    session.commit()
+    _end_reading(session)
     session.expire_all()
     with _ones_turn(session.get_bind()):
         session.connection(execution_options={"begin": "BEGIN IMMEDIATE"})
@@ -101,6 +99,22 @@ def _turns_at(database: str) -> Turns | None:
     if database in ("", ":memory:") or database.startswith("file:"):
         return None
     return Turns(Path(f"{database}-turn"))
+
+
+def rest() -> None:
+    """Give the connection back while this request does something else for long; what was read stays as it is.
+
+    Inside a transaction nothing is given back.
+    """
+    session = db.session()
+    if not session.info.get("writing"):
+        _end_reading(session)
+
+
+def _end_reading(session: Session) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("Something was changed outside a transaction().")
+    session.commit()
 
 
 def run(statement: Any, values: Any = None) -> Any:

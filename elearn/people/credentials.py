@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, not_, or_, select, update
 
 from elearn.kit import audit, secrets, throttle
 from elearn.kit.clock import now
-from elearn.kit.db import db, lock, transaction
+from elearn.kit.db import db, lock, rest, transaction
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import Cost
 from elearn.people import queries, rules
@@ -54,8 +54,9 @@ def slow(secret: str) -> Slow:
     While somebody's secret is still kept under an older cost, every try pays for both, whoever it is for.
     """
     pepper = current_app.config["PEPPER"]
-    salt = _salt_of_this_place(pepper)
-    return {cost: secrets.slow_hash(secret, salt, pepper, cost) for cost in _costs_in_use()}
+    salt, costs = _salt_of_this_place(pepper), _costs_in_use()
+    rest()
+    return {cost: secrets.slow_hash(secret, salt, pepper, cost) for cost in costs}
 
 
 def _costs_in_use() -> tuple[Cost, ...]:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO
 
+from elearn.kit.at_work import turn_at
 from elearn.kit.headers import FIXED
 from elearn.kit.log import REQUEST_ID, note_outside
 
@@ -38,7 +39,7 @@ def patient(app: App, longest: int, *, sending: int = MOST_SENDING, at_work: int
                 take_in(request, longest)
             finally:
                 room.release()
-        with turns:
+        with turn_at(turns):
             return app(request, start_response)
 
     return answer

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from elearn.kit.db import add_up, db, insert_if_absent, is_away, transaction
+from elearn.kit.clock import now
+from elearn.kit.db import add_up, db, insert_if_absent, is_away, rest, transaction
 from elearn.kit.throttle import Tries, note_try, tries_within
 from elearn.people.models import Ward
 
@@ -41,6 +42,17 @@ def test_a_change_outside_a_transaction_is_refused(app):
     db.session.add(Ward(code="X", name="phường X"))
     with pytest.raises(RuntimeError, match="outside"), transaction():
         pass
+
+
+def test_who_rests_gives_the_connection_back_and_loses_nothing(app):
+    ward = db.session.scalars(select(Ward)).first()
+    assert db.session().in_transaction()
+    rest()
+    assert not db.session().in_transaction() and ward.name
+    with transaction():
+        add_up(Tries, {"key": "x", "slice": now()}, count=1)
+        rest()
+        assert db.session().in_transaction(), "nothing is given back in the middle of a change"
 
 
 def test_a_row_is_inserted_once(app):
