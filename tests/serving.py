@@ -24,14 +24,27 @@ class Server:
 
     def __init__(self, log, *, held=False, host="127.0.0.1", **settings):
         self.log, self.host, self.settings = log, host, {"ELEARN_WITHOUT_TLS": "1"} | settings
+        self.gave_up = 0  # how often it ended while it started
         self.outages = []  # seconds from the death of the whole server to its next answer
         self.socket = socket.create_server((host, 0), backlog=1024) if held else None
         self.port = self.socket.getsockname()[1] if held else free_port(host)
         self.start()
 
     def start(self):
-        """Start it and wait until it answers; return how many seconds that took."""
+        """Start it and wait until it answers; return how many seconds that took. One that gives up while
+        it starts is started again a moment later, as systemd would (Restart=, RestartSec=)."""
         began = time.monotonic()
+        self.launch()
+        while not self.answers():
+            assert time.monotonic() - began < 60, f"the server does not come back: {self.last_words()}"
+            if self.process.poll() is not None:
+                self.gave_up += 1
+                time.sleep(0.5)
+                self.launch()
+            time.sleep(0.02)
+        return time.monotonic() - began
+
+    def launch(self):
         before = "" if self.socket is None else HAND_OVER.format(self.socket.fileno())
         command = [
             sys.executable,
@@ -48,10 +61,12 @@ class Server:
             start_new_session=True, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
             pass_fds=[] if self.socket is None else [self.socket.fileno()],
         )  # fmt: skip
-        while not self.answers():
-            assert time.monotonic() - began < 60, "the server does not come back"
-            time.sleep(0.02)
-        return time.monotonic() - began
+
+    def last_words(self):
+        """Return what the server said last that is no line about a request, and who is alive."""
+        said = [line for line in Path(self.log.name).read_text().splitlines() if '"request"' not in line]
+        state = "it runs" if self.process.poll() is None else f"it ended with {self.process.returncode}"
+        return f"{state}, gave up {self.gave_up} times; {said[-6:]}"
 
     def answers(self):
         connection = http.client.HTTPConnection(self.host, self.port, timeout=2)

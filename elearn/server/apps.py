@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import multiprocessing
 import os
 import signal
 import threading
@@ -16,16 +17,25 @@ from elearn.server.patience import AT_WORK, patient
 from elearn.server.static import with_static_files
 
 A_MEGABYTE = 1_000_000
+SECONDS_TO_GO = 10  # as long as one is given that is told to stop
 
 
 def end_with_parent() -> None:
-    """Let this worker end when the process that started it is gone: it would hold the port for ever."""
-    parent = os.getppid()
+    """Let this worker end when the process that started it is gone: it would hold the port for ever.
+
+    Told once it may not hear it: as long as it is still being made, it answers the signal as its parent
+    would. So it is told until it goes, and after a while it is not asked any more.
+    """
+    started_by = multiprocessing.parent_process()
+    parent = started_by.pid if started_by else os.getppid()  # who is gone already was the parent all the same
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1)
-        os.kill(os.getpid(), signal.SIGTERM)
+        for _ in range(SECONDS_TO_GO):
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(1)
+        os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="end with parent").start()
 
