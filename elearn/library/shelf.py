@@ -70,13 +70,12 @@ def load_shelf(shelf: Shelf, actor_id: int | None = None) -> Loaded:
 
 
 def _load(shelf: Shelf, actor_id: int | None, loaded: Loaded, by: Layout) -> None:
-    facts = _load_facts(shelf.facts, loaded)
+    if facts := _load_facts(shelf.facts, loaded):
+        make_pages_anew(facts, by)  # before the courses: what those bring is laid out with these facts
     before = _courses_in_order()
     for place, course in enumerate(shelf.courses, start=1):
         _load_course(course, place, loaded, by)
     _put_in_order(rules.merged_order(before, [course.slug for course in shelf.courses]))
-    if facts:
-        make_pages_anew(facts, by)
     refresh_pages(today(), by)  # also what an older program has laid out
     if loaded.changed:
         audit.record(
