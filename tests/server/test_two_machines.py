@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.postgres]
 ADDRESSES = ("127.0.0.1", "127.0.0.2")
 COURSE = "/khoa-hoc/thanh-toan-so"
 UNAPPROVED = "Bản của dự án, phường chưa duyệt"
+ASKED = 24  # times, so that every worker of a machine answers at least once
 SECONDS = 10  # within which something must be seen; it is a second and a bit
 FILL = """
 import config
@@ -144,8 +145,8 @@ def test_what_is_published_at_one_is_seen_at_the_other(machines):
     editor, visitor = Phone(), Phone()
     assert editor.sign_in(one, "duc")[0] == 303
     lesson = f"{COURSE}/tien-trong-dien-thoai"
-    assert visitor.open(other, COURSE)[0] == 200 and UNAPPROVED in visitor.page
-    assert visitor.open(other, lesson)[0] == 200
+    assert all(visitor.open(other, COURSE)[0] == 200 and UNAPPROVED in visitor.page for _ in range(ASKED))
+    assert all(visitor.open(other, lesson)[0] == 200 for _ in range(ASKED))
 
     editor.open(one, "/soan-bai/khoa/thanh-toan-so")
     assert editor.send(one, "/soan-bai/khoa/thanh-toan-so/duyet", agreed="y")[0] == 303
@@ -162,10 +163,10 @@ def test_what_is_published_at_one_is_seen_at_the_other(machines):
 
 
 def soon(true):
-    """Does it come true?"""
+    """Does it come true, whichever worker of the machine is asked?"""
     began = time.monotonic()
     while time.monotonic() - began < SECONDS:
-        if true():
+        if all(true() for _ in range(ASKED)):
             return True
         time.sleep(0.1)
     return False
