@@ -120,6 +120,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     """Build the platform from a mapping of settings (see config.py)."""
     app = Platform("elearn")
     app.config.from_mapping(settings)
+    app.debug = False  # whatever FLASK_DEBUG says: it would let faults through to the server, and to readers
     app.url_map.converters = app.url_map.converters | {"int": Number}
     app.jinja_options["undefined"] = StrictUndefined  # a misspelt name in a page is an error, not a blank
     visitors.keep_ready(app)
