@@ -11,7 +11,8 @@ ELSEWHERE = (
     *("https://evil.test", "http:evil.test", "HTTPS:/evil.test", "javascript:alert(1)", "data:text/html,x"),
     *("evil.test", "./x", "../x", "?x", "#x", "", " /x", "/x y", "/x\\y", "/\x7fx", "/x\x00y"),
     *("/x\r\nSet-Cookie: a", "https:///evil.test", "/\u2028/x\u2028 ", "//[", "mailto:a@b.c", "tel:113"),
-    *("\x01/x", "\ufeff/x", "vbscript:x"),
+    *("\x01/x", "\ufeff/x", "vbscript:x", "\\/evil.test", "\t//evil.test", "ftp://evil.test"),
+    *("//evil.test@x", "wss://evil.test", "https:evil.test", "//[::1]/x", "blob:x", "/ /evil.test"),
 )  # fmt: skip
 
 
