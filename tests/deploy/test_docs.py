@@ -39,3 +39,18 @@ def test_every_field_of_the_log_is_explained(app, browser, monkeypatch):
 def test_every_shipped_file_is_told_of():
     for file in DEPLOY.iterdir():
         assert f"deploy/{file.name}" in TEXT, file.name
+
+
+def test_the_connections_of_each_size_fit_into_the_database():
+    """Machines × workers × ELEARN_CONNECTIONS, and 20; deploy/patroni.yml has room for the city."""
+    page = (config.ROOT / "docs" / "sizing.md").read_text()
+    rows = dict(re.findall(r"^\| ([^|]+?) \| (.+) \|$", page, re.MULTILINE))
+    numbers = lambda name: [int(re.match(r"\d+", cell)[0]) for cell in rows[name].split(" | ")[1:]]  # noqa: E731
+    names = ("machines of the platform", "workers on each (`--workers`)", "`ELEARN_CONNECTIONS`")
+    wanted = [
+        machines * workers * each + 20
+        for machines, workers, each in zip(*(numbers(name) for name in names), strict=True)
+    ]
+    room = numbers("`max_connections` of PostgreSQL")
+    assert len(wanted) == 2 and all(one <= most for one, most in zip(wanted, room, strict=True))
+    assert f"max_connections: {room[0]} " in (DEPLOY / "patroni.yml").read_text()
