@@ -8,6 +8,8 @@
     python3 -m bench memory             100,000 requests inside 192 MB
     python3 -m bench start              from the start to the first answer; what is installed
     python3 -m bench kill               kills while people answer; is anything lost that was confirmed?
+    python3 -m bench evening            2,000 residents open the same link within five minutes; also
+                                        rush, flood, answers, sign-ins, helpers, report, soak (--small)
 
 Kolibri and NOW-LMS are installed from the package registry into `.bench/` and given the same course
 (course.py) the first time they are asked for. The rules are those of the field: cases interleaved and
