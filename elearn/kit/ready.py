@@ -15,6 +15,7 @@ from elearn.kit import log
 
 MOST_BYTES = 4_000_000  # of bodies, in each process
 LARGEST = 100_000  # bytes of one body
+MOST_ANSWERS = 2_000  # however small
 OF_THE_BODY = {"content-type", "content-length", "content-encoding"}
 
 Environ = dict[str, Any]
@@ -119,7 +120,7 @@ class ReadyAnswers:
             if ready is not None and len(ready.whole.body) <= LARGEST:
                 self._kept[key] = ready
                 self._bytes += len(ready.whole.body)
-            while self._bytes > MOST_BYTES:
+            while self._bytes > MOST_BYTES or len(self._kept) > MOST_ANSWERS:
                 self._bytes -= len(self._kept.pop(next(iter(self._kept))).whole.body)
 
 

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Hashable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
 from flask_login import current_user
-from werkzeug.http import parse_cookie
+from werkzeug.http import parse_accept_header, parse_cookie
 
 from elearn.kit.ready import ReadyAnswers
 from elearn.kit.recent import recent
@@ -20,10 +21,13 @@ T = TypeVar("T")
 
 KEPT_SECONDS = 60
 OF_THE_SITE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO")
+PACKINGS = ("br", "gzip")  # the better first; config.py lets the app pack in no other way
+MOST_HOSTS = 8  # names under which an installation that says none of its own is kept ready
 
 
 def keep_ready(app: Flask) -> None:
     """Let each process keep the answers to visitors ready; call it before proxies are believed."""
+    hosts: set[str] = set()
     with app.app_context():
         own, look = [cookie_name(letter) for letter in "snm"], cookie_name("d-look")
 
@@ -35,12 +39,32 @@ def keep_ready(app: Flask) -> None:
         cookies = parse_cookie(environ) if "HTTP_COOKIE" in environ else {}
         if any(name in cookies for name in own):
             return None
-        place = tuple(environ.get(name) for name in OF_THE_SITE)
-        return *place, environ.get("HTTP_ACCEPT_ENCODING"), cookies.get(look)
+        if not _is_known(app, environ["HTTP_HOST"], hosts):
+            return None
+        packing = environ["HTTP_ACCEPT_ENCODING"] = _packing(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        return *(environ.get(name) for name in OF_THE_SITE), packing, cookies.get(look)
 
     ready = ReadyAnswers(app.wsgi_app, key_of, app.config["FRESH_SECONDS"])
     app.extensions["ready"] = ready
     app.wsgi_app = ready  # type: ignore[method-assign, assignment]
+
+
+def _is_known(app: Flask, host: str, seen: set[str]) -> bool:
+    """Is this a name of the site? Whoever asks under names of their own making fills no memory with them."""
+    name, public = host.partition(":")[0], urlsplit(str(app.config["PUBLIC_URL"])).hostname
+    if name == public or name in app.extensions.get("wards", {}).get("by_host", {}):
+        return True
+    if public or (host not in seen and len(seen) >= MOST_HOSTS):
+        return False
+    seen.add(host)
+    return True
+
+
+@lru_cache(256)
+def _packing(accepted: str) -> str:
+    """Return the one way of packing in which the app answers a browser that takes these, or none."""
+    asked = parse_accept_header(accepted)
+    return next((packing for packing in PACKINGS if asked.quality(packing) > 0), "")
 
 
 def same_for_visitors(content: object, make: Callable[[], str]) -> Response | str:

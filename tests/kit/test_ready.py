@@ -153,3 +153,11 @@ def test_every_request_is_one_line_of_the_log(lines):
         ("/page", 304, 0),
     ]
     assert lines[0]["request"] == number and lines[0]["event"] == "request" and lines[0]["method"] == "get"
+
+
+def test_no_more_answers_are_kept_than_there_is_room_for(monkeypatch):
+    monkeypatch.setattr(ready, "MOST_ANSWERS", 3)
+    front = Front(App())
+    for key in "abcde":
+        front.get(key)
+    assert list(front.ready._kept) == ["c", "d", "e"]

@@ -8,6 +8,7 @@ from elearn.kit.headers import FIXED
 from elearn.library.actions import approve_course
 from elearn.library.models import Revision
 from elearn.library.queries import published_courses
+from elearn.people.visitors import MOST_HOSTS
 from tests.browser import Browser
 
 LESSON = "/khoa-hoc/thanh-toan-so/quet-ma-qr"
@@ -60,6 +61,49 @@ def test_looks_hosts_schemes_and_ways_of_packing_are_kept_apart(lasting, browser
     browser.client.get("/hien-thi?nen=dark")
     assert 'data-theme="dark"' in browser.client.get(LESSON).text
     assert 'data-theme="dark"' not in Browser(lasting).client.get(LESSON).text
+
+
+def kept_of(app):
+    return list(app.wsgi_app._kept)
+
+
+def test_however_a_browser_spells_what_it_takes_it_is_one_of_three(lasting, browser):
+    def packed(spelt):
+        return browser.client.get(LESSON, headers={"Accept-Encoding": spelt}).headers.get("Content-Encoding")
+
+    for spelt in ("br", "gzip, deflate, br", "br;q=1.0, gzip;q=0.8, *;q=0.1", "zstd,br , gzip"):
+        assert packed(spelt) == "br"
+    for spelt in ("gzip", "br;q=0, gzip", "GZIP;q=0.5"):
+        assert (
+            browser.client.get(LESSON, headers={"Accept-Encoding": spelt}).headers["Content-Encoding"]
+            == "gzip"
+        )
+    for spelt in ("", "identity", "x" * 500, "gzip;q=0"):
+        assert (
+            "Content-Encoding" not in browser.client.get(LESSON, headers={"Accept-Encoding": spelt}).headers
+        )
+    assert len(kept_of(lasting)) == 3
+
+
+def test_a_name_that_is_not_the_sites_is_not_kept(lasting, browser, monkeypatch):
+    browser.open("/giup-do")  # the wards are known from the first page on
+    monkeypatch.setitem(lasting.config, "PUBLIC_URL", "https://hoc.phuong.vn")
+    lasting.wsgi_app.forget()
+    for host in (
+        "evil.test",
+        "hoc.phuong.vn.evil.test",
+        "hoc.phuong.vn",
+        "hoc.phuong.vn:8443",
+        "ben-canh.test",
+    ):
+        assert browser.client.get(LESSON, base_url=f"http://{host}").status_code == 200
+    assert {key[1] for key in kept_of(lasting)} == ours
+
+
+def test_without_a_name_of_its_own_a_site_is_kept_under_a_few(lasting, browser, monkeypatch):
+    for number in range(12):
+        browser.client.get(LESSON, base_url=f"http://10.0.0.{number}")
+    assert len({key[1] for key in kept_of(lasting)}) <= MOST_HOSTS
 
 
 def test_a_question_in_the_address_a_head_and_a_form_are_answered_by_the_app(lasting, browser, statements):
