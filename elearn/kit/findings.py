@@ -102,7 +102,7 @@ def journal() -> Finding:
     size = wal.stat().st_size if wal and wal.exists() else 0
     seen = f"{as_number(size / MEGABYTE, 1)} MB"
     remedy = "Dừng rồi chạy lại máy chủ để dữ liệu được gộp lại."
-    return Finding("Nhật ký ghi (WAL)", size <= LARGEST_JOURNAL, seen, remedy)
+    return Finding("Phần ghi chưa gộp của cơ sở dữ liệu", size <= LARGEST_JOURNAL, seen, remedy)
 
 
 def sqlite_file() -> Path | None:
@@ -127,18 +127,18 @@ def upkeep() -> Iterator[Finding]:
 
 
 NO_BACKUP = (
-    "Đặt ELEARN_BACKUPS để máy tự sao lưu mỗi giờ, hoặc chạy mỗi ngày: python3 -m elearn backup TỆP.zip; "
-    "và chép tệp sang máy khác."
+    "Nhờ người trông máy chủ bật tự sao lưu mỗi giờ (đặt ELEARN_BACKUPS), hoặc chạy mỗi ngày: "
+    "python3 -m elearn backup TỆP.zip; và chép tệp sang máy khác."
 )
 NO_REHEARSAL = (
-    "Máy tự diễn tập mỗi ngày khi có ELEARN_BACKUPS. Làm ngay: python3 -m elearn restore TỆP --check "
+    "Máy tự diễn tập mỗi ngày khi đã bật tự sao lưu. Làm ngay: python3 -m elearn restore TỆP --check "
     "(bản đã mã hóa: thêm --identity TỆP-KHÓA)"
 )
 
 
 def last_tick() -> Finding:
     """Did the regular work run?"""
-    what = "Việc định kỳ (tick)"
+    what = "Việc định kỳ"
     ended = ended_at(TICK)
     remedy = "Đặt lịch chạy mỗi giờ: python3 -m elearn tick (xem docs/server.md)"
     if ended is None:

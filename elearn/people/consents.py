@@ -6,7 +6,7 @@ the version that was agreed to. tests/people/test_consents.py holds a seal of ev
 
 from typing import NamedTuple
 
-TEXT_VERSION = "2026-11-2"
+TEXT_VERSION = "2026-11-3"
 ON_PAPER = "paper"  # in place of a version: agreed to on a list of the ward, in that list's own words
 KEEP_RESULTS, SEEN_BY_HELPER, PAPER_NAME = "keep_results", "seen_by_helper", "paper_name"
 GUARDIAN = "guardian"  # what a parent or guardian agrees to for somebody under sixteen
@@ -90,7 +90,17 @@ _SECOND = (
         "còn trong trình duyệt đang dùng, không có tên.",
     ),
 )
-VERSIONS: dict[str, tuple[Purpose, ...]] = {"2026-11": _FIRST, TEXT_VERSION: _SECOND}
+# what a helper reads aloud names all that the helper's form may keep
+_THIRD = (
+    _SECOND[0]._replace(
+        spoken="Bác có đồng ý cho {office} giữ tên, tổ dân phố và kết quả học của bác, và nếu bác cho ghi "
+        "thì cả số điện thoại, năm sinh, hộ, bác là người dân hay cán bộ, hộ kinh doanh, đoàn viên, không? "
+        "Giữ để bác học tiếp và để đếm số người học của tổ. "
+        "Bác xem lại, sửa, rút lại hoặc xóa lúc nào cũng được."
+    ),
+    *_SECOND[1:],
+)
+VERSIONS: dict[str, tuple[Purpose, ...]] = {"2026-11": _FIRST, "2026-11-2": _SECOND, TEXT_VERSION: _THIRD}
 
 PURPOSE = {purpose.key: purpose for purpose in VERSIONS[TEXT_VERSION]}
 PURPOSES = (PURPOSE[KEEP_RESULTS], PURPOSE[SEEN_BY_HELPER])  # what is asked when results are kept

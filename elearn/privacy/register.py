@@ -113,7 +113,7 @@ TABLES: dict[str, Table] = {
             "tổ dân phố, nhãn của hộ": "group_id household",
             "số điện thoại, năm sinh (nếu ghi)": "phone birth_year",
             "học với tư cách gì (nếu ghi)": "audience",
-            "mã cá nhân, mã học hoặc mật khẩu (đã băm)":
+            "mã cá nhân; dấu vết để nhận ra mã học hoặc mật khẩu, không đọc ngược lại được":
                 "personal_code pin_hash pin_salt password_hash password_salt",
             "ngày ghi tên, ai ghi giúp, ngày học gần nhất":
                 "registered_at registered_by_id last_active_on created_at waits_since",

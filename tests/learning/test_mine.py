@@ -515,13 +515,13 @@ def test_after_erasing_nobody_comes_in_with_the_old_cookie(lan, person):
 def test_a_file_of_everything_stays_on_nobody_elses_machine(app, viewer):
     phone = Browser(app).come_as("lan", "handed")
     phone.open("/cua-toi/du-lieu.json", 403)
-    assert not phone.open("/cua-toi/du-lieu").says("Một tệp JSON")
+    assert not phone.open("/cua-toi/du-lieu").says("Một tệp với mọi thứ ở đây")
     machine = Browser(app)
     machine.client.set_cookie("elearn-m", set_up_kiosk(1, None, "Trung tâm", viewer("quan")))
     machine.come_as("lan", "kiosk")
     answer = machine.open("/cua-toi/du-lieu.json", 303)
     assert machine.follow(answer).says("Đây là máy dùng chung")
-    assert not machine.open("/cua-toi/du-lieu").says("Một tệp JSON")
+    assert not machine.open("/cua-toi/du-lieu").says("Một tệp với mọi thứ ở đây")
 
 
 def test_a_shared_machine_gives_no_link_that_opens_the_name_elsewhere(app, viewer):

@@ -46,7 +46,7 @@ def test_where_there_is_one_ward_its_administrator_looks_after_all(browser, monk
     monkeypatch.setattr("elearn.office.here.wards", lambda: ["one"])
     browser.come_as("quan").open(HEALTH)
     home = browser.open("/quan-tri")
-    assert home.says("Máy chủ có 3 điều cần xem: Việc định kỳ (tick), Sao lưu, Diễn tập khôi phục.")
+    assert home.says("Máy chủ có 3 điều cần xem: Việc định kỳ, Sao lưu, Diễn tập khôi phục.")
     assert home.says("Xem sức khỏe hệ thống")
     browser.come_as("minh").open(HEALTH, expect=403)
 
@@ -111,4 +111,4 @@ def test_many_wrong_tries_and_many_accounts(chief, monkeypatch):
 def test_a_regular_work_that_never_ran_or_stopped(chief):
     with transaction():
         db.session.execute(update(Lease).values(until=datetime(2026, 11, 1)))
-    assert "Việc định kỳ (tick)" in waiting(chief.open(HEALTH))
+    assert "Việc định kỳ" in waiting(chief.open(HEALTH))

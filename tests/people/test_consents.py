@@ -67,6 +67,10 @@ SEALS = {
     ("2026-11-2", SEEN_BY_HELPER): "ddd8220c6a16bc875dea2b9d64a8a9f7bc05a5f4ce92961b629537f5dbc564d4",
     ("2026-11-2", PAPER_NAME): "22863a7a468eaf499a395b2595a519b3d8d0b2213f49c7dc0e7948c154b2c7b4",
     ("2026-11-2", GUARDIAN): "64421357abea001f7f785124f3380a64b3728c5cc645ec10eaf0b45635cfc330",
+    ("2026-11-3", KEEP_RESULTS): "a007dd4dc468590ea36f5baeae1ae2d6e0ca7413765376a14693a437775fc01d",
+    ("2026-11-3", SEEN_BY_HELPER): "ddd8220c6a16bc875dea2b9d64a8a9f7bc05a5f4ce92961b629537f5dbc564d4",
+    ("2026-11-3", PAPER_NAME): "22863a7a468eaf499a395b2595a519b3d8d0b2213f49c7dc0e7948c154b2c7b4",
+    ("2026-11-3", GUARDIAN): "64421357abea001f7f785124f3380a64b3728c5cc645ec10eaf0b45635cfc330",
 }
 
 
@@ -85,3 +89,10 @@ def test_the_words_of_a_version_can_be_read_later():
     first, now_asked = agreed_text(KEEP_RESULTS, "2026-11"), agreed_text(KEEP_RESULTS, TEXT_VERSION)
     assert first and now_asked and first.text != now_asked.text
     assert agreed_text(KEEP_RESULTS, "paper") is None
+
+
+def test_what_a_helper_reads_aloud_names_all_that_the_form_may_keep():
+    """Phone, birth year, household and as what one learns stand under "Ghi thêm" on the helper's form."""
+    spoken = PURPOSE[KEEP_RESULTS].spoken
+    for kept in ("tên", "tổ dân phố", "kết quả học", "số điện thoại", "năm sinh", "hộ,", "cán bộ"):
+        assert kept in spoken
