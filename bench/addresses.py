@@ -9,12 +9,14 @@ from bench.servers import Server
 
 @dataclass(frozen=True)
 class Page:
-    """A page, where it stands, and with which cookies it is asked for."""
+    """A page, where it stands, with which cookies it is asked for, and how often on a slow line (a minute
+    each, in a heavy system)."""
 
     name: str
     root: str
     path: str
     cookies: dict[str, str] = field(default_factory=dict)
+    slow_visits: int = 2
 
 
 def pages_of(name: str, server: Server) -> list[Page]:
@@ -46,11 +48,11 @@ def _kolibri(server: Server) -> list[Page]:
     here, root = kolibri.Class(server), server.url("")
     learner, coach, told = here.learner.cookies, here.coach.cookies, here.told
     return [
-        Page("sign-in", root, "/vi/auth/#/signin"),
-        Page("learner home", root, "/vi/learn/", learner),
-        Page("text lesson", root, f"/vi/learn/#/topics/c/{told['text']['id']}", learner),
-        Page("quiz", root, f"/vi/learn/#/topics/c/{told['quiz']['id']}", learner),
-        Page("class of 300", root, f"/vi/coach/#/{told['classroom']}/home", coach),
+        Page("sign-in", root, "/vi/auth/#/signin", slow_visits=1),
+        Page("learner home", root, "/vi/learn/", learner, slow_visits=0),
+        Page("text lesson", root, f"/vi/learn/#/topics/c/{told['text']['id']}", learner, slow_visits=1),
+        Page("quiz", root, f"/vi/learn/#/topics/c/{told['quiz']['id']}", learner, slow_visits=1),
+        Page("class of 300", root, f"/vi/coach/#/{told['classroom']}/home", coach, slow_visits=0),
     ]
 
 
@@ -58,7 +60,7 @@ def _now_lms(server: Server) -> list[Page]:
     told, browser = now_lms.signed_in(server)
     root, course = server.url(""), f"/course/{told['course']}"
     return [
-        Page("sign-in", root, "/user/login"),
-        Page("text lesson", root, f"{course}/resource/text/{told['texts'][0]}", browser.cookies),
-        Page("quiz", root, f"/evaluation/{told['quiz']}/take", browser.cookies),
+        Page("sign-in", root, "/user/login", slow_visits=1),
+        Page("text lesson", root, f"{course}/resource/text/{told['texts'][0]}", browser.cookies, 1),
+        Page("quiz", root, f"/evaluation/{told['quiz']}/take", browser.cookies, 1),
     ]

@@ -19,6 +19,10 @@ NAME = "Nguyễn Thị Lan"
 FIRST_PHONE = 84_900_050_000  # behind those that the trial ward gives out
 Say = Callable[[str], None]
 
+FAST = (  # what breaks off is thrown away; the platform sets its own pragmas again
+    "journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF", "cache_size = -400000",
+    "temp_store = MEMORY",
+)  # fmt: skip
 SERIES = """WITH RECURSIVE series(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM series WHERE i + 1 < :count)"""
 GROUPS = f"""INSERT INTO residential_group
   (id, ward_id, code, name, former_ward, search, sort_key, kind, households, adults)
@@ -121,7 +125,7 @@ def _without_care(connection: Connection) -> None:
         connection.execute(text("SET synchronous_commit = off"))
         connection.execute(text("SET maintenance_work_mem = '256MB'"))
         return
-    for pragma in ("synchronous = OFF", "foreign_keys = OFF", "cache_size = -200000", "temp_store = MEMORY"):
+    for pragma in FAST:
         _raw(connection).execute(f"PRAGMA {pragma}")
 
 
@@ -173,7 +177,7 @@ def _tidy(engine: Engine) -> None:
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
             connection.exec_driver_sql("VACUUM ANALYZE")
         else:
-            _raw(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            _raw(connection).execute("PRAGMA journal_mode = WAL")
 
 
 def _raw(connection: Connection) -> Any:

@@ -57,25 +57,23 @@ def main() -> None:
 
 
 def _lines(browser: Any, page: Page, *, slow: bool) -> Iterator[dict[str, Any]]:
-    fast = [_visits(browser, page, slow=False) for _ in range(3)]
+    fast = [_visits(browser, page, 2, slow=False) for _ in range(3)]
     for number, words in enumerate(("cold", "warm")):
         yield {"visit": words} | {key: median(one[number][key] for one in fast) for key in fast[0][number]}
-    if slow:
-        for words, visit in zip(
-            ("cold, slow 3G", "warm, slow 3G"), _visits(browser, page, slow=True), strict=True
-        ):
-            yield {"visit": words} | visit
+    slowly = _visits(browser, page, page.slow_visits, slow=True) if slow and page.slow_visits else []
+    for words, visit in zip(("cold, slow 3G", "warm, slow 3G"), slowly, strict=False):
+        yield {"visit": words} | visit
 
 
-def _visits(browser: Any, page: Page, *, slow: bool) -> list[Visit]:
-    """Visit a page twice in a browser that was never here: cold, then with what it has kept."""
+def _visits(browser: Any, page: Page, times: int, *, slow: bool) -> list[Visit]:
+    """Visit a page in a browser that was never here: cold, then with what it has kept."""
     context = browser.new_context(viewport=PHONE, locale="vi-VN", is_mobile=True, has_touch=True)
     context.set_default_timeout(LONGEST)
     context.add_cookies(
         [{"name": name, "value": value, "url": page.root} for name, value in page.cookies.items()]
     )
     try:
-        return [_visit(context, page, slow=slow) for _ in range(2)]
+        return [_visit(context, page, slow=slow) for _ in range(times)]
     finally:
         context.close()
 
@@ -106,6 +104,7 @@ def _until_idle(window: Any) -> None:
 
     with suppress(Waited):
         window.wait_for_load_state("networkidle", timeout=LONGEST)
+        window.wait_for_function("window.paints['first-contentful-paint']", timeout=10_000)
 
 
 class _Seen:
