@@ -54,7 +54,7 @@ def main() -> None:
     asked = parser.parse_args()
     lines = [line for database in asked.databases for line in _beside(database, asked.size)]
     table = "\n".join([TABLE, *(_row(one) for one in lines)])
-    report.keep("board", table, {"lines": lines})
+    report.keep("-".join(["board", *asked.databases]), table, {"lines": lines})
     print(table)
 
 
