@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from elearn.library.document.glossary import with_meanings
 from elearn.library.document.model import LessonDocument
 from elearn.library.document.play import as_played
 from elearn.library.document.questions import answer_key, as_asked
@@ -33,7 +34,7 @@ def make_ready(
 ) -> Ready:
     """Return the lesson with the facts as they stand today. Links to other sites go by way of `way_out`."""
     shown, links = words_of(facts, today), LinksOut(way_out)
-    html = with_pictures(str(render_page(document, shown, links)), course_slug)
+    html = with_pictures(with_meanings(str(render_page(document, shown, links))), course_slug)
     quiz = [as_asked(question, shown, links) for question in document.questions]
     key = {question.key: answer_key(question, shown, links) for question in document.questions}
     return Ready(
