@@ -80,7 +80,7 @@ def play(page, hand, screens, *, stumble):
         for place, thing in enumerate(things, 1):
             if thing["kind"] == "blank":
                 hand.tap(number, place)
-                assert screen.get_by_text(thing["after"], exact=True).first.is_visible()
+                screen.locator(f"[for='o-{number}-{place}'] .after").wait_for(state="visible")
         place, right = next((p, one) for p, one in enumerate(things, 1) if one["kind"] == "right")
         hand.tap(number, place)
         number = right["to"]

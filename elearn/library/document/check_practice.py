@@ -29,7 +29,7 @@ PHONE = re.compile(
 LONG_NUMBER = re.compile(r"(?<!\w)\d(?:[ -]?\d){8,}(?!\w)")
 AMOUNT = re.compile(r"(?<![\w.,])(\d{1,3}(?:\.\d{3})+)(?![\w.,]*\d)")
 OWED = re.compile(
-    r"(?:lệ phí|phí|thuế|phạt|cước)[^.!?]{0,20}?(\d[\d.]*) ?(?:đ|đồng|nghìn|triệu)(?!\w)", re.IGNORECASE
+    r"(?:lệ phí|học phí|thuế|phạt)[^.!?]{0,20}?(\d[\d.]*) ?(?:đ|đồng|nghìn|triệu)(?!\w)", re.IGNORECASE
 )
 SMALLEST_NOTE = 500  # đồng: what nobody pays in money would look like a real account's balance
 
