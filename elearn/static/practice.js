@@ -64,7 +64,7 @@
   var arrive = function () {
     var screen = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
     if (!screen || !screen.classList.contains("screen")) { return; }
-    screen.focus({ preventScroll: true });
+    if (!screen.contains(document.activeElement)) { screen.focus({ preventScroll: true }); }
     screen.scrollIntoView({ block: "start" });
     if (screen === done) { finish(); }
   };

@@ -51,6 +51,10 @@ class Keys(Finger):
             f"e => e.id.endsWith('-{number}-{place}')"
             f" || (e.dataset.place === '{place}' && !!e.closest('#man-{number}'))"
         )
+        if number > 1:  # the screen takes the focus as soon as it is there
+            self.page.wait_for_function(
+                f"document.getElementById('man-{number}').contains(document.activeElement)"
+            )
         for _ in range(80):
             self.page.keyboard.press("Tab")
             focused = self.page.evaluate_handle("document.activeElement")
@@ -118,6 +122,7 @@ def test_a_practice_is_played_by_finger(site, visit, place, name, script):
         wrong = {
             one["number"] for one in screens.values() if any(t["kind"] == "wrong" for t in one["things"])
         }
+        page.locator("[data-stumbled]").wait_for(state="visible")
         told = page.locator("[data-stumbled] li").count()
         assert 0 < told <= len(wrong)
 
@@ -127,7 +132,7 @@ def test_a_practice_is_played_by_keyboard(site, visit, place, name):
     page = visit(touch=False)
     page.goto(address(place, name))
     play(page, Keys(page), screens_of(site, place), stumble=False)
-    assert page.locator("[data-clean]").is_visible()
+    page.locator("[data-clean]").wait_for(state="visible")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
