@@ -27,6 +27,7 @@ from elearn.kit.log import keep_log
 from elearn.kit.metrics import keep_metrics
 from elearn.learning.agreed import pages as agreed
 from elearn.learning.certificates import pages as certificates
+from elearn.learning.drills import pages as drills
 from elearn.learning.keeping import pages as keeping
 from elearn.learning.mine import pages as mine
 from elearn.learning.my_codes import pages as my_codes
@@ -75,6 +76,7 @@ ROOMS = (
     renewal.pages,
     learning,
     practice,
+    drills,
     keeping,
     mine,
     agreed,

