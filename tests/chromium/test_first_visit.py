@@ -3,15 +3,22 @@
 from tests.life import COURSE, LESSON
 
 
+def weight(requests):
+    sizes = [request.sizes() for request in requests]
+    return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+
+
 def test_a_first_visit_is_light_and_asks_nobody_else(visit):
+    """The pictures of the lesson are counted apart: nothing waits for them."""
     page = visit()
     loaded = []
     page.on("requestfinished", lambda request: loaded.append(request))
     page.goto(f"/khoa-hoc/{COURSE}/{LESSON}", wait_until="networkidle")
-    sizes = [request.sizes() for request in loaded]
-    weight = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
-    assert len(loaded) <= 4, [request.url for request in loaded]
-    assert weight <= 30_000, weight
+    pictures = [request for request in loaded if "/images/" in request.url]
+    first = [request for request in loaded if request not in pictures]
+    assert len(first) <= 4, [request.url for request in first]
+    assert weight(first) <= 30_000, weight(first)
+    assert weight(pictures) <= 15_000, weight(pictures)
 
 
 def test_the_text_stands_before_any_script(visit):
