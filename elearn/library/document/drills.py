@@ -154,7 +154,11 @@ def _is_words(value: Any) -> bool:
 
 def _drill(line: int, entry: Mapping[str, Any]) -> Drill:
     return Drill(
-        *(entry[name] for name in ("key", "form", "sender", "text", "fake")),
+        key=entry["key"],
+        form=entry["form"],
+        sender=entry["sender"],
+        text=entry["text"],
+        fake=entry["fake"],
         signs=entry.get("signs", {}),
         fine=entry.get("fine", {}),
         why=entry["why"],

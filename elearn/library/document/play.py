@@ -65,10 +65,8 @@ def _thing(
 
 def _obvious(screen: Screen) -> str:
     """Return what helps on a screen for which the author wrote no hint."""
-    first = next(
-        (one for one in (*screen.blanks, *screen.taps) if not isinstance(one, Tap) or one.right), None
-    )
-    return f"Bác tìm và chạm “{first.label.strip('*')}”." if first else ""
+    wanted = [*(one.label for one in screen.blanks), *(one.label for one in screen.taps if one.right)]
+    return f"Bác tìm và chạm “{wanted[0].strip('*')}”." if wanted else ""
 
 
 def _plain(text: str, shown: Mapping[str, str]) -> str:
