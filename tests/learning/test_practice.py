@@ -1,5 +1,8 @@
 """A practice on the page: three rounds, an end that is kept for who learns, and of a visitor nothing."""
 
+from pathlib import Path
+
+import brotli
 import pytest
 from sqlalchemy import select
 
@@ -11,6 +14,7 @@ from elearn.learning.queries import facts_of
 from elearn.people.actions import begin_nameless
 from tests import ward
 from tests.browser import Browser
+from tests.library.document.made import LESSONS
 from tests.life import lively_app
 
 PLACE = "/khoa-hoc/thanh-toan-so/quet-ma-qr/thuc-hanh"
@@ -55,6 +59,17 @@ def test_each_round_helps_less(app):
     alone = visitor.open(f"{PLACE}/tu-lam")
     assert not alone.says("Gợi ý") and not alone.says("chạm đây")
     assert all(visitor.open(f"{PLACE}/{name}").says("THỰC HÀNH – KHÔNG PHẢI THẬT") for name in ROUNDS)
+
+
+def test_a_practice_is_light_with_everything_it_loads(app):
+    static = Path(app.static_folder)
+    files = [static / name for name in ("app.css", "app.js", "practice.css", "practice.js")]
+    around = sum(len(brotli.compress(file.read_bytes())) for file in files)
+    for path in LESSONS:
+        if "\n## Thực hành: " in path.read_text():
+            at = f"/khoa-hoc/{path.parent.name}/{path.stem.partition('-')[2]}/thuc-hanh/co-goi-y"
+            page = brotli.compress(Browser(app).open(at).html.encode())
+            assert around + len(page) <= 15_000, (at, around, len(page))
 
 
 def test_of_a_visitor_nothing_is_kept(app):
