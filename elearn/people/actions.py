@@ -1,12 +1,13 @@
 """Writes about people: sessions and what is known of them. What other rooms may do stands at the end."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Delete, bindparam, delete, func, select, update
 
 from elearn.kit import audit
 from elearn.kit.clock import now
-from elearn.kit.db import db, insert_if_absent, lock, transaction
+from elearn.kit.db import add, db, insert_if_absent, lock, run, transaction
 from elearn.kit.refused import Refused
 from elearn.kit.words import fold, sort_key
 from elearn.people import queries, rules
@@ -56,25 +57,13 @@ def open_session(
     with transaction():
         if instead_of:
             close_session(instead_of)
-        db.session.add(
-            Session(
-                token_digest=token_digest,
-                person_id=person_id,
-                kind=kind,
-                came_by=came_by,
-                device=device,
-                created_at=moment,
-                seen_at=moment,
-                expires_at=moment + lasts if lasts else rules.session_ends(kind, moment, moment),
-                assisted_by_id=assisted_by_id,
-                class_group_id=class_group_id,
-                class_until=class_until,
-                nameless_id=nameless_id,
-                kiosk_id=kiosk_id,
-                proved_at=proved_at,
-                second_key_at=second_key_at,
-            )
-        )
+        add(
+            Session, token_digest=token_digest, person_id=person_id, kind=kind, came_by=came_by,
+            device=device, created_at=moment, seen_at=moment,
+            expires_at=moment + lasts if lasts else rules.session_ends(kind, moment, moment),
+            assisted_by_id=assisted_by_id, class_group_id=class_group_id, class_until=class_until,
+            nameless_id=nameless_id, kiosk_id=kiosk_id, proved_at=proved_at, second_key_at=second_key_at,
+        )  # fmt: skip
 
 
 def renew_session(token_digest: str, new_digest: str, *, by_second_key: bool = False) -> None:
@@ -92,7 +81,12 @@ def renew_session(token_digest: str, new_digest: str, *, by_second_key: bool = F
 def close_session(token_digest: str) -> None:
     """End one session; ending it twice changes nothing."""
     with transaction():
-        db.session.execute(delete(Session).where(Session.token_digest == token_digest))
+        run(_close_session(), {"token": token_digest})
+
+
+@cache
+def _close_session() -> Delete:
+    return delete(Session).where(Session.token_digest == bindparam("token"))
 
 
 def remember_kept(form_digest: str, person_id: int) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     true,
 )  # fmt: skip
 
-from elearn.kit.db import db
+from elearn.kit.db import db, run
 from elearn.people import rules
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER
 from elearn.people.models import (
@@ -363,12 +363,21 @@ def _without_role() -> tuple:  # type: ignore[type-arg]
 
 def find_card_owner(token_digest: str) -> Name | None:
     """Return whom the card signs in; None when it is unknown, revoked, or its owner has a role."""
-    row = db.session.execute(
+    row = run(_card_owner(), {"card": token_digest}).first()
+    return Name(*row) if row else None
+
+
+@cache
+def _card_owner() -> Select[tuple[int, str | None]]:
+    return (
         select(Person.id, Person.display_name)
         .join(LearningCard, LearningCard.person_id == Person.id)
-        .where(LearningCard.token_digest == token_digest, LearningCard.revoked_at.is_(None), *_without_role())
-    ).first()
-    return Name(*row) if row else None
+        .where(
+            LearningCard.token_digest == bindparam("card"),
+            LearningCard.revoked_at.is_(None),
+            *_without_role(),
+        )
+    )
 
 
 def find_card(person_id: int) -> LearningCard | None:
@@ -469,14 +478,18 @@ class IssuedCode(NamedTuple):
 
 def codes_to_tell(person_id: int) -> list[IssuedCode]:
     """Return the one-time codes issued for the person that they have not been told of yet."""
+    return [IssuedCode(*row) for row in run(_codes_to_tell(), {"person": person_id})]
+
+
+@cache
+def _codes_to_tell() -> Select[tuple[int, datetime, str]]:
     helper = select(Person.id, Person.display_name).subquery()
-    rows = db.session.execute(
+    return (
         select(SignInCode.id, SignInCode.issued_at, func.coalesce(helper.c.display_name, ""))
         .outerjoin(helper, helper.c.id == SignInCode.issued_by_id)
-        .where(SignInCode.person_id == person_id, SignInCode.told_at.is_(None))
+        .where(SignInCode.person_id == bindparam("person"), SignInCode.told_at.is_(None))
         .order_by(SignInCode.id)
     )
-    return [IssuedCode(*row) for row in rows]
 
 
 class Details(NamedTuple):

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import pyotp
 from flask import current_app
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 
 from elearn.kit import audit, secrets, throttle
 from elearn.kit.clock import now
-from elearn.kit.db import db, lock, transaction
+from elearn.kit.db import db, lock, run, transaction
 from elearn.kit.refused import Refused
 from elearn.people import credentials, rules
 from elearn.people.key_models import KeyKind, RecoveryCode, SecondKey
@@ -264,23 +265,27 @@ def remove_keys_of(person_id: int, *, by: Viewer | None) -> bool:
 
 def tell_of_removals(person_id: int) -> list[Removal]:
     """Return the keys that somebody else has taken away since the person last came in; each is told once."""
-    rows = db.session.execute(
-        select(SecondKey.id, SecondKey.label, SecondKey.removed_at, Person.display_name)
-        .outerjoin(Person, Person.id == SecondKey.removed_by_id)
-        .where(
-            SecondKey.person_id == person_id,
-            SecondKey.removed_at.is_not(None),
-            SecondKey.told_at.is_(None),
-        )
-        .order_by(SecondKey.id)
-    )
-    untold = [Removal(*row) for row in rows]
+    untold = [Removal(*row) for row in run(_removals_to_tell(), {"person": person_id})]
     if untold:
         with transaction():
             db.session.execute(
                 update(SecondKey).where(SecondKey.id.in_([one.id for one in untold])).values(told_at=now())
             )
     return untold
+
+
+@cache
+def _removals_to_tell() -> Select[Any]:
+    return (
+        select(SecondKey.id, SecondKey.label, SecondKey.removed_at, Person.display_name)
+        .outerjoin(Person, Person.id == SecondKey.removed_by_id)
+        .where(
+            SecondKey.person_id == bindparam("person"),
+            SecondKey.removed_at.is_not(None),
+            SecondKey.told_at.is_(None),
+        )
+        .order_by(SecondKey.id)
+    )
 
 
 def _take_away(person_id: int | None, *, by_id: int | None, key_id: int | None = None) -> None:

@@ -20,8 +20,10 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from elearn.kit.db import db
 from elearn.library.queries import find_course
+from elearn.people import entry
 from tests.browser import Browser
 from tests.learning.test_quiz import right_fields, slip_on
+from tests.ward import person
 
 WORK = Path(__file__).with_name("work.txt")
 PYTHON = platform.python_version_tuple()[:2]  # each version counts in its own way
@@ -129,6 +131,17 @@ def by_link(app: Flask) -> Seen:
     return looked_at(app, "lan", f"/tien-do/xem/{token}")
 
 
+def by_card(app: Flask) -> Seen:
+    """Come in by a card where somebody is still signed in, a few times; return what the last time took."""
+    path = f"/the/{entry.issue_card(person('lan').id, None)}"
+    browser = Browser(app).come_as("hoa")
+    for _ in range(4):
+        fields = {"csrf_token": browser.open(path).csrf_token}
+        seen = sent(app, 303, path=path, method="POST", data=fields, headers=cookie_of(browser))
+        browser = Browser(app).come_as("hoa")
+    return seen
+
+
 CASES: dict[str, tuple[int, Callable[[Flask], Seen]]] = {  # with the most statements that each may need
     "lesson, visitor": (0, lambda app: looked_at(app, None, LESSON)),
     "home, visitor": (0, lambda app: looked_at(app, None, "/")),
@@ -140,6 +153,8 @@ CASES: dict[str, tuple[int, Callable[[Flask], Seen]]] = {  # with the most state
     "questions, signed in": (2, lambda app: looked_at(app, "tai", f"{LESSON}/cau-hoi")),
     "board by a link, signed in": (3, by_link),
     "board": (2, lambda app: looked_at(app, "minh", "/tien-do")),
+    # who is here; whose card; one session ends, one begins; codes to tell of, keys; who is here now
+    "coming in by a card": (7, by_card),
     # who is here; the learner, what was before; and one for each table in which something changes:
     # attempt, start, completion, credit, tally, standing
     "first answers in a course": (9, lambda app: passed(app, 1)),
