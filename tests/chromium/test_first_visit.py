@@ -2,6 +2,8 @@
 
 from tests.life import COURSE, LESSON
 
+HEIGHT = "document.documentElement.scrollHeight"
+
 
 def weight(requests):
     sizes = [request.sizes() for request in requests]
@@ -19,6 +21,23 @@ def test_a_first_visit_is_light_and_asks_nobody_else(visit):
     assert len(first) <= 4, [request.url for request in first]
     assert weight(first) <= 30_000, weight(first)
     assert weight(pictures) <= 15_000, weight(pictures)
+
+
+def test_the_text_keeps_its_place_when_pictures_come(visit):
+    """A picture takes its room before it is there: nobody loses the line that they were reading."""
+    page, waiting = visit(), []
+    page.route("**/images/*", lambda route: waiting.append(route))
+    with page.expect_request("**/images/*"):
+        page.goto(f"/khoa-hoc/{COURSE}/{LESSON}")
+        page.locator(".section img").last.scroll_into_view_if_needed()
+    before = page.evaluate(HEIGHT)
+    assert page.locator(".section img").first.evaluate("one => one.naturalWidth") == 0, "not there yet"
+    for one in waiting:
+        one.continue_()
+    page.unroute("**/images/*")
+    page.evaluate("Promise.all([...document.querySelectorAll('.section img')].map(one => one.decode()))")
+    assert page.locator(".section img").first.evaluate("one => one.naturalWidth") == 640
+    assert page.evaluate(HEIGHT) == before
 
 
 def test_the_text_stands_before_any_script(visit):
