@@ -14,10 +14,7 @@ THREADS = 128  # of each worker; most of them only wait for slow phones (patienc
 HEADER_MILLISECONDS = 5_000  # half-sent headers are given that long
 SECONDS_TO_STOP = 10
 SECONDS_TO_BEGIN = 5
-# Numbers of settings: of how many places do threads take memory; from which size on does the system lend it
-# and get it back; how much stays at the top of such a place
-MOST_ARENAS, LARGE_FROM, KEPT_AT_THE_TOP = -8, -3, -1
-A_MEGABYTE = 1024 * 1024
+MOST_ARENAS = -8  # the number of a setting: of how many places do threads take memory?
 WAITING = 1024  # phones that may stand at the door
 
 
@@ -74,20 +71,8 @@ def _load_once(application: str) -> None:
         load()
     gc.collect()
     gc.freeze()  # what is never to be freed is not looked through: looking would make a copy of it
-    give_memory_back()
-
-
-def give_memory_back() -> None:
-    """Let no thread keep memory of its own, and let what is large go back to the system (glibc).
-
-    A hash takes 19 MB for a moment. By itself glibc, once such a piece is free, cuts the next one out of the
-    heap, and holes as large as that are left there for good.
-    """
-    with contextlib.suppress(OSError, AttributeError):
-        mallopt = ctypes.CDLL(None).mallopt
-        mallopt(MOST_ARENAS, 2)
-        mallopt(LARGE_FROM, 4 * A_MEGABYTE)
-        mallopt(KEPT_AT_THE_TOP, 4 * A_MEGABYTE)
+    with contextlib.suppress(OSError, AttributeError):  # else each thread keeps memory of its own (glibc)
+        ctypes.CDLL(None).mallopt(MOST_ARENAS, 2)
 
 
 def listener(host: str, port: int, inherited: int | None) -> socket.socket:
