@@ -22,7 +22,7 @@ class Look(NamedTuple):
 
     at: float  # seconds since the server was started
     memory: float  # MB, shared parts counted once (PSS)
-    files: int  # open files that are no sockets
+    files: int  # open files that are no sockets; those of the database aside, of which a pool keeps some
     sockets: int
     wal: float  # MB
     processor: float  # seconds, since they were started
@@ -105,5 +105,5 @@ def _handles(pid: int) -> tuple[int, int]:
         except OSError:
             continue
         sockets += target.startswith("socket:")
-        files += not target.startswith("socket:")
+        files += not target.startswith("socket:") and "/elearn.db" not in target
     return files, sockets
