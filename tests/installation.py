@@ -71,4 +71,7 @@ def small_shelf(folder):
     shutil.copy(config.ROOT / "courses" / "facts.yaml", folder)
     for file in ("course.md", *LESSONS):
         shutil.copy(config.ROOT / "courses" / COURSE / file, folder / COURSE)
+    pictures = config.ROOT / "courses" / COURSE / "images"
+    if pictures.is_dir():
+        shutil.copytree(pictures, folder / COURSE / "images")
     return folder
