@@ -32,6 +32,7 @@ from elearn.learning.keeping import pages as keeping
 from elearn.learning.mine import pages as mine
 from elearn.learning.my_codes import pages as my_codes
 from elearn.learning.practice import pages as practice
+from elearn.learning.recall_pages import pages as recall
 from elearn.learning.views import pages as learning
 from elearn.office.audit_desk import pages as audit_desk
 from elearn.office.codes_desk import pages as codes_desk
@@ -77,6 +78,7 @@ ROOMS = (
     learning,
     practice,
     drills,
+    recall,
     keeping,
     mine,
     agreed,

@@ -202,7 +202,8 @@ def on_day(monkeypatch):
     """Let what follows be credited, and months be closed, so many days before today: on_day(6)."""
 
     def go(back):
-        monkeypatch.setattr(months, "now", lambda: clock.now() - timedelta(days=back))
+        for module in (months, attempts):
+            monkeypatch.setattr(module, "now", lambda: clock.now() - timedelta(days=back))
         for module in (ledger, groups, attempts):
             monkeypatch.setattr(module, "today", lambda: clock.today() - timedelta(days=back))
 

@@ -75,6 +75,7 @@ STEPS = st.one_of(
     *([KEEPS] * 2),
     step("days_pass", days=st.integers(1, 15)),
     step("the_same_arrives_again", which=st.integers(0, 20)),
+    step("masters", who=SOMEBODY, lesson=st.integers(0, 3), wrong=st.integers(1, 3)),
     step("claims", one=SOMEBODY, two=SOMEBODY),
     step("moves", who=SOMEBODY, place=PLACE),
     step("is_of_another_audience", who=SOMEBODY, audience=st.sampled_from(AUDIENCES)),
@@ -127,6 +128,12 @@ class Story:
         }  # fmt: skip
         assert attempt(**sent).is_new
         self.sent.append(sent)
+
+    def masters(self, who: int, lesson: int, wrong: int) -> None:
+        """Somebody has some questions wrong, and right as often as they come back."""
+        for days, right in ((0, 5 - wrong), (2, 5), (7, 5), (21, 5)):
+            self.days_pass(days)
+            self.answers(who, lesson, right, How.ALONE, is_helped=False)
 
     def the_same_arrives_again(self, which: int) -> None:
         if self.sent:

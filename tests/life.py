@@ -96,6 +96,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         )
         finish_course(lan)
         attempt_id = answer(lan, "thuong-mai-dien-tu", "chon-nguoi-ban", wrong=2)
+        answer(lan, COURSE, LESSON, recall="on-lai-mot-lan")
         course = find_course(COURSE, 1)
         assert course is not None
         paper = award_certificate(lan, course.id, full_name="Nguyễn Thị Lan", name_shown="initials")
@@ -138,6 +139,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         "drills.drill": {"key": "khoa-tai-khoan"},
         "practice": {"name": "tu-lam"},
         "lists_desk.pattern": {"kind": "to"},
+        "recall": {"slip_id": "on-lai-mot-lan"},
         "outreach": {"code": poster_code, "_capital": "P"},
         "people.card": {"token": card}, "people.card_use": {"token": card},
         "people.link": {"token": link}, "people.link_use": {"token": link},

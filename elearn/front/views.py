@@ -11,7 +11,8 @@ from elearn.kit.access import public
 from elearn.kit.addresses import local_path
 from elearn.kit.clock import today
 from elearn.kit.domains import destination
-from elearn.learning.queries import my_courses, where_to_continue
+from elearn.learning.queries import goes_of, my_courses, where_to_continue
+from elearn.learning.recall_queries import due_among
 from elearn.learning.retention import lengths
 from elearn.library.lesson_queries import find_links
 from elearn.library.queries import CourseCard, published_courses
@@ -35,6 +36,7 @@ def home() -> Any:
         return render_template("front/home_empty.html", has_ward=ward.id != NO_WARD.id)
     person_id = current_user.person_id
     begun = my_courses(person_id) if person_id is not None else []
+    goes = goes_of(person_id) if begun else []
     return same_for_visitors(
         courses,
         lambda: render_template(
@@ -42,7 +44,8 @@ def home() -> Any:
             audiences=_by_audience(courses),
             all_unapproved=all(course.unapproved for course in courses),
             begun={one.course_id: one for one in begun},
-            ahead=where_to_continue(person_id, begun) if person_id is not None else None,
+            ahead=where_to_continue(person_id, begun, goes) if begun else None,
+            due=len(due_among(goes)),
         ),
     )
 

@@ -23,6 +23,7 @@ from elearn.learning.models import (
     CourseCompletion,
     CourseStart,
     LessonCompletion,
+    MasteredQuestion,
     PracticeResult,
 )
 from elearn.people import actions as people
@@ -111,7 +112,8 @@ def claim_results(nameless_id: int, person_id: int) -> None:
             return
         with recounted(nameless_id, person.id, reason="claimed"):
             _move_attempts(nameless_id, person.id)
-            _move_practices(nameless_id, person.id)
+            for model, thing in OWNED:
+                _move_what_lacks(model, thing, nameless_id, person.id)
             courses = _move_completions(nameless_id, person.id)
             nameless.keeping, nameless.group_id = Keeping.NOTHING, None
             db.session.flush()
@@ -161,21 +163,28 @@ def _move_attempts(from_id: int, into_id: int) -> None:
     db.session.expire_all()
 
 
-def _move_practices(from_id: int, into_id: int) -> None:
-    """Move what the account has not been through itself."""
-    for one in db.session.scalars(select(PracticeResult).where(PracticeResult.person_id == from_id)).all():
-        if db.session.get(PracticeResult, (into_id, one.lesson_id, one.round)) is None:
+# What somebody has once of each thing, and what makes it another thing, beside whose it is
+OWNED: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (PracticeResult, ("lesson_id", "round")),
+    (MasteredQuestion, ("lesson_id", "question")),
+)
+
+
+def _move_what_lacks(model: Any, thing: tuple[str, ...], from_id: int, into_id: int) -> None:
+    """Move what the account has not got itself."""
+    columns = [getattr(model, name) for name in thing]
+    taken = set(map(tuple, db.session.execute(select(*columns).where(model.person_id == into_id))))
+    for one in db.session.execute(select(*columns).where(model.person_id == from_id)).all():
+        if tuple(one) not in taken:
             db.session.execute(
-                update(PracticeResult)
+                update(model)
                 .where(
-                    PracticeResult.person_id == from_id,
-                    PracticeResult.lesson_id == one.lesson_id,
-                    PracticeResult.round == one.round,
+                    model.person_id == from_id, *(c == value for c, value in zip(columns, one, strict=True))
                 )
                 .values(person_id=into_id)
                 .execution_options(synchronize_session=False)
             )
-    db.session.execute(delete(PracticeResult).where(PracticeResult.person_id == from_id))
+    db.session.execute(delete(model).where(model.person_id == from_id))
     db.session.expire_all()
 
 

@@ -4,13 +4,13 @@ This is what a whole class does at the same minute, so its statements are made o
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, literal, null, or_, select, union_all, update
 
-from elearn.kit.clock import now, today
+from elearn.kit.clock import day_of, now, today
 from elearn.kit.db import add, insert_if_absent, run, transaction
 from elearn.kit.recent import recent
 from elearn.kit.refused import Refused
@@ -27,7 +27,8 @@ from elearn.learning.ledger import (
     standing_of,
     together,
 )
-from elearn.learning.models import Attempt, CourseStart, LessonCompletion, What
+from elearn.learning.models import Attempt, CourseStart, LessonCompletion, MasteredQuestion, What
+from elearn.learning.recall import WAITS, recalls
 from elearn.library.models import Lesson, Revision
 from elearn.library.quiz_queries import answer_key
 from elearn.people.models import How, Person
@@ -53,11 +54,14 @@ class Earlier(NamedTuple):
     """An attempt that was sent before, as far as the next one depends on it."""
 
     person_id: int
+    lesson_id: int
     id: str
     revision_id: int
     answers: dict[str, list[str]]
     right_keys: list[str]
     passed: bool
+    asked: list[str]
+    sent_at: datetime
 
 
 def submit_attempt(
@@ -74,11 +78,13 @@ def submit_attempt(
     how: str = How.ALONE,
     assisted_by_id: int | None = None,
     pass_share: float = rules.PASS_SHARE,
+    recall: str | None = None,
 ) -> Outcome:
     """Keep one go at a lesson's questions, mark it, and complete the lesson and the course when due.
 
     `asked` (in the order shown), `shown`, `questions` (all that the lesson asks; a retry asks fewer) and
-    `opened_at` come from the signed form. Sending the same again returns the same outcome.
+    `opened_at` come from the signed form; so does `recall`, the id of a slip that asks about several lessons.
+    Sending the same again returns the same outcome.
     """
     course_id, lesson_id = recent(_place_of, revision_id)
     key = recent(answer_key, revision_id, ward_id, today())
@@ -86,7 +92,7 @@ def submit_attempt(
     how = How.ASSISTED if assisted_by_id and how == How.ALONE else how
     with transaction():
         learner = _locked_learner(person_id)
-        earlier, facts = _known_of(learner.id, revision_id, attempt_id)
+        earlier, facts = _known_of(learner.id, lesson_id, attempt_id)
         attempt_id, same = _own_id(earlier, learner.id, attempt_id, revision_id, given)
         whole = [*(questions or ()), *asked]
         before = [one for one in earlier if one.revision_id == revision_id]
@@ -101,10 +107,11 @@ def submit_attempt(
             Attempt, person_id=learner.id, id=attempt_id, lesson_id=lesson_id, revision_id=revision_id,
             asked=list(asked), shown={one: list(ids) for one, ids in shown.items()}, answers=given,
             right_keys=right, right=len(right), passed=passed, how=how, assisted_by_id=assisted_by_id,
-            opened_at=opened_at, sent_at=now(),
+            opened_at=opened_at, sent_at=now(), recall=recall,
         )  # fmt: skip
+        mastered = _mastered_now(earlier, lesson_id, asked, right)
         new = _keep_facts(
-            learner, facts, course_id, lesson_id, revision_id, ward_id, passed, how, assisted_by_id
+            learner, facts, course_id, lesson_id, revision_id, ward_id, passed, mastered, how, assisted_by_id
         )  # fmt: skip
     return Outcome(
         attempt_id, mark.right, mark.asked, passed, right, True, What.LESSON in new, What.COURSE in new
@@ -158,28 +165,28 @@ def _note_active() -> Any:
     )  # fmt: skip
 
 
-def _known_of(person_id: int, revision_id: int, attempt_id: str) -> tuple[list[Earlier], dict[int, Facts]]:
-    """Return all that an attempt depends on, in one statement: the learner's attempts at this revision, and
-    the one that has this id, at whatever lesson; and their facts, by whose row they stand in."""
-    asked = {"person": person_id, "revision": revision_id, "attempt": attempt_id}
+def _known_of(person_id: int, lesson_id: int, attempt_id: str) -> tuple[list[Earlier], dict[int, Facts]]:
+    """Return all that an attempt depends on, in one statement: the learner's attempts at this lesson, and the
+    one that has this id, at whatever lesson; and their facts, by whose row they stand in."""
+    asked = {"person": person_id, "lesson": lesson_id, "attempt": attempt_id}
     attempts, facts = [], []
-    for owner, what, course_id, lesson_id, how, *attempt in run(_known(), asked):
+    for owner, what, course_id, at, how, question, *attempt in run(_known(), asked):
         if what == AN_ATTEMPT:
-            attempts.append(Earlier(owner, *attempt))
+            attempts.append(Earlier(owner, at, *attempt))
         else:
-            facts.append((owner, KeptFact(what, course_id, lesson_id, how)))
+            facts.append((owner, KeptFact(what, course_id, at, how, question)))
     return attempts, by_owner(facts)
 
 
 @cache
 def _known() -> Any:
     owners = select(same_person(PERSON).c.id)
-    of_attempts = [getattr(Attempt, name) for name in Earlier._fields[1:]]
+    of_attempts = [getattr(Attempt, name) for name in Earlier._fields[2:]]
     attempts = select(
-        Attempt.person_id, literal(AN_ATTEMPT), null(), Attempt.lesson_id, Attempt.how, *of_attempts
+        Attempt.person_id, literal(AN_ATTEMPT), null(), Attempt.lesson_id, Attempt.how, null(), *of_attempts
     ).where(
         Attempt.person_id.in_(owners),
-        or_(Attempt.revision_id == bindparam("revision"), Attempt.id == bindparam("attempt")),
+        or_(Attempt.lesson_id == bindparam("lesson"), Attempt.id == bindparam("attempt")),
     )  # fmt: skip
     facts = (one.add_columns(*(null() for _ in of_attempts)) for one in selects_of_facts(owners))
     return union_all(attempts, *facts)
@@ -198,6 +205,28 @@ def _own_id(
     return (derived if taken else attempt_id), None
 
 
+class _Gone(NamedTuple):
+    """A go at this lesson, as recall.py reads it."""
+
+    lesson_id: int
+    day: date
+    asked: Sequence[str]
+    right_keys: Sequence[str]
+
+
+def _mastered_now(
+    earlier: Sequence[Earlier], lesson_id: int, asked: Sequence[str], right: Sequence[str]
+) -> list[str]:
+    """Return the questions that are mastered with these answers, were they so before or not."""
+    at_it = [one for one in earlier if one.lesson_id == lesson_id]
+    if len(at_it) < len(WAITS):  # wrong once and right three times are four goes
+        return []
+    at_it.sort(key=lambda one: (one.sent_at, one.id))
+    goes = [_Gone(lesson_id, day_of(one.sent_at), one.asked, one.right_keys) for one in at_it]
+    states = recalls([*goes, _Gone(lesson_id, day_of(now()), asked, right)])
+    return [key for key in right if (state := states.get((lesson_id, key))) and state.mastered]
+
+
 def _keep_facts(
     learner: Counted,
     kept: dict[int, Facts],
@@ -206,6 +235,7 @@ def _keep_facts(
     revision_id: int,
     ward_id: int,
     passed: bool,
+    mastered: Sequence[str],
     how: str,
     assisted_by_id: int | None,
 ) -> set[str]:
@@ -222,11 +252,19 @@ def _keep_facts(
         own[What.LESSON, lesson_id] = KeptFact(What.LESSON, course_id, lesson_id, how)
         if finished := finish_course(learner.id, course_id, ward_id, own | before):
             own[finished.key] = finished
+    for question in mastered:
+        if (What.MASTERED, lesson_id, question) not in before:
+            insert_if_absent(
+                MasteredQuestion, person_id=learner.id, lesson_id=lesson_id, question=question,
+                mastered_at=now(), how=how,
+            )  # fmt: skip
+            fact = KeptFact(What.MASTERED, course_id, lesson_id, how, question)
+            own[fact.key] = fact
     after = own | before
     new = {key: fact for key, fact in after.items() if key not in before}
     if new:
         _credit(learner, before, after, new)
-    return {what for what, _ in new}
+    return {key[0] for key in new}
 
 
 def _credit(learner: Counted, before: Facts, after: Facts, new: Facts) -> None:

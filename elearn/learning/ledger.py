@@ -17,6 +17,7 @@ from elearn.learning.models import (
     Credit,
     DailyTally,
     LessonCompletion,
+    MasteredQuestion,
     Standing,
     What,
 )
@@ -29,11 +30,12 @@ COLUMN = {
     What.STARTED: "started",
     What.LESSON: "lessons",
     What.COURSE: "courses",
+    What.MASTERED: "mastered",
 }
 TALLY_KEY = ("day", "group_id", "course_id", "audience", "how")
 STANDING_KEY = ("group_id", "course_id", "audience")
 STANDING_COLUMNS = ("registered", "started", "finished")
-Key = tuple[str, int]  # what, and the id of its lesson or course
+Key = tuple[str, int] | tuple[str, int, str]  # what, the id of its lesson or course, the key of its question
 
 
 class KeptFact(NamedTuple):
@@ -43,10 +45,11 @@ class KeptFact(NamedTuple):
     course_id: int
     lesson_id: int | None
     how: str
+    question: str | None = None
 
     @property
     def key(self) -> Key:
-        return self.what, self.lesson_id or self.course_id
+        return _key(self.what, self)
 
 
 class Place(NamedTuple):
@@ -57,6 +60,7 @@ class Place(NamedTuple):
     how: str
     course_id: int
     lesson_id: int | None
+    question: str | None = None
 
 
 class Counted(NamedTuple):
@@ -76,6 +80,11 @@ class Counted(NamedTuple):
         """Do this person's results count for a group today?"""
         kept = self.keeping != Keeping.NOTHING and self.registered
         return kept and self.group_id is not None and self.merged_into_id is None and not self.erased
+
+
+def _key(what: str, of: KeptFact | Place) -> Key:
+    place = of.lesson_id or of.course_id
+    return (what, place) if of.question is None else (what, place, of.question)
 
 
 Facts = dict[Key, KeptFact]
@@ -145,21 +154,28 @@ def each_person(ids: Sequence[int]) -> Iterator[tuple[Counted, Facts, dict[Key, 
 
 
 def selects_of_facts(owners: Any) -> tuple[Select[Any], ...]:
-    """Select whose, what, course, lesson and how, of these owners: a statement for each kind of fact."""
+    """Select whose, what, course, lesson, how and question, of these owners: a statement for each kind."""
     started = select(
-        CourseStart.person_id, literal(str(What.STARTED)), CourseStart.course_id, null(), CourseStart.how
-    ).where(CourseStart.person_id.in_(owners))
+        CourseStart.person_id, literal(str(What.STARTED)), CourseStart.course_id, null(), CourseStart.how,
+        null(),
+    ).where(CourseStart.person_id.in_(owners))  # fmt: skip
     finished = select(
         LessonCompletion.person_id, literal(str(What.LESSON)), Lesson.course_id, LessonCompletion.lesson_id,
-        LessonCompletion.how,
+        LessonCompletion.how, null(),
     ).join(Lesson, Lesson.id == LessonCompletion.lesson_id).where(
         LessonCompletion.person_id.in_(owners)
     )  # fmt: skip
     complete = select(
         CourseCompletion.person_id, literal(str(What.COURSE)), CourseCompletion.course_id, null(),
-        CourseCompletion.how,
+        CourseCompletion.how, null(),
     ).where(CourseCompletion.person_id.in_(owners))  # fmt: skip
-    return started, finished, complete
+    mastered = select(
+        MasteredQuestion.person_id, literal(str(What.MASTERED)), Lesson.course_id, MasteredQuestion.lesson_id,
+        MasteredQuestion.how, MasteredQuestion.question,
+    ).join(Lesson, Lesson.id == MasteredQuestion.lesson_id).where(
+        MasteredQuestion.person_id.in_(owners)
+    )  # fmt: skip
+    return started, finished, complete, mastered
 
 
 def together(facts: Mapping[int, Facts], first: int) -> Facts:
@@ -197,7 +213,7 @@ def credits_of(person_id: int) -> dict[Key, Counter[Place]]:
 
 
 def _placed(whose: Any) -> dict[int, dict[Key, Counter[Place]]]:
-    place = (Credit.group_id, Credit.audience, Credit.how, Credit.course_id, Credit.lesson_id)
+    place = [getattr(Credit, name) for name in Place._fields]
     rows = db.session.execute(
         select(Credit.person_id, Credit.what, *place, func.sum(Credit.amount))
         .where(whose)
@@ -207,7 +223,7 @@ def _placed(whose: Any) -> dict[int, dict[Key, Counter[Place]]]:
     found: dict[int, dict[Key, Counter[Place]]] = defaultdict(lambda: defaultdict(Counter))
     for person_id, what, *where, amount in rows:
         at = Place(*where)
-        found[person_id][what, at.lesson_id or at.course_id][at] += int(amount)
+        found[person_id][_key(what, at)][at] += int(amount)
     return found
 
 
@@ -227,7 +243,9 @@ class Ledger:
         if person.group_id is None:
             return
         for fact in facts:
-            place = Place(person.group_id, person.audience, fact.how, fact.course_id, fact.lesson_id)
+            place = Place(
+                person.group_id, person.audience, fact.how, fact.course_id, fact.lesson_id, fact.question
+            )
             self.line(person.id, fact.what, place, 1, reason)
 
     def line(self, person_id: int, what: str, place: Place, amount: int, reason: str) -> None:
@@ -313,14 +331,14 @@ def _too_much(places: Counter[Place], allowed: int) -> Iterator[tuple[Place, int
 
 def _taken_by_merging(person_id: int) -> dict[Key, Place]:
     rows = db.session.execute(
-        select(Credit.what, Credit.group_id, Credit.audience, Credit.how, Credit.course_id, Credit.lesson_id)
+        select(Credit.what, *(getattr(Credit, name) for name in Place._fields))
         .where(Credit.person_id == person_id, Credit.reason == "merged", Credit.amount < 0)
         .order_by(Credit.id)
     )
     found: dict[Key, Place] = {}
     for what, *rest in rows:
         place = Place(*rest)  # type: ignore[arg-type]
-        found[what, place.lesson_id or place.course_id] = place
+        found[_key(what, place)] = place
     return found
 
 

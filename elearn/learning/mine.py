@@ -16,6 +16,7 @@ from elearn.learning.crowd import is_waiting
 from elearn.learning.here import must_wait_here, not_on_a_handed_phone, not_on_a_lent_machine
 from elearn.learning.keeping_forms import DetailsForm, EraseForm, NewPasswordForm, NewPinForm
 from elearn.learning.owner import WRONG_PASSWORD, WRONG_PIN, has_just_registered, is_asked, why_wrong
+from elearn.learning.recall_queries import due_among
 from elearn.people import actions as people
 from elearn.people import entry
 from elearn.people.consents import PURPOSE
@@ -57,10 +58,12 @@ def overview() -> Any:
     me = viewer_here()
     if me.person_id is None:
         return render_template("learning/mine_empty.html")
+    courses, goes = queries.my_courses(me.person_id), queries.goes_of(me.person_id)
     return render_template(
         "learning/mine.html",
-        onward=queries.where_to_continue(me.person_id),
-        courses=queries.my_courses(me.person_id),
+        onward=queries.where_to_continue(me.person_id, courses, goes),
+        due=len(due_among(goes)),
+        courses=courses,
         half=queries.half_done(me.person_id)[:5],
         papers={one.course_id: one.number for one in queries.finished_courses(me.person_id)},
         waiting=me.nameless_id is not None,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Select, bindparam, distinct, func, select
 
-from elearn.kit.clock import now
+from elearn.kit.clock import day_of, now
 from elearn.kit.db import db, run
 from elearn.learning import rules
 from elearn.learning.ledger import PERSON
@@ -17,6 +17,7 @@ from elearn.learning.models import (
     CourseCompletion,
     CourseStart,
     LessonCompletion,
+    MasteredQuestion,
     PracticeResult,
 )
 from elearn.library.models import Course, Lesson
@@ -52,6 +53,19 @@ class Continue(NamedTuple):
     course_title: str
     lesson_slug: str
     lesson_title: str
+
+
+class Gone(NamedTuple):
+    """One go at questions of a lesson, and where the lesson is."""
+
+    lesson_id: int
+    day: date
+    asked: list[str]
+    right_keys: list[str]
+    course_id: int
+    course_slug: str
+    lesson_slug: str
+    recall: str | None
 
 
 class Done(NamedTuple):
@@ -178,32 +192,43 @@ def _progress(rows: Sequence[Any]) -> CourseProgress:
     )
 
 
-def where_to_continue(person_id: int, begun: Sequence[CourseProgress] | None = None) -> Continue | None:
-    """Return the next lesson of the course in which the person was last, or None.
-
-    `begun` is what `my_courses` said, where that has been asked already.
-    """
-    begun = my_courses(person_id) if begun is None else begun
-    ahead = {one.course_id: one for one in begun if one.next_slug}
-    if not ahead:
-        return None
-    latest = run(_latest_course(), {"person": person_id, "ahead": list(ahead)}).first()
-    if latest is None:
-        return None
-    course = ahead[latest[0]]
-    return Continue(course.slug, course.title, course.next_slug or "", course.next_title or "")
+def goes_of(person_id: int) -> list[Gone]:
+    """Return every go of the person at questions, in the order in which they were sent."""
+    return [
+        Gone(lesson_id, day_of(sent_at), *rest)
+        for lesson_id, sent_at, *rest in run(_goes(), {"person": person_id})
+    ]
 
 
 @cache
-def _latest_course() -> Select[Any]:
+def _goes() -> Select[Any]:
     return (
-        select(Lesson.course_id)
-        .join(Attempt, Attempt.lesson_id == Lesson.id)
-        .where(Attempt.person_id.in_(_same(PERSON)), Lesson.course_id.in_(bindparam("ahead", expanding=True)))
-        .group_by(Lesson.course_id)
-        .order_by(func.max(Attempt.sent_at).desc())
-        .limit(1)
-    )
+        select(
+            Attempt.lesson_id, Attempt.sent_at, Attempt.asked, Attempt.right_keys, Lesson.course_id,
+            Course.slug, Lesson.slug, Attempt.recall,
+        )
+        .join(Lesson, Lesson.id == Attempt.lesson_id)
+        .join(Course, Course.id == Lesson.course_id)
+        .where(Attempt.person_id.in_(_same(PERSON)))
+        .order_by(Attempt.sent_at, Attempt.id)
+    )  # fmt: skip
+
+
+def where_to_continue(
+    person_id: int, begun: Sequence[CourseProgress] | None = None, goes: Sequence[Gone] | None = None
+) -> Continue | None:
+    """Return the next lesson of the course in which the person learnt last, or None.
+
+    `begun` and `goes` are what `my_courses` and `goes_of` said, where that has been asked already.
+    """
+    begun = my_courses(person_id) if begun is None else begun
+    ahead = {one.course_id: one for one in begun if one.next_slug}
+    goes = (goes_of(person_id) if ahead else []) if goes is None else goes
+    last = next((go.course_id for go in reversed(goes) if go.course_id in ahead and not go.recall), None)
+    if last is None:
+        return None
+    course = ahead[last]
+    return Continue(course.slug, course.title, course.next_slug or "", course.next_title or "")
 
 
 def what_is_done(person_id: int) -> Done:
@@ -384,6 +409,7 @@ def facts_of(person_id: int) -> dict[str, Any]:
         "attempts": _plain(select(Attempt).where(Attempt.person_id.in_(same)).order_by(Attempt.sent_at)),
         "courses_started": _plain(select(CourseStart).where(CourseStart.person_id.in_(same))),
         "lessons_completed": _plain(select(LessonCompletion).where(LessonCompletion.person_id.in_(same))),
+        "questions_mastered": _plain(select(MasteredQuestion).where(MasteredQuestion.person_id.in_(same))),
         "practices": _plain(select(PracticeResult).where(PracticeResult.person_id.in_(same))),
         "courses_completed": _plain(select(CourseCompletion).where(CourseCompletion.person_id.in_(same))),
         "certificates": _plain(select(Certificate).where(Certificate.person_id.in_(same))),

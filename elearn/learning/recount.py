@@ -120,8 +120,8 @@ def _of_person(person: Counted, facts: Facts, credited: Credits) -> list[str]:
         wanted = due(person, facts)
         wrong = {key for key in set(net) | set(wanted) if net.get(key, 0) != (1 if key in wanted else 0)}
     return [
-        f"Người số {person.id}: {what} {number} được ghi {net.get((what, number), 0)} lần, khác dữ kiện."
-        for what, number in sorted(wrong)
+        f"Người số {person.id}: {' '.join(map(str, key))} được ghi {net.get(key, 0)} lần, khác dữ kiện."
+        for key in sorted(wrong)
     ]
 
 

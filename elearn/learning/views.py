@@ -161,7 +161,7 @@ def _new_slip(found: Quiz, *, again: bool = False) -> Slip:
     attempt_id = keyed(current_app.config["SECRET_KEY"], *parts)[:32]
     return draw_up(
         found.questions, found.revision_id, attempt_id, now(),
-        opened_by=person_id, opened_in=_mark_here(), only=only or keys,
+        opened_by=person_id, opened_in=mark_here(), only=only or keys,
     )  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def attempt(course: str, lesson: str) -> Any:
     place = from_the_shelf(find_asked, slip.revision_id, ward_here().id) if slip else None
     if slip is None or place is None or (place.course_slug, place.lesson_slug) != (course, lesson):
         return _ask_anew(course, lesson, OLD_SLIP)
-    if _is_of_another(slip):
+    if is_of_another(slip):
         return _ask_anew(course, lesson, ANOTHER_LEARNER, keep=False)
     questions = from_the_shelf(quiz_of, slip.revision_id, ward_here().id, today())
     answered = read_answers(slip, questions, request.form.getlist)
@@ -247,7 +247,7 @@ def how_here() -> How:
     return LEARNT_ON.get(viewer.session_kind) or (How.MEETING if viewer.class_group_id else How.ALONE)
 
 
-def _is_of_another(slip: Slip) -> bool:
+def is_of_another(slip: Slip) -> bool:
     """Was the slip opened by somebody else than who is here now, on a phone that changed hands?"""
     here = current_user
     if slip.opened_by in (0, here.person_id) or not here.is_authenticated:
@@ -258,12 +258,12 @@ def _is_of_another(slip: Slip) -> bool:
 def _is_from_here(slip: Slip) -> bool:
     """Was the slip opened in this browser, or by who is here now, or sent by them before?"""
     here = current_user
-    if slip.opened_in == _mark_here() or slip.opened_by in {here.person_id, here.nameless_id} - {None}:
+    if slip.opened_in == mark_here() or slip.opened_by in {here.person_id, here.nameless_id} - {None}:
         return True
     return here.person_id is not None and queries.find_attempt(here.person_id, slip.attempt_id) is not None
 
 
-def _mark_here() -> str:
+def mark_here() -> str:
     """Return what marks this browser on a slip; from it nobody learns the key of its session."""
     return keyed(current_app.config["SECRET_KEY"], "slip", key_here())[:16]
 

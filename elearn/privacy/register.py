@@ -125,7 +125,8 @@ TABLES: dict[str, Table] = {
     "attempt": Table(
         "learning", "person_id",
         {
-            "câu trả lời, câu nào đúng": "asked shown answers right_keys right passed lesson_id revision_id",
+            "câu trả lời, câu nào đúng": "asked shown answers right_keys right passed lesson_id revision_id "
+            "recall",
             "ngày giờ làm bài": "opened_at sent_at",
             "học cách nào, ai ngồi giúp": "how assisted_by_id",
         },
@@ -141,6 +142,10 @@ TABLES: dict[str, Table] = {
             "học cách nào, ai ngồi giúp": "assisted_by_id",
         },
         "person_id", emptied="assisted_by_id",
+    ),
+    "mastered_question": Table(
+        "learning", "person_id",
+        {"câu hỏi đã nắm vững, ngày nắm vững": "lesson_id question mastered_at how"}, "person_id",
     ),
     "practice_result": Table(
         "learning", "person_id",
@@ -250,7 +255,7 @@ TABLES: dict[str, Table] = {
         "counts", "person_id",
         {
             "bài đã học, ngày, tổ, dưới một con số":
-                "day group_id course_id lesson_id audience how what amount reason"
+                "day group_id course_id lesson_id question audience how what amount reason"
         },
         "id person_id",
     ),

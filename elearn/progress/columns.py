@@ -60,6 +60,12 @@ MEASURES = (
         "Số lượt bắt đầu một khóa trong kỳ. Một người học hai khóa là hai lượt.",
     ),
     Measure("courses", "Khóa đã xong", "count", "Số lượt học xong cả một khóa trong kỳ."),
+    Measure(
+        "mastered",
+        "Câu đã nắm vững",
+        "count",
+        "Số câu từng trả lời sai, rồi khi ôn lại sau 2, 7, 21 ngày thì đúng đủ ba lần, lần thứ ba trong kỳ.",
+    ),
     Measure("alone", "Tự học", "count", "Số bài xong trong kỳ do người học tự làm."),
     Measure(
         "assisted",

@@ -67,6 +67,7 @@ class Sums(NamedTuple):
     started: int = 0
     lessons: int = 0
     courses: int = 0
+    mastered: int = 0
 
 
 class CourseLine(NamedTuple):
@@ -122,7 +123,7 @@ def _board(
     now = _standing(shown, course_id, asked.audience_value)
     group = ResidentialGroup
     part = aliased(ResidentialGroup)
-    columns = [done.c[name] for name in ("registered", "started", "lessons", "courses", "change")]
+    columns = [done.c[name] for name in (*sums.COUNTERS, "change")]
     ways = [done.c[how.value] for how in How]
     numbers = [func.coalesce(column, 0).label(column.name) for column in (*columns, *ways)]
     standing = [func.coalesce(now.c[name], 0).label(name) for name in ("people", "finished")]
@@ -227,7 +228,8 @@ def _row(row: Any, coverable: bool) -> Row:
     sure = coverable and not doubtful
     return Row(
         row.code, row.name, row.former_ward, row.kind, _note(row),
-        int(row.registered), int(row.started), int(row.lessons), int(row.courses), int(row.change),
+        int(row.registered), int(row.started), int(row.lessons), int(row.courses), int(row.mastered),
+        int(row.change),
         int(row.alone), int(row.assisted), int(row.kiosk), int(row.meeting),
         int(row.people), int(row.finished), row.adults,
         rules.share(row.people, row.adults) if sure else None,
@@ -379,7 +381,7 @@ def _standing_of_group(shown: CTE, course_id: int | None, audience: str | None) 
         select(
             literal("now"), Standing.course_id, literal(""), literal(-1), literal(0),
             func.sum(Standing.registered), func.sum(Standing.started), func.sum(Standing.finished),
-            literal(0),
+            literal(0), literal(0),
         )
         .join(shown, shown.c.id == Standing.group_id)
         .where(*_standing_only(course_id, audience))
@@ -393,8 +395,8 @@ def _numbers(rows: Any) -> GroupNumbers:
     by_course: dict[int, Sums] = defaultdict(Sums)
     titles: dict[int, str] = {}
     now: dict[int, Sums] = {}
-    for what, course_id, how, week, within, registered, started, lessons, courses, title in rows:
-        these = Sums(int(registered), int(started), int(lessons), int(courses))
+    for what, course_id, how, week, within, *counts, title in rows:
+        these = Sums(*map(int, counts))
         if course_id != NO_COURSE:
             titles[course_id] = title
         if what == "now":

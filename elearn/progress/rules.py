@@ -171,6 +171,7 @@ class Row(NamedTuple):
     started: int
     lessons: int
     courses: int
+    mastered: int
     change: int
     alone: int
     assisted: int
@@ -200,6 +201,7 @@ ADDED_UP = (
     "started",
     "lessons",
     "courses",
+    "mastered",
     "change",
     "alone",
     "assisted",

@@ -10,7 +10,7 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, func, literal, select
 from elearn.learning.models import NO_COURSE, DailyTally, MonthlyTotal
 from elearn.progress.rules import DAY, Filter
 
-COUNTERS = ("registered", "started", "lessons", "courses")
+COUNTERS = ("registered", "started", "lessons", "courses", "mastered")
 FEW_DAYS = timedelta(days=62)
 
 

@@ -188,6 +188,7 @@ def _by_hand(asked, course_id):
     roots, sums = _roots(), defaultdict(Counter)
     before, last, until = rules.two_weeks(asked.period.until)
     names = {"registered": "registered", "started": "started", "lesson": "lessons", "course": "courses"}
+    names["mastered"] = "mastered"
     for line in db.session.scalars(select(Credit)):
         if line.day > asked.period.until or line.group_id not in roots:
             continue
@@ -279,13 +280,13 @@ def _compare(asked, course_id):
     ways = [how.value for how in How]
     for one in rows:
         expected = by_hand.pop(one.code, Counter())
-        for name in ("registered", "started", "lessons", "courses", "change", *ways):
+        for name in (*sums.COUNTERS, "change", *ways):
             assert getattr(one, name) == expected[name], (name, one.code, asked)
         assert (one.people, one.finished) == (people[one.code], finished[one.code])
         assert one.lessons == sum(getattr(one, way) for way in ways)
         assert one.coverage is None or 0 <= one.coverage <= 1
         page = queries.group_numbers(READER, WARD, one.code, asked, course_id, today())
-        assert page.total == (one.registered, one.started, one.lessons, one.courses)
+        assert page.total == (one.registered, one.started, one.lessons, one.courses, one.mastered)
         assert page.weeks[-1] - page.weeks[-2] == one.change
         assert page.people == one.people
         assert {way: page.by_how[way].lessons for way in ways} == {way: getattr(one, way) for way in ways}
