@@ -31,6 +31,7 @@ from elearn.learning.drills import pages as drills
 from elearn.learning.keeping import pages as keeping
 from elearn.learning.mine import pages as mine
 from elearn.learning.my_codes import pages as my_codes
+from elearn.learning.placement import pages as placement
 from elearn.learning.practice import pages as practice
 from elearn.learning.recall_pages import pages as recall
 from elearn.learning.views import pages as learning
@@ -79,6 +80,7 @@ ROOMS = (
     practice,
     drills,
     recall,
+    placement,
     keeping,
     mine,
     agreed,

@@ -14,6 +14,7 @@ from elearn.learning import actions
 from elearn.learning.groups import merge_groups
 from elearn.learning.recount import recount
 from elearn.people.models import How
+from elearn.people.queries import root_of
 from tests import ward
 from tests.builders import attempt, make_course, nameless
 
@@ -97,7 +98,7 @@ class Story:
 
     def __init__(self, the_scene: Scene, on_day: Callable[[int], None]) -> None:
         self.scene, self.on_day, self.days_ago = the_scene, on_day, FIRST_DAY
-        self.sent: list[dict[str, Any]] = []
+        self.sent: list[tuple[int, dict[str, Any]]] = []
         on_day(FIRST_DAY)
         self.people = [nameless() for _ in range(4)]
 
@@ -126,8 +127,9 @@ class Story:
             "person_id": self.person(who), "revision_id": self.scene.revisions[lesson], "right": right,
             "attempt_id": uuid4().hex, "how": how, "assisted_by_id": self.scene.helper if is_helped else None,
         }  # fmt: skip
+        keeper = root_of(sent["person_id"])
         assert attempt(**sent).is_new
-        self.sent.append(sent)
+        self.sent.append((keeper, sent))
 
     def masters(self, who: int, lesson: int, wrong: int) -> None:
         """Somebody has some questions wrong, and right as often as they come back."""
@@ -137,7 +139,10 @@ class Story:
 
     def the_same_arrives_again(self, which: int) -> None:
         if self.sent:
-            assert not attempt(**self.sent[which % len(self.sent)]).is_new
+            keeper, sent = self.sent[which % len(self.sent)]
+            is_new = attempt(**sent).is_new
+            # what somebody answered as part of another stays with that other when they part
+            assert not is_new or root_of(keeper) != root_of(sent["person_id"])
 
     def keeps(self, who: int, keeping: str, place: str, audience: str | None) -> None:
         group_id = self.scene.groups[place]

@@ -20,10 +20,12 @@ from elearn.learning.minors import carry_over
 from elearn.learning.models import (
     Attempt,
     Certificate,
+    Confidence,
     CourseCompletion,
     CourseStart,
     LessonCompletion,
     MasteredQuestion,
+    Placement,
     PracticeResult,
 )
 from elearn.people import actions as people
@@ -167,6 +169,8 @@ def _move_attempts(from_id: int, into_id: int) -> None:
 OWNED: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (PracticeResult, ("lesson_id", "round")),
     (MasteredQuestion, ("lesson_id", "question")),
+    (Placement, ("lesson_id",)),
+    (Confidence, ("course_id", "moment", "place")),
 )
 
 
@@ -332,7 +336,7 @@ def _empty(person: Person) -> None:
     person.audience, person.keeping, person.erased_at = Audience.UNSAID, Keeping.NOTHING, now()
     for model in (
         Session, LearningCard, SignInCode, ReturnLink, Grant, Registration,
-        SecondKey, RecoveryCode, SecondStep, PracticeResult,
+        SecondKey, RecoveryCode, SecondStep, PracticeResult, Placement, Confidence,
     ):  # fmt: skip
         db.session.execute(delete(model).where(model.person_id == person.id))  # type: ignore[attr-defined]
     db.session.execute(update(Session).where(Session.nameless_id == person.id).values(nameless_id=None))

@@ -110,6 +110,32 @@ class PracticeResult(Base):
     finished_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class Placement(Base):
+    """What the placement round (xếp lối) told of a lesson: is it known already, and is it skipped? A skip
+    is not a completion, and credits nothing."""
+
+    __tablename__ = "placement"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"), primary_key=True)
+    right: Mapped[bool]
+    skipped: Mapped[bool] = mapped_column(default=False)
+    placed_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Confidence(Base):
+    """How sure somebody feels, 1 to 5, about one of the sentences of a course, before it and after it."""
+
+    __tablename__ = "confidence"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    moment: Mapped[str] = mapped_column(primary_key=True)  # before | after
+    place: Mapped[int] = mapped_column(primary_key=True)  # which of the sentences, from 0
+    level: Mapped[int]
+    said_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Certificate(Base):
     """The numbered paper for a finished course: "giấy ghi nhận hoàn thành khóa học của phường"."""
 

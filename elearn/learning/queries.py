@@ -14,10 +14,12 @@ from elearn.learning.ledger import PERSON
 from elearn.learning.models import (
     Attempt,
     Certificate,
+    Confidence,
     CourseCompletion,
     CourseStart,
     LessonCompletion,
     MasteredQuestion,
+    Placement,
     PracticeResult,
 )
 from elearn.library.models import Course, Lesson
@@ -44,6 +46,8 @@ class CourseProgress(NamedTuple):
     finished: bool
     next_slug: str | None
     next_title: str | None
+    completed: frozenset[int]  # lessons of today
+    skipped: frozenset[int]
 
 
 class Continue(NamedTuple):
@@ -132,7 +136,7 @@ class RosterRow(NamedTuple):
 
 
 def completed_lessons(person_id: int, course_id: int) -> set[int]:
-    """Return the ids of the lessons of a course that a person has completed."""
+    """Return the ids of the lessons of a course that a person has completed, retired ones too."""
     return {row[0] for row in run(_completed_lessons(), {"person": person_id, "course": course_id})}
 
 
@@ -146,7 +150,7 @@ def _completed_lessons() -> Select[Any]:
 
 
 def my_courses(person_id: int) -> list[CourseProgress]:
-    """Return the courses that a person has begun, in the order of the shelf."""
+    """Return the courses that a person has begun, or been placed in, in the order of the shelf."""
     found: dict[int, list[Any]] = {}
     for row in run(_my_courses(), {"person": person_id}):
         found.setdefault(row[0], []).append(row)
@@ -159,16 +163,19 @@ def _my_courses() -> Select[Any]:
     started = select(CourseStart.course_id).where(CourseStart.person_id.in_(same))
     finished = select(CourseCompletion.course_id).where(CourseCompletion.person_id.in_(same))
     done = select(LessonCompletion.lesson_id).where(LessonCompletion.person_id.in_(same))
+    placed = select(Placement.lesson_id).where(Placement.person_id.in_(same))
+    of_placed = select(Lesson.course_id).where(Lesson.id.in_(placed))
     return (
         select(
             Course.id, Course.slug, Course.title, Course.id.in_(finished),
             Lesson.id, Lesson.slug, Lesson.id.in_(done), Lesson.title,
+            Lesson.id.in_(placed.where(Placement.skipped)),
         )
         .outerjoin(
             Lesson,
             (Lesson.course_id == Course.id) & Lesson.retired_at.is_(None) & Lesson.published_at.is_not(None),
         )
-        .where(Course.id.in_(started) | Course.id.in_(finished))
+        .where(Course.id.in_(started) | Course.id.in_(finished) | Course.id.in_(of_placed))
         .order_by(Course.position, Course.id, Lesson.position, Lesson.id)
     )  # fmt: skip
 
@@ -177,7 +184,8 @@ def _progress(rows: Sequence[Any]) -> CourseProgress:
     course_id, slug, title, finished = rows[0][:4]
     outline = {row[4]: row[5] for row in rows if row[4] is not None}
     done = {row[4] for row in rows if row[4] is not None and row[6]}
-    ahead = rules.next_lesson(list(outline), done)
+    skipped = {row[4] for row in rows if row[4] is not None and row[8]} - done
+    ahead = rules.next_lesson(list(outline), done, skipped)
     titles = {row[4]: row[7] for row in rows}
     return CourseProgress(
         course_id,
@@ -189,6 +197,8 @@ def _progress(rows: Sequence[Any]) -> CourseProgress:
         bool(finished),
         outline.get(ahead) if ahead is not None else None,
         titles.get(ahead) if ahead is not None else None,
+        frozenset(done),
+        frozenset(skipped),
     )
 
 
@@ -410,6 +420,8 @@ def facts_of(person_id: int) -> dict[str, Any]:
         "courses_started": _plain(select(CourseStart).where(CourseStart.person_id.in_(same))),
         "lessons_completed": _plain(select(LessonCompletion).where(LessonCompletion.person_id.in_(same))),
         "questions_mastered": _plain(select(MasteredQuestion).where(MasteredQuestion.person_id.in_(same))),
+        "placements": _plain(select(Placement).where(Placement.person_id.in_(same))),
+        "confidence": _plain(select(Confidence).where(Confidence.person_id.in_(same))),
         "practices": _plain(select(PracticeResult).where(PracticeResult.person_id.in_(same))),
         "courses_completed": _plain(select(CourseCompletion).where(CourseCompletion.person_id.in_(same))),
         "certificates": _plain(select(Certificate).where(Certificate.person_id.in_(same))),

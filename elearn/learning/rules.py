@@ -141,11 +141,15 @@ def course_is_complete(outline: Collection[int], completed: Collection[int]) -> 
     return bool(outline) and set(outline) <= set(completed)
 
 
-def next_lesson(outline: Sequence[int], completed: Collection[int]) -> int | None:
-    """Return the first lesson that is not completed: after the last completed one, else before it."""
+def next_lesson(
+    outline: Sequence[int], completed: Collection[int], skipped: Collection[int] = ()
+) -> int | None:
+    """Return the first lesson that is not completed: after the last completed one, else before it; what is
+    skipped only when nothing else is left."""
     last = max((place for place, lesson in enumerate(outline) if lesson in completed), default=-1)
     ahead = [*outline[last + 1 :], *outline[: last + 1]]
-    return next((lesson for lesson in ahead if lesson not in completed), None)
+    left = [lesson for lesson in ahead if lesson not in completed]
+    return next((lesson for lesson in left if lesson not in skipped), left[0] if left else None)
 
 
 def share(outline: Collection[int], completed: Collection[int]) -> float:

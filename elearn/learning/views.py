@@ -55,27 +55,28 @@ def course(course: str) -> Any:
     page = from_the_shelf(find_course, course, ward_here().id)
     if page is None:
         abort(404)
-    done, finished = _done_in(page.id)
-    ahead = rules.next_lesson([line.id for line in page.lessons], done)
+    done, skipped, finished = done_in(page.id)
+    ahead = rules.next_lesson([line.id for line in page.lessons], done, skipped)
     return same_for_visitors(
         page,
         lambda: render_template(
             "learning/course.html",
             course=page,
             done=done,
+            skipped=skipped,
             finished=finished,
             ahead=next((line for line in page.lessons if line.id == ahead), None),
         ),
     )
 
 
-def _done_in(course_id: int) -> tuple[set[int], bool]:
-    """Return the lessons of the course that this reader has completed, and whether the course is finished."""
+def done_in(course_id: int) -> tuple[frozenset[int], frozenset[int], bool]:
+    """Return the lessons of the course that this reader has completed, those they skip, and whether the
+    course is finished."""
     person_id = current_user.person_id
-    if person_id is None:
-        return set(), False
-    finished = any(one.finished for one in queries.my_courses(person_id) if one.course_id == course_id)
-    return queries.completed_lessons(person_id, course_id), finished
+    begun = queries.my_courses(person_id) if person_id is not None else []
+    mine = next((one for one in begun if one.course_id == course_id), None)
+    return (mine.completed, mine.skipped, mine.finished) if mine else (frozenset(), frozenset(), False)
 
 
 @pages.get("/khoa-hoc/<course>/<lesson>")
@@ -293,8 +294,9 @@ def result(course: str, lesson: str, attempt_id: str) -> Any:
         abort(404)
     sums = queries.so_far(viewer.person_id, found)
     lines = from_the_shelf(outline, place.course_id)
-    done, finished = _done_in(place.course_id)
-    ahead = rules.next_lesson([line.id for line in lines], done)
+    _, skipped, finished = done_in(place.course_id)
+    done = queries.completed_lessons(viewer.person_id, place.course_id)
+    ahead = rules.next_lesson([line.id for line in lines], done, skipped)
     mark = rules.mark(sums.whole, sums.right)
     return render_template(
         "learning/result.html",

@@ -12,6 +12,7 @@ from elearn.kit.findings import disks, upkeep
 from elearn.kit.formats import as_day, as_moment, as_number
 from elearn.kit.refused import Refused
 from elearn.kit.upkeep_notes import BACKUP, last_good
+from elearn.learning.confidence import confidence_by_course
 from elearn.learning.crowd import count_waiting
 from elearn.library.queries import published_courses
 from elearn.office import queries
@@ -55,6 +56,7 @@ def home() -> Any:
         needs=_needs(ward_id, lines, groups) if all(begun) else _of_colleagues(ward_id),
         backup=last_good(BACKUP),
         looks_after_all=looks_after_all(),
+        confidence=confidence_by_course(ward_id),
         figures=[
             ("Tổ dân phố", len(groups), url_for("groups_desk.groups")),
             ("Người học", learners, url_for("people_desk.people")),

@@ -152,6 +152,16 @@ TABLES: dict[str, Table] = {
         {"bài thực hành đã làm, số lần chạm nhầm": "lesson_id round stumbles how finished_at"},
         "person_id", goes=True,
     ),
+    "placement": Table(
+        "learning", "person_id",
+        {"bài đã biết từ trước khi học, bài bỏ qua": "lesson_id right skipped placed_at"},
+        "person_id", goes=True,
+    ),
+    "confidence": Table(
+        "learning", "person_id",
+        {"tự tin đến đâu trước và sau khóa (nếu trả lời)": "course_id moment place level said_at"},
+        "person_id", goes=True,
+    ),
     "course_completion": Table(
         "learning", "person_id", {"bài đã học, ngày học": "course_id completed_at how"}, "person_id"
     ),

@@ -6,7 +6,14 @@ from sqlalchemy import String, cast, func, select, update
 from elearn.kit.clock import now
 from elearn.kit.db import Base, db, transaction
 from elearn.learning.actions import erase
-from elearn.learning.models import Attempt, LessonCompletion, MasteredQuestion, PracticeResult
+from elearn.learning.models import (
+    Attempt,
+    Confidence,
+    LessonCompletion,
+    MasteredQuestion,
+    Placement,
+    PracticeResult,
+)
 from elearn.learning.recount import recount
 from elearn.people.actions import open_session
 from elearn.people.key_models import RecoveryCode, SecondKey, SecondStep
@@ -46,6 +53,8 @@ def lan(lively):
                 Grant(person_id=person.id, role="viewer", ward_id=1),
                 Registration(form_digest="d" * 64, person_id=person.id),
                 MasteredQuestion(person_id=person.id, lesson_id=1, question="x", how="alone"),
+                Placement(person_id=person.id, lesson_id=1, right=True, skipped=True),
+                Confidence(person_id=person.id, course_id=1, moment="before", place=0, level=2),
                 PracticeResult(person_id=person.id, lesson_id=1, round="alone", stumbles=1, how="alone"),
                 SecondKey(person_id=person.id, kind="app", label="Bác Lan"),
                 RecoveryCode(person_id=person.id, code_digest="r"),

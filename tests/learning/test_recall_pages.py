@@ -49,10 +49,23 @@ def fields(page, wrong=()):
     found = {"phieu": sealed}
     for place, name in enumerate(slip.asked):
         revision_id, _, key = name.partition(":")
-        right = answer_key(int(revision_id), 1, today())[key]["right"]
-        others = [one for one in slip.shown[name] if one not in right]
-        found[slip.field(name)] = others[:1] if place in wrong else right
+        one = answer_key(int(revision_id), 1, today())[key]
+        found |= field_of(slip, name, one["kind"], one["right"], place in wrong)
     return found
+
+
+def field_of(slip, name, kind, right, is_wrong):
+    if kind == "order":
+        steps = right[::-1] if is_wrong else right
+        return {slip.field(name, step): str(number) for number, step in enumerate(steps, start=1)}
+    if kind == "match":
+        lefts, rights = zip(*(pair.split("=") for pair in right), strict=True)
+        turned = rights[1:] + rights[:1] if is_wrong else rights
+        return {slip.field(name, left): chosen for left, chosen in zip(lefts, turned, strict=True)}
+    if kind == "type":
+        return {slip.field(name): "sai rồi" if is_wrong else right[0]}
+    others = [one for one in slip.shown[name] if one not in right]
+    return {slip.field(name): others[:1] if is_wrong else right}
 
 
 def recall(browser, wrong=()):
@@ -63,7 +76,8 @@ def recall(browser, wrong=()):
 
 def answered():
     db.session.remove()
-    return db.session.scalar(select(func.count()).select_from(Attempt).where(Attempt.recall.is_not(None)))
+    sent = Attempt.recall.is_not(None) & (Attempt.recall != "on-lai-mot-lan")  # but for the one of life.py
+    return db.session.scalar(select(func.count()).select_from(Attempt).where(sent))
 
 
 def test_what_was_wrong_is_offered_two_days_later_and_not_before(lan):
@@ -86,6 +100,7 @@ def test_nothing_is_offered_to_who_has_nothing_due_nor_to_a_visitor(lively):
 
 
 def test_a_question_is_mastered_in_the_end_credited_once_and_counted(lan):
+    recount(repair=True)  # the cast is registered without credits
     for days in (2, 7):
         days_pass(days)
         assert recall(lan).says("Hỏi lại từ ngày")

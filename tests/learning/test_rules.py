@@ -66,6 +66,13 @@ def test_progress_lies_between_nothing_and_all(outline, completed):
     assert ahead is None or (ahead in outline and ahead not in completed)
 
 
+@given(st.lists(st.integers(1, 9)), st.sets(st.integers(1, 9)), st.sets(st.integers(1, 9)))
+def test_what_is_skipped_is_suggested_only_when_nothing_else_is_left(outline, completed, skipped):
+    ahead = next_lesson(outline, completed, skipped)
+    assert (ahead is None) == (set(outline) <= completed)
+    assert ahead not in skipped or set(outline) <= completed | skipped
+
+
 @given(st.sets(st.sampled_from("abcdef")), st.sets(st.sampled_from("abcdefgh")))
 def test_a_mark_never_passes_what_was_asked(questions, right):
     found = mark(questions, right)
