@@ -138,6 +138,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         "learning.short": {"code": "1303"},
         "drills.drill": {"key": "khoa-tai-khoan"},
         "practice": {"name": "tu-lam"},
+        "drafts.practice": {"course": COURSE, "lesson": LESSON, "number": number, "name": "tu-lam"},
         "lists_desk.pattern": {"kind": "to"},
         "recall": {"slip_id": "on-lai-mot-lan"},
         "outreach": {"code": poster_code, "_capital": "P"},

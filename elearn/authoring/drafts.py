@@ -18,8 +18,10 @@ from elearn.kit.markup import TooHeavy
 from elearn.kit.refused import Refused
 from elearn.library import publishing, revisions
 from elearn.library.document.model import LessonDocument
+from elearn.library.document.practice import ROUND_NAMES, ROUNDS
 from elearn.library.document.read import parse
 from elearn.library.fact_queries import facts_of
+from elearn.library.practice_queries import PracticePage
 from elearn.library.ready import Ready, make_ready
 from elearn.library.rules import OPEN, Conflict
 from elearn.people.permissions import Permission
@@ -107,6 +109,23 @@ def preview(course: str, lesson: str, number: int) -> Any:
         "authoring/preview.html", work=work, document=reading.document, made=made, heavy=heavy,
         faults=len(reading.remarks), open=work.revision.state in OPEN,
     )  # fmt: skip
+
+
+@pages.get(f"{HERE}/thuc-hanh/<name>")
+@needs(Permission.WRITE_LESSONS)
+def practice(course: str, lesson: str, number: int, name: str) -> Any:
+    """Let who writes a practice play it as a learner would, before anybody publishes it; nothing is kept."""
+    work, round_ = _work(course, lesson, number), ROUNDS.get(name) or abort(404)
+    try:
+        played = _laid_out(work, parse(work.text).document).practice or abort(404)
+    except TooHeavy:
+        abort(404)
+    rounds = [(each, ROUND_NAMES[one], one == round_) for each, one in ROUNDS.items()]
+    page = PracticePage(
+        course, work.course.title, work.lesson.id, lesson, work.revision.title, work.lesson.short, played
+    )
+    draft = {"course": course, "lesson": lesson, "number": number}
+    return render_template("learning/practice.html", page=page, round=round_, rounds=rounds, draft=draft)
 
 
 @pages.get(f"{HERE}/roi-trang")

@@ -19,6 +19,14 @@ EXAMPLES = (
     Example("Chữ đậm", "**tên nút**", inline=True),
     Example("Đường link", "[chữ để chạm](https://)", inline=True),
     Example(
+        "Bài thực hành",
+        "## Thực hành: Tên việc\nMục tiêu: Viết việc làm được sau bài.\nNhân vật: bác Hạnh\n\n"
+        "### Màn hình điện thoại (điện thoại)\nViết điều thấy trên màn.\n? Viết lời gợi ý.\n"
+        "- [x] Chỗ chạm đúng\n- [ ] Chỗ hay chạm nhầm\n  > Viết một lời nhẹ nhàng, nói vì sao.\n\n"
+        "### Màn tiếp theo (ngân hàng)\n- [.] Ô chạm để điền = chữ sẽ điền\n"
+        "  > Viết lời nhắc khi ô còn trống.\n- [x] **Xong**\n",
+    ),
+    Example(
         "Câu một ý đúng",
         "### Viết câu hỏi ở đây?\n- [ ] Phương án sai\n- [x] Phương án đúng\n- [ ] Phương án sai khác\n"
         "> Viết lời giải thích.\n",

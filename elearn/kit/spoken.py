@@ -13,6 +13,7 @@ DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tá
 SCALES = ("", "nghìn", "triệu")
 BILLION = 10**9
 LONGEST_QUANTITY = 9  # digits without dots; a longer run is the number of an account or a card
+LONGEST_AMOUNT = 18  # digits with dots; nobody says a longer one
 
 # How letters are called when an abbreviation is spelt out.
 LETTERS = {
@@ -196,7 +197,8 @@ def _figure(text: str) -> str:
     """Return a figure as it is written ("12.000", "2,5", "007", "187000") in words."""
     whole, _, part = text.partition(",")
     plain = whole.replace(".", "")
-    is_name = (len(plain) > 1 and plain[0] == "0") or ("." not in whole and len(plain) > LONGEST_QUANTITY)
+    most = LONGEST_AMOUNT if "." in whole else LONGEST_QUANTITY
+    is_name = (len(plain) > 1 and plain[0] == "0") or len(plain) > most
     words = digits_in_words(plain) if is_name else number_in_words(int(plain))
     return f"{words} phẩy {digits_in_words(part)}" if part else words
 

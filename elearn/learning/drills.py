@@ -33,7 +33,7 @@ def drill(key: str) -> Any:
     one, following = drills[place], drills[(place + 1) % len(drills)]
     pieces = one.pieces(words)
     return same_for_visitors(
-        (one, pieces, following.key),
+        (one, pieces, following.key, place, len(drills)),
         lambda: render_template(
             "learning/drill.html",
             drill=one,

@@ -7,8 +7,9 @@ from flask_login import current_user
 
 from elearn.kit.access import public
 from elearn.kit.clock import today
-from elearn.learning.practised import ROUND_NAMES, ROUNDS, TOGETHER, keep_practice, stumbled_on
+from elearn.learning.practised import keep_practice, stumbled_on
 from elearn.learning.views import how_here
+from elearn.library.document.practice import ROUND_NAMES, ROUNDS, TOGETHER
 from elearn.library.practice_queries import PracticePage, find_practice
 from elearn.people.alike import alike_but_for_names
 from elearn.people.session import ward_here
@@ -40,7 +41,11 @@ def finish(course: str, lesson: str, name: str) -> Any:
     if current_user.person_id is not None:
         keep_practice(current_user.person_id, page.lesson_id, round_, len(stumbles), how_here())
     flash(_told(round_, [screen["title"] for screen in stumbles]))
-    return redirect(url_for(".play_round", course=course, lesson=lesson, name=name), 303)
+    names = [*ROUNDS]
+    if name == names[-1]:
+        return redirect(url_for("learning.lesson", course=course, lesson=lesson), 303)
+    following = names[names.index(name) + 1]
+    return redirect(url_for(".play_round", course=course, lesson=lesson, name=following), 303)
 
 
 def _found(course: str, lesson: str) -> PracticePage:
@@ -50,7 +55,9 @@ def _found(course: str, lesson: str) -> PracticePage:
 def _shown(page: PracticePage, round_: str) -> Any:
     def lay_out(**own: Any) -> str:
         rounds = [(name, ROUND_NAMES[one], one == round_) for name, one in ROUNDS.items()]
-        return render_template("learning/practice.html", page=page, round=round_, rounds=rounds, **own)
+        return render_template(
+            "learning/practice.html", page=page, round=round_, rounds=rounds, draft=None, **own
+        )
 
     content = (page, round_)
     return (same_for_visitors if current_user.person_id is None else alike_but_for_names)(content, lay_out)

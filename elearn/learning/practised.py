@@ -1,5 +1,6 @@
 """What is kept of a practice: that somebody finished it, in which round, how often they stumbled."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,22 +12,18 @@ from elearn.learning.finishing import locked_root
 from elearn.learning.models import PracticeResult
 from elearn.people.queries import same_person
 
-TOGETHER, HINTS, ALONE = "together", "hints", "alone"
-# How a round is called in addresses; the first is shown at the bare address.
-ROUNDS = {"cung-lam": TOGETHER, "co-goi-y": HINTS, "tu-lam": ALONE}
-ROUND_NAMES = {TOGETHER: "Cùng làm", HINTS: "Có gợi ý", ALONE: "Tự làm"}
-
 
 def stumbled_on(practice: Mapping[str, Any], sent: Iterable[str]) -> list[Mapping[str, Any]]:
     """Return the screens on which somebody stumbled, once for each time, from what a form sent.
 
     What names no screen, or more than a screen has to tap, is passed over.
     """
-    stumbles: list[Mapping[str, Any]] = []
-    for screen in practice["screens"]:
-        times = sum(one == str(screen["number"]) for one in sent)
-        stumbles += [screen] * min(times, len(screen["things"]) + 1)
-    return stumbles
+    times = Counter(sent)
+    return [
+        screen
+        for screen in practice["screens"]
+        for _ in range(min(times[str(screen["number"])], len(screen["things"]) + 1))
+    ]
 
 
 def keep_practice(person_id: int, lesson_id: int, round_: str, stumbles: int, how: str) -> None:

@@ -65,8 +65,8 @@ def _has_more_on_it() -> bool:
 
 def _stand_in(viewer: Viewer) -> Viewer:
     """Return somebody of whom a page can tell no more than what makes it another page."""
-    if not viewer.is_authenticated:
-        return VISITOR
+    if not viewer.is_authenticated:  # a nameless learner has more on some pages than a visitor
+        return VISITOR if viewer.person_id is None else replace(VISITOR, person_id=0)
     group = GROUP if viewer.group_name else None
     return replace(
         VISITOR, person_id=0, display_name=NAME, group_name=group, session_kind=viewer.session_kind

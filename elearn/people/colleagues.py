@@ -32,6 +32,12 @@ NOT_ASKED_FOR = (
 )
 
 
+NOT_SILENCED = (
+    "Anh chị vừa báo sẽ đặt lại mật khẩu hay gỡ khóa của người này, nên chưa khóa người này được: người ấy "
+    "phải còn đường vào để nói “Tôi không nhờ”."
+)
+
+
 def must_be_announced(by: Viewer | None, person_id: int) -> None:
     """Raise Refused unless the viewer announced a day ago that they reset this administrator's ways in.
 
@@ -58,8 +64,24 @@ def object_to_reset(me: Viewer) -> None:
         audit.record(OBJECTED, "person", me.person_id, actor_id=me.person_id, ward_id=me.ward_id)
 
 
+def must_not_silence(by: Viewer | None, person_id: int) -> None:
+    """Raise Refused when who keeps a colleague out has announced to reset their ways in: they may object."""
+    if by is not None and by.person_id != person_id and _last(ANNOUNCED, person_id, by.person_id):
+        raise Refused(NOT_SILENCED)
+
+
 def _is_administrator(person_id: int) -> bool:
-    return any(scope.role == Role.ADMINISTRATOR for scope in queries.grants_of(person_id))
+    """Return whether somebody is an administrator, or was one in these days: taking the role back first
+    would be a way around the wait."""
+    if any(scope.role == Role.ADMINISTRATOR for scope in queries.grants_of(person_id)):
+        return True
+    taken_back = select(AuditEntry.detail).where(
+        AuditEntry.object_kind == "person",
+        AuditEntry.object_id == str(person_id),
+        AuditEntry.action == "revoke role",
+        AuditEntry.at > now() - LASTS,
+    )
+    return any((detail or {}).get("role") == Role.ADMINISTRATOR for detail in db.session.scalars(taken_back))
 
 
 def _last(action: str, person_id: int | None, actor_id: int | None) -> datetime | None:

@@ -7,7 +7,7 @@ from elearn.kit.clock import now
 from elearn.kit.db import db, insert_if_absent, lock, transaction
 from elearn.kit.refused import Refused
 from elearn.kit.words import fold, sort_key
-from elearn.people import credentials, queries, rules
+from elearn.people import colleagues, credentials, queries, rules
 from elearn.people.models import Grant, Keeping, Person, ResidentialGroup
 from elearn.people.permissions import STAFF, Permission, Role, Viewer
 
@@ -53,6 +53,7 @@ def disable(person_id: int, by: Viewer | None) -> None:
     with transaction():
         person: Person = lock(Person, person_id)
         if person.disabled_at is None:
+            colleagues.must_not_silence(by, person_id)
             for scope in queries.grants_of(person_id):
                 if scope.role == Role.ADMINISTRATOR:
                     _must_leave_an_administrator(scope.ward_id, without=person_id)

@@ -6,14 +6,16 @@
   var drill = document.querySelector("[data-drill]");
   if (drill) {
     var solution = drill.querySelector(".solution");
-    window.addEventListener("hashchange", function () {
+    var judge = function () {
       var chosen = drill.querySelector("[name=v]:checked");
       drill.querySelector("[data-right]").hidden = !chosen || chosen.value !== solution.dataset.truth;
       drill.querySelector("[data-wrong]").hidden = !chosen || chosen.value === solution.dataset.truth;
       all("[data-of]", solution).forEach(function (line) {
         line.querySelector("[data-seen]").hidden = !document.getElementById(line.dataset.of).checked;
       });
-    });
+    };
+    drill.addEventListener("change", judge);
+    window.addEventListener("hashchange", judge);
   }
   var box = document.querySelector("[data-practice]");
   if (!box) { return; }
@@ -43,6 +45,7 @@
   };
   var finish = function () {
     var places = stumbled().filter(function (one, at, list) { return list.indexOf(one) === at; });
+    places.sort(function (one, other) { return one - other; });
     var list = done.querySelector("[data-stumbled] ul");
     done.querySelector("[data-clean]").hidden = places.length > 0;
     done.querySelector("[data-stumbled]").hidden = !places.length;

@@ -19,7 +19,7 @@ def test_a_message_is_judged(site, visit, script):
         page.get_by_text("Bác nhận đúng rồi.").wait_for()
         assert page.locator("[data-seen]:visible").count() == 1
         assert barriers(page, "the answer") == []
-    page.get_by_role("link", name="Tin tiếp theo").tap()
+    page.get_by_role("link", name="Tiếp theo").tap()
     page.wait_for_url("**/that-hay-gia/bao-so-du")
     assert not page.locator("#loi-giai").is_visible()
 

@@ -7,7 +7,7 @@ import pytest
 from elearn.kit.clock import today
 from elearn.kit.db import db
 from elearn.learning.models import PracticeResult
-from elearn.learning.practised import ROUNDS
+from elearn.library.document.practice import ROUNDS
 from elearn.library.practice_queries import find_practice
 from tests.chromium.test_every_page import barriers
 from tests.library.document.made import LESSONS
@@ -133,6 +133,22 @@ def test_a_practice_is_played_by_keyboard(site, visit, place, name):
     page.goto(address(place, name))
     play(page, Keys(page), screens_of(site, place), stumble=False)
     page.locator("[data-clean]").wait_for(state="visible")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_the_second_of_a_double_tap_does_not_fall_through_to_the_next_screen(site, visit, script):
+    page = visit(script=script)
+    page.goto("/khoa-hoc/thanh-toan-so/quet-ma-qr/thuc-hanh/tu-lam")
+    go = page.locator("#man-1 .go")
+    go.scroll_into_view_if_needed()
+    box = go.bounding_box()
+    for _ in range(2):
+        page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(700)
+    assert page.locator("#man-2").is_visible()
+    assert not page.locator(".blank:checked, .slip:checked").count()
+    page.locator("#man-2 label.row").tap()  # a moment later it can be tapped
+    page.locator("#man-2 .after").wait_for(state="visible")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])

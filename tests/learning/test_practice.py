@@ -7,11 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from elearn.kit.db import db
+from elearn.kit.secrets import digest, random_token
 from elearn.learning.actions import claim_results, erase
 from elearn.learning.models import PracticeResult
-from elearn.learning.practised import ROUNDS, keep_practice, rounds_of, stumbled_on
+from elearn.learning.practised import keep_practice, rounds_of, stumbled_on
 from elearn.learning.queries import facts_of
-from elearn.people.actions import begin_nameless
+from elearn.library.document.practice import ROUNDS
+from elearn.people.actions import begin_nameless, open_session
+from elearn.people.models import SessionKind
 from tests import ward
 from tests.browser import Browser
 from tests.library.document.made import LESSONS
@@ -91,6 +94,18 @@ def test_a_learner_is_told_where_they_stumbled_and_of_each_round_the_last_time_i
     lan.send(f"{PLACE}/tu-lam", expect=303, vap=["2"])  # a double tap
     assert lan.follow(lan.send(f"{PLACE}/co-goi-y", expect=303)).says("Bác không vấp chỗ nào")
     assert kept(app) == [("alone", 1), ("hints", 0)]
+
+
+def test_a_nameless_learner_can_keep_it_too(app):
+    with app.app_context():
+        token, nameless = random_token(), begin_nameless(1)
+        open_session(digest(token), nameless, SessionKind.OWN)
+        db.session.remove()
+    learner = Browser(app)
+    learner.client.set_cookie("elearn-s", token)
+    assert learner.open(f"{PLACE}/tu-lam").says("Ghi lại là đã thực hành")
+    learner.send(f"{PLACE}/tu-lam", expect=303)
+    assert kept(app) == [("alone", 0)]
 
 
 def test_what_a_form_makes_up_is_passed_over():

@@ -9,7 +9,9 @@ from elearn.kit.refused import Refused
 from elearn.people import second_keys
 from elearn.people.actions import grant_role, set_password
 from elearn.people.colleagues import must_be_announced, object_to_reset
+from elearn.people.models import Grant
 from elearn.people.permissions import Role
+from elearn.people.roles import disable, revoke_grant
 from tests.browser import Browser
 from tests.ward import person, viewer
 
@@ -94,3 +96,23 @@ def test_who_is_no_administrator_and_the_servers_own_command_wait_for_nothing(tw
     assert second_keys.remove_keys_of(person("thu").id, by=None) is False
     page = Browser(app).come_as("quan").open("/quan-tri")
     assert page.says("Người trông máy chủ đã đặt lại mật khẩu của Phạm Thị Thu")
+
+
+def test_taking_the_role_back_first_is_no_way_around_the_wait(two, app, clock):
+    quan, thu = viewer("quan"), person("thu").id
+    for grant in db.session.scalars(
+        select(Grant).where(Grant.person_id == thu, Grant.role == "administrator")
+    ):
+        revoke_grant(grant.id, quan)
+    with pytest.raises(Refused, match="báo trước một ngày"):
+        must_be_announced(quan, thu)
+
+
+def test_who_announced_a_reset_cannot_silence_the_colleague_meanwhile(two, app, clock):
+    quan, thu = viewer("quan"), person("thu").id
+    with pytest.raises(Refused, match="báo trước"):
+        must_be_announced(quan, thu)
+    with pytest.raises(Refused, match="còn đường vào"):
+        disable(thu, quan)
+    clock.move(days=8)  # what was announced has lapsed
+    disable(thu, quan)

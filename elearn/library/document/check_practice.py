@@ -17,7 +17,7 @@ BRANDS = re.compile(
     r"|Lazada|Tiki|TikTok Shop|Sendo|Grab|Viettel|VinaPhone|MobiFone|EVN)(?!\w)",
     re.IGNORECASE,
 )
-LINK = re.compile(r"https?:|(?<!!)\[[^\]]*\]\(", re.IGNORECASE)
+LINK = re.compile(r"https?:|(?<!!)\[[^\[\]]*\]\(", re.IGNORECASE)
 ADDRESS = re.compile(
     r"(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:vn|com|net|org|info|gov|edu|xyz|top|shop|online)(?![\w-])",
     re.IGNORECASE,
@@ -48,6 +48,11 @@ def remarks_on_practice(practice: Practice, facts: Mapping[str, Fact]) -> Iterat
         return
     yield from _keys(practice)
     yield from _ways(practice)
+    for line, text in ((practice.line, practice.title), (practice.goal_line, practice.goal)):
+        yield from _named(line, text)
+        yield from _numbers(line, text)
+    yield from _named(practice.goal_line, practice.character)
+    yield from _numbers(practice.goal_line, practice.character)
     for screen in practice.screens:
         yield from _things(practice, screen)
         yield from _as_if_real(screen, facts)
@@ -79,11 +84,14 @@ def _ways(practice: Practice) -> Iterator[Remark]:
                 message = f"Không có màn nào mang mã “{tap.target}”."
                 yield error(tap.line, message, "Sửa mã sau dấu =>, hoặc thêm màn đó.")
     from_start = reached(ways, practice.screens[0].key)
+    dead = [screen for screen in practice.screens if not any(tap.right for tap in screen.taps)]
     for screen in practice.screens:
-        if not any(tap.right for tap in screen.taps):
+        if screen in dead:
             message = f"Màn “{screen.title}” là ngõ cụt: chưa có chỗ chạm đúng."
             yield error(screen.line, message, "Thêm “- [x] …” để đi tiếp.")
-        elif END not in reached(ways, screen.key):
+        elif not dead and END not in reached(
+            ways, screen.key
+        ):  # a dead end is the fault, not what leads there
             message = f"Từ màn “{screen.title}” không đi đến hết bài được."
             yield error(
                 screen.line, message, "Cho một chỗ chạm đúng dẫn tới màn sau (=> mã màn) hoặc => xong."
@@ -168,7 +176,7 @@ def _numbers(line: int, text: str) -> Iterator[Remark]:
         message = f"Dãy số “{found[0]}” trông như số tài khoản hay số giấy tờ thật."
         yield error(line, message, "Thay bằng vài chữ số và dấu sao, ví dụ “*** 123”.")
     for amount in AMOUNT.findall(rest):
-        if int(amount.replace(".", "")) % SMALLEST_NOTE:
+        if int(amount[-3:]) % SMALLEST_NOTE:  # the thousands before it are whole notes
             message = f"Số tiền “{amount}” lẻ như sổ thật."
             yield error(line, message, "Dùng số tròn, ví dụ 35.000 đ.")
     if found := OWED.search(rest):

@@ -57,6 +57,13 @@ class Drill:
         return FORMS[self.form][0]
 
     @property
+    def verdict(self) -> str:
+        """Return what it is, said of a message, a call or a sight."""
+        if not self.fake:
+            return "Không thấy dấu hiệu lừa"
+        return {"call": "Cuộc gọi này là lừa đảo", "post": "Chỗ này có lừa đảo"}.get(self.form, "Tin này giả")
+
+    @property
     def look(self) -> str:
         """Return the look of the phone that shows it."""
         return FORMS[self.form][1]
@@ -83,7 +90,7 @@ def parse_drills(text: str) -> tuple[list[Drill], list[Remark]]:
     """Return the drills that a file tells, and a remark for each that cannot be read; never raise."""
     try:
         entries = yaml.safe_load(text) or []
-    except yaml.YAMLError as fault:
+    except (yaml.YAMLError, ValueError, RecursionError) as fault:
         mark = getattr(fault, "problem_mark", None)
         remedy = "Xem lại dấu hai chấm, dấu ngoặc kép và chỗ thụt vào ở dòng này."
         return [], [error(mark.line + 1 if mark else 1, "Tệp này không đọc được.", remedy)]
@@ -130,7 +137,7 @@ def _faults(line: int, entry: Any) -> Iterator[Remark]:
         yield error(
             line, f"Mã “{key}” chưa đúng cách viết.", "Viết chữ thường không dấu, nối bằng gạch ngang."
         )
-    if "form" in entry and entry["form"] not in FORMS:
+    if "form" in entry and str(entry["form"]) not in FORMS:
         yield error(line, f"Không có kiểu tin “{entry['form']}”.", f"Chọn một trong: {', '.join(FORMS)}.")
     if "fake" in entry and not isinstance(entry["fake"], bool):
         yield error(
@@ -168,7 +175,10 @@ def _drill(line: int, entry: Mapping[str, Any]) -> Drill:
 
 
 def _signs(drill: Drill) -> Iterator[Remark]:
-    used = {mark for _, mark in TAPPED.findall(drill.text)}
+    marks = [mark for _, mark in TAPPED.findall(drill.text)]
+    used = set(marks)
+    for mark in sorted({mark for mark in marks if marks.count(mark) > 1}):
+        yield error(drill.line, f"Mã “{mark}” có hai chỗ chạm.", "Đặt cho mỗi chỗ một mã riêng.")
     told = {*drill.signs, *drill.fine}
     for mark in sorted(used - told):
         message = f"Chỗ chạm “{mark}” chưa có lời giải thích."

@@ -40,7 +40,7 @@ IN_ORDER = sorted(GLOSSARY, key=len, reverse=True)
 TERM = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, IN_ORDER)) + r")(?!\w)(?! \()", re.IGNORECASE)
 BY_CASE = {term.lower(): term for term in GLOSSARY}
 TAG = re.compile(r"(<[^>]*>)")
-CLOSED_TO_WORDS = ("a", "code", "summary", "h2")
+CLOSED_TO_WORDS = ("a", "code", "summary", "h2", "strong")  # what is bold is a button's name
 
 
 def with_meanings(html: str) -> str:

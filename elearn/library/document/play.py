@@ -11,7 +11,8 @@ from elearn.library.document.practice import END, Practice, Screen, Tap
 from elearn.library.document.prose import SIGNS
 from elearn.library.document.render import tokens
 
-LINK = re.compile(r"(?<!!)\[([^\]]*)\]\([^)]*\)")  # nothing in a practice leads out of it, in a draft neither
+# nothing in a practice leads out of it, in a draft neither
+LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\([^()]*\)")
 
 
 def as_played(practice: Practice, shown: Mapping[str, str]) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def _thing(
     practice: Practice, screen: Screen, place: int, numbers: Mapping[str, int], shown: Mapping[str, str]
 ) -> dict[str, Any]:
     thing, line = screen.things[place], partial(_line, shown=shown)
-    laid: dict[str, Any] = {"label": line(thing.label.strip("*")), "word": line(thing.word)}
+    laid: dict[str, Any] = {"label": line(_unmarked(thing.label)), "word": line(thing.word)}
     if not isinstance(thing, Tap):
         filled = {"before": _plain(thing.before, shown), "after": _plain(thing.after, shown)}
         return laid | filled | {"kind": "blank", "button": False, "to": None}
@@ -59,14 +60,19 @@ def _thing(
     return laid | {
         "kind": "right" if thing.right else "wrong",
         "button": thing.label.startswith("**"),
-        "to": None if to is None else numbers[to],
+        "to": numbers.get(to) if to is not None else None,  # of a draft that names no screen: one stays
     }
+
+
+def _unmarked(label: str) -> str:
+    """Return a label without the stars that make it a button; a star of its own stays."""
+    return label.removeprefix("**").removesuffix("**")
 
 
 def _obvious(screen: Screen) -> str:
     """Return what helps on a screen for which the author wrote no hint."""
     wanted = [*(one.label for one in screen.blanks), *(one.label for one in screen.taps if one.right)]
-    return f"Bác tìm và chạm “{wanted[0].strip('*')}”." if wanted else ""
+    return f"Bác tìm và chạm “{_unmarked(wanted[0])}”." if wanted else ""
 
 
 def _plain(text: str, shown: Mapping[str, str]) -> str:

@@ -19,6 +19,11 @@ LOOKS = {
 }
 PHONE = "phone"
 
+TOGETHER, HINTS, ALONE = "together", "hints", "alone"
+# How a round is called in addresses; the first is shown at the bare address.
+ROUNDS = {"cung-lam": TOGETHER, "co-goi-y": HINTS, "tu-lam": ALONE}
+ROUND_NAMES = {TOGETHER: "Cùng làm", HINTS: "Có gợi ý", ALONE: "Tự làm"}
+
 
 @dataclass(frozen=True)
 class Message:

@@ -33,6 +33,7 @@ from elearn.library.document.model import (
     Remark,
     Section,
 )
+from elearn.library.document.practice import PRACTICE_TITLE
 from elearn.library.document.read_practice import is_practice, read_practice
 
 REQUIRED = ("code", "title", "minutes", "short", "objective")
@@ -232,6 +233,11 @@ def _order_of(blocks: Sequence[Block]) -> Iterator[Remark]:
 
 
 def _headings_inside(block: Block) -> Iterator[Remark]:
+    screens = [line for line in block.lines if (found := HEADING.fullmatch(line)) and len(found[1]) == 3]
+    if screens and fold(block.title).startswith(fold(PRACTICE_TITLE)):
+        remedy = "Viết “## Thực hành: tên bài thực hành”."
+        yield error(block.line, "Tên phần thực hành thiếu dấu hai chấm.", remedy)
+        return
     for number, line in enumerate(block.lines, block.line + 1):
         heading = HEADING.fullmatch(line)
         if heading and len(heading[1]) == 3:

@@ -87,7 +87,7 @@ def _screens(block: Block, about: dict[str, tuple[int, str]], remarks: list[Rema
 
 def _screen(block: Block, taken: set[str], numbers: dict[str, int], remarks: list[Remark]) -> Screen:
     title, key = key_of(block.title)
-    title, look = _look_of(title)
+    title, look = _look_of(title, block.line, remarks)
     if not title:
         remarks.append(error(block.line, "Tên màn còn trống.", "Viết tên màn sau dấu ###."))
     if key and not GOOD_KEY.fullmatch(key):
@@ -100,10 +100,15 @@ def _screen(block: Block, taken: set[str], numbers: dict[str, int], remarks: lis
     return lines.screen(key or new_key(title, taken, numbers, "man"), title, look, block.line)
 
 
-def _look_of(title: str) -> tuple[str, str]:
+def _look_of(title: str, line: int, remarks: list[Remark]) -> tuple[str, str]:
     found = LOOK.fullmatch(title)
-    look = BY_FOLD.get(" ".join(fold(found[2]).split())) if found else None
-    return (found[1], look) if found and look else (title, PHONE)
+    if found is None:
+        return title, PHONE
+    look = BY_FOLD.get(" ".join(fold(found[2]).split()))
+    if look is None:
+        remedy = f"Chọn một trong: {', '.join(LOOKS)}; hoặc bỏ ngoặc."
+        remarks.append(error(line, f"Không có kiểu màn “{found[2]}”.", remedy))
+    return found[1], look or PHONE
 
 
 class _Lines:

@@ -47,7 +47,12 @@ def _too_many_screens(document: LessonDocument) -> Iterator[tuple[int, str]]:
     if len(screens) > MOST_SCREENS:
         line = screens[MOST_SCREENS].line
         yield line, f"Bài thực hành có hơn {MOST_SCREENS} màn. Bỏ bớt màn, hoặc chia thành hai bài."
+    head = document.practice.title + document.practice.goal + document.practice.character if screens else ""
+    if len(head) > MOST_ON_A_SCREEN:
+        yield document.practice.line, "Tên, mục tiêu và nhân vật dài quá. Viết mỗi thứ một câu."
     for screen in screens[:MOST_SCREENS]:
+        if any(len(text) > MOST_ON_A_SCREEN for _, text in screen.lines()):
+            yield screen.line, "Màn này có dòng dài quá. Viết ngắn lại, điện thoại không đủ chỗ."
         if len(screen.things) > MOST_THINGS:
             yield screen.line, f"Màn này có hơn {MOST_THINGS} chỗ chạm. Bỏ bớt, điện thoại không đủ chỗ."
         if len(screen.body) > MOST_ON_A_SCREEN or len(screen.messages) > MOST_THINGS:

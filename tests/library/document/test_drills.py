@@ -59,6 +59,7 @@ FAULTS = {
     ),
     "a fake without a sign": ("  signs:\n", "  fine:\n", "chưa có dấu hiệu nào"),
     "a real one with a sign": ("fake: true", "fake: false", "lại có dấu hiệu lừa"),
+    "a mark twice": ("Mở {F-CONG}", "[Mở](giuc) {F-CONG}", "có hai chỗ chạm"),
     "no fact": ("[F-CONG]", "[]", "chưa dựa vào dữ kiện"),
     "an unknown fact": ("{F-CONG}", "{F-KHONG}", "Không có dữ kiện nào"),
     "a real bank": ("Ngân hàng Sen Hồng", "Vietcombank", "tên thật"),
@@ -71,6 +72,13 @@ FAULTS = {
 def test_a_fault_is_named(typed, broken, words):
     assert typed in GOOD
     assert any(words in message for _, message in told(GOOD.replace(typed, broken, 1)))
+
+
+@pytest.mark.parametrize(
+    "odd", ["- form: [a]", "- key: 2026-99-99", "- a: !!int x", "[" * 5_000, "- a: " + "9" * 5_000]
+)
+def test_no_file_however_odd_stops_the_reader(odd):
+    assert told(odd)
 
 
 def test_a_key_twice_is_named_at_the_second():

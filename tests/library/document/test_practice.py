@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from elearn.library.document.check import check_text
 from elearn.library.document.play import as_played
 from elearn.library.document.practice import END, LOOKS, Blank, Message, Practice, Screen, Tap, reached
-from elearn.library.document.read import read
+from elearn.library.document.read import parse, read
 from elearn.library.document.write import write
 from tests.library.document.made import KEY, PLAIN_LINE
 from tests.library.document.test_check import BODY, FACTS, HEADER, STEPS
@@ -91,6 +91,8 @@ def test_what_a_thumb_types_is_understood(typed, meant):
 
 
 FAULTS = {
+    "an unknown look": ("(tin nhắn)", "(máy tính)", FIRST + 15, "Không có kiểu màn “máy tính”"),
+    "a colon left out": ("## Thực hành:", "## Thực hành", FIRST, "thiếu dấu hai chấm"),
     "no title": ("## Thực hành: Mua rau bằng mã QR", "## Thực hành", FIRST, "chưa có tên"),
     "no goal": ("Mục tiêu: Trả tiền rau cho đúng người.\n", "", FIRST, "chưa có mục tiêu"),
     "a stray line": ("Nhân vật: bác", "Bác", FIRST + 2, "chưa thuộc màn nào"),
@@ -150,6 +152,33 @@ def test_a_practice_without_a_wrong_way_teaches_nothing():
     assert [message for _, message in told(GOOD.replace(PLAYED, right))] == [
         "Bài thực hành chưa có chỗ nào chạm sai được."
     ]
+
+
+def test_a_dead_end_is_named_alone_and_not_every_screen_before_it():
+    found = told(GOOD.replace("- [x] **Xác nhận**", "- [ ] **Xác nhận**\n  > Chưa."))
+    assert [message for _, message in found] == ["Màn “Nhập tiền” là ngõ cụt: chưa có chỗ chạm đúng."]
+
+
+def test_a_star_of_a_field_stays_and_those_of_a_button_go():
+    played = as_played(read(GOOD.replace("Số tiền: 0 đ", "Số tiền *: 0 đ")).practice, {})
+    blank, button = played["screens"][2]["things"]
+    assert (blank["label"], button["label"]) == ("Số tiền *", "Xác nhận")
+
+
+def test_a_draft_with_a_way_to_nowhere_can_be_looked_at():
+    played = as_played(parse(GOOD.replace("=> quet", "=> lac")).document.practice, {})
+    assert played["screens"][0]["things"][0]["to"] is None
+
+
+def test_no_text_however_odd_stops_the_checker():
+    for odd in ("1" + ".000" * 1_500, "[" * 20_000):
+        assert check_text(GOOD.replace("Trò chơi", odd), FACTS)
+        assert check_text(GOOD.replace("Mua rau bằng mã QR", odd), FACTS)
+
+
+def test_a_real_name_is_seen_in_the_title_and_the_character_too():
+    assert "tên thật" in told(GOOD.replace("Nhân vật: bác Hạnh", "Nhân vật: Agribank"))[0][1]
+    assert "người thật" in told(GOOD.replace("cho đúng người", "gọi 0912 345 678"))[0][1]
 
 
 def test_a_false_address_may_stand_where_tapping_is_wrong():
