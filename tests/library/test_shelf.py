@@ -19,7 +19,7 @@ from elearn.library import (
     revisions,
     shelf,
 )
-from elearn.library.folder import write_shelf
+from elearn.library.folder import DRILLS, write_shelf
 from elearn.library.models import (
     EVERYWHERE,
     Course,
@@ -100,7 +100,7 @@ def test_what_was_loaded_comes_out_byte_for_byte(app, shipped, tmp_path):
     load_shelf(shipped)
     write_shelf(shelf.export_shelf(), tmp_path)
     for path in SHELF.rglob("*"):
-        if path.is_file() and path.name != "README.md":
+        if path.is_file() and path.name not in ("README.md", DRILLS):
             assert (tmp_path / path.relative_to(SHELF)).read_bytes() == path.read_bytes(), path.name
     assert shelf.export_shelf() == shipped
 
