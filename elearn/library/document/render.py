@@ -43,14 +43,15 @@ def too_many(document: LessonDocument) -> Iterator[tuple[int, str]]:
 
 
 def _too_many_screens(document: LessonDocument) -> Iterator[tuple[int, str]]:
-    screens = document.practice.screens if document.practice else ()
-    if len(screens) > MOST_SCREENS:
-        line = screens[MOST_SCREENS].line
+    practice = document.practice
+    if practice is None:
+        return
+    if len(practice.title + practice.goal + practice.character) > MOST_ON_A_SCREEN:
+        yield practice.line, "Tên, mục tiêu và nhân vật dài quá. Viết mỗi thứ một câu."
+    if len(practice.screens) > MOST_SCREENS:
+        line = practice.screens[MOST_SCREENS].line
         yield line, f"Bài thực hành có hơn {MOST_SCREENS} màn. Bỏ bớt màn, hoặc chia thành hai bài."
-    head = document.practice.title + document.practice.goal + document.practice.character if screens else ""
-    if len(head) > MOST_ON_A_SCREEN:
-        yield document.practice.line, "Tên, mục tiêu và nhân vật dài quá. Viết mỗi thứ một câu."
-    for screen in screens[:MOST_SCREENS]:
+    for screen in practice.screens[:MOST_SCREENS]:
         if any(len(text) > MOST_ON_A_SCREEN for _, text in screen.lines()):
             yield screen.line, "Màn này có dòng dài quá. Viết ngắn lại, điện thoại không đủ chỗ."
         if len(screen.things) > MOST_THINGS:
