@@ -24,8 +24,9 @@ def linked(site):
         draft = new_draft(db.session.scalar(select(Lesson.id).where(Lesson.slug == LESSON)), author)
         text = db.session.scalar(select(RevisionSource.text).where(RevisionSource.revision_id == draft.id))
         text = text.replace("## Nhớ nhé\n", f"## Nhớ nhé\n[nộp hồ sơ]({ADDRESS})\n\n", 1)
-        head, _, rest = text.partition("\n### ")
-        save_draft(draft.id, f"{head}\n### [Xem]({ADDRESS}). {rest}", draft.saves, author)
+        head, asked, rest = text.partition("\n## Câu hỏi\n\n### ")
+        assert asked
+        save_draft(draft.id, f"{head}{asked}[Xem]({ADDRESS}). {rest}", draft.saves, author)
         publish(draft.id, editor, draft.saves, warnings_read=True)
         db.session.remove()
 
