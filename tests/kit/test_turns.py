@@ -100,6 +100,29 @@ def test_another_process_has_its_turn_and_a_dead_one_has_none(tmp_path):
     assert mine.is_set()
 
 
+def test_behind_another_process_too_nobody_waits_longer_than_is_patient(tmp_path, monkeypatch):
+    if turns.fcntl is None:
+        pytest.skip("Windows: one process")
+    monkeypatch.setattr(turns, "PATIENCE", 0.05)
+    fork = multiprocessing.get_context("fork")
+    begun, ended = fork.Event(), fork.Event()
+    other = fork.Process(target=_hold, args=(tmp_path / "turn", begun, ended))
+    other.start()
+    assert begun.wait(20)
+    line, told = Turns(tmp_path / "turn"), []
+    threads = [threading.Thread(target=lambda: told.append(line.take())) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert told == [False, False]
+    ended.set()
+    other.join(20)
+    monkeypatch.setattr(turns, "PATIENCE", 15.0)
+    assert line.take()  # what was given up holds nobody up when it comes after all
+    line.give_back()
+
+
 def test_many_who_write_at_once_all_get_their_turn(over_a_file):
     """By SQLite's own waiting, which is a moment here, most of them would be refused."""
     begin, faults = threading.Barrier(THREADS), []
