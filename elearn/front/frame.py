@@ -13,12 +13,12 @@ from elearn.front.navigation import menu_for
 from elearn.kit.addresses import addresses_here, public_root, url_of
 from elearn.kit.formats import as_day, as_moment, as_number, as_percent
 from elearn.kit.headers import static_url
+from elearn.people.device import Display, display_here
 from elearn.people.queries import WardCard
 from elearn.people.rules import SESSION_IDLE
 from elearn.people.session import cookie_name, kiosk_here, viewer_here, ward_here
 
 KIOSK_SECONDS = int(SESSION_IDLE["kiosk"].total_seconds())
-SIZES, THEMES = ("1", "2", "3", "4"), ("", "light", "dark")
 
 
 class Site(NamedTuple):
@@ -31,13 +31,6 @@ class Site(NamedTuple):
     office_address: str
     demo: bool
     url_root: str
-
-
-class Display(NamedTuple):
-    """How the reader wants pages to look; kept in a cookie, so that it works without script."""
-
-    text: int
-    theme: str
 
 
 class LookLinks(NamedTuple):
@@ -54,12 +47,6 @@ def frame(app: Flask) -> None:
     app.jinja_env.filters.update(ngay=as_day, gio=as_moment, so=as_number, phan_tram=as_percent)
     app.jinja_env.globals["url_for"] = url_of
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-
-
-def display_here() -> Display:
-    """Return how this reader wants pages to look: "2-dark" in the cookie; anything else is the default."""
-    text, _, theme = request.cookies.get(cookie_name("d-look"), "1-").partition("-")
-    return Display(int(text) if text in SIZES else 1, theme if theme in THEMES else "")
 
 
 def _words() -> dict[str, Any]:

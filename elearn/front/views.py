@@ -6,7 +6,6 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from flask_login import current_user
 
 from elearn.front.forms import SampleForm
-from elearn.front.frame import SIZES, THEMES, display_here
 from elearn.kit.access import public
 from elearn.kit.addresses import local_path
 from elearn.kit.clock import today
@@ -16,6 +15,7 @@ from elearn.learning.recall_queries import due_among
 from elearn.learning.retention import lengths
 from elearn.library.lesson_queries import find_links
 from elearn.library.queries import CourseCard, published_courses
+from elearn.people.device import SIZES, THEMES, display_here
 from elearn.people.session import NO_WARD, cookie_name, cookie_options, ward_here
 from elearn.people.visitors import from_the_shelf, same_for_visitors
 from elearn.privacy.periods import PERIOD

@@ -34,6 +34,27 @@ def cookie_options() -> dict[str, Any]:
 LEFT_BEHIND = ("k", "g", "c", "v", "h", "d-look")
 
 
+SIZES, THEMES = ("1", "2", "3", "4"), ("", "light", "dark")
+
+
+class Display(NamedTuple):
+    """How the reader wants pages to look; kept in a cookie, so that it works without script."""
+
+    text: int
+    theme: str
+
+
+def display_of(kept: str | None) -> Display:
+    """Return what a cookie says, "2-dark"; anything else is the default."""
+    text, _, theme = (kept or "1-").partition("-")
+    return Display(int(text) if text in SIZES else 1, theme if theme in THEMES else "")
+
+
+def display_here() -> Display:
+    """Return how this reader wants pages to look."""
+    return display_of(request.cookies.get(cookie_name("d-look")))
+
+
 class Known(NamedTuple):
     """What a device remembers: a number of its own, and the ids of those who came in on it, last first."""
 

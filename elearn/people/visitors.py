@@ -13,7 +13,7 @@ from werkzeug.http import parse_accept_header, parse_cookie
 
 from elearn.kit.ready import ReadyAnswers
 from elearn.kit.recent import recent
-from elearn.people.device import cookie_name, kiosk_here
+from elearn.people.device import cookie_name, display_here, display_of, kiosk_here
 from elearn.people.session import viewer_here, ward_here
 
 P = ParamSpec("P")
@@ -42,7 +42,7 @@ def keep_ready(app: Flask) -> None:
         if not _is_known(app, environ["HTTP_HOST"], hosts):
             return None
         packing = environ["HTTP_ACCEPT_ENCODING"] = _packing(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        return *(environ.get(name) for name in OF_THE_SITE), packing, cookies.get(look)
+        return *(environ.get(name) for name in OF_THE_SITE), packing, display_of(cookies.get(look))
 
     ready = ReadyAnswers(app.wsgi_app, key_of, app.config["FRESH_SECONDS"])
     app.extensions["ready"] = ready
@@ -97,8 +97,7 @@ def from_the_shelf(read: Callable[P, T], *asked: P.args, **more: P.kwargs) -> T:
 
 def around() -> tuple[Hashable, ...]:
     """Return what decides how a page looks besides its content and its reader: ward, looks and address."""
-    looks = request.cookies.get(cookie_name("d-look"))
-    return ward_here(), looks, request.host_url, request.full_path
+    return ward_here(), display_here(), request.host_url, request.full_path
 
 
 def _validator(content: object) -> str:

@@ -67,6 +67,14 @@ def kept_of(app):
     return list(app.wsgi_app._kept)
 
 
+def test_a_made_up_look_is_no_page_of_its_own(lasting, browser):
+    browser.client.get(LESSON)
+    kept = len(kept_of(lasting))
+    for number in range(5):
+        browser.client.get(LESSON, headers={"Cookie": f"elearn-d-look=1-junk{number}"})
+    assert len(kept_of(lasting)) == kept
+
+
 def test_however_a_browser_spells_what_it_takes_it_is_one_of_three(lasting, browser):
     def packed(spelt):
         return browser.client.get(LESSON, headers={"Accept-Encoding": spelt}).headers.get("Content-Encoding")
