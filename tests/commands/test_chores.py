@@ -1,6 +1,7 @@
 """The commands that look after courses, counts and lists: what they say, and what they leave alone."""
 
 import shutil
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import func, select, update
@@ -10,6 +11,7 @@ from elearn.app import create_app
 from elearn.kit.audit import AuditEntry
 from elearn.kit.db import db, transaction
 from elearn.learning.models import DailyTally, Standing
+from elearn.library.folder import DRILLS
 from elearn.library.models import RevisionPage
 from elearn.people.actions import make_ward
 from elearn.people.models import Person, ResidentialGroup
@@ -84,9 +86,9 @@ def count(folder):
 
 
 def content(folder):
-    """Return every file below a folder, save the one for readers."""
-    files = (file for file in folder.rglob("*") if file.is_file() and file.name != "README.md")
-    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+    """Return the digest of every file below a folder, save of what stays there: the README, the drills."""
+    files = (file for file in folder.rglob("*") if file.is_file() and file.name not in ("README.md", DRILLS))
+    return {str(file.relative_to(folder)): sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 def test_an_upgrade_makes_anew_what_an_older_program_laid_out_and_does_so_once(installed, typed):
