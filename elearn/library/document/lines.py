@@ -1,7 +1,7 @@
 """What the lines of a document have in common, whatever part they stand in."""
 
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container, Iterator
 from typing import NamedTuple
 
 from elearn.kit.words import slug
@@ -39,6 +39,39 @@ def warning(line: int, message: str, remedy: str) -> Remark:
 def tidy(text: str) -> str:
     """Return the text on one line with single blanks."""
     return " ".join(text.split())
+
+
+def under_headings(
+    block: Block, odd: tuple[str, str], stray: Callable[[int, str], None], remarks: list[Remark]
+) -> Iterator[Block]:
+    """Yield each heading of the third degree with the lines under it.
+
+    `odd` is what to say of a heading of another degree, and what to do; `stray` is told the lines above the
+    first heading that are not empty.
+    """
+    part: Block | None = None
+    for number, line in enumerate(block.lines, block.line + 1):
+        heading = HEADING.fullmatch(line)
+        if heading and len(heading[1]) == 3:
+            if part:
+                yield part
+            part = Block(tidy(heading[2] or ""), number, [])
+        elif heading:
+            remarks.append(error(number, *odd))
+        elif part:
+            part.lines.append(line)
+        elif line.strip():
+            stray(number, line)
+    if part:
+        yield part
+
+
+def odd_key(key: str, words: str, line: int, what: str, otherwise: str) -> Iterator[Remark]:
+    """Yield an error when a key is not written as keys are; `words` make the example."""
+    if key and not GOOD_KEY.fullmatch(key):
+        example = new_key(key or words, set(), {}, otherwise)
+        remedy = f"Viết chữ thường không dấu, nối bằng gạch ngang, ví dụ {{#{example}}}."
+        yield error(line, f"Mã {what} “{key}” chưa đúng cách viết.", remedy)
 
 
 def key_of(heading: str) -> tuple[str, str]:

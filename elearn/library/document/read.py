@@ -8,7 +8,6 @@ from elearn.kit.words import fold, nfc
 from elearn.library.document.header import Header, read_header
 from elearn.library.document.lines import (
     ARROW,
-    GOOD_KEY,
     HEADING,
     KEY,
     QUOTE,
@@ -18,7 +17,9 @@ from elearn.library.document.lines import (
     error,
     key_of,
     new_key,
+    odd_key,
     tidy,
+    under_headings,
 )
 from elearn.library.document.model import (
     FACT_ID,
@@ -58,6 +59,10 @@ SEVERAL = re.compile(r"(?<![*_])[*_]*\(\s*chọn\s+nhiều[^()]*\)[*_]*", re.IGN
 CITED_FACT = re.compile(r"\[(" + FACT_ID + r")\](?!\()")
 
 BULLET = re.compile(r"[-*+•–]\s*")
+ODD_HEADING = (
+    "Trong phần câu hỏi, dòng hỏi bắt đầu bằng ###.",
+    "Viết ### trước câu hỏi, hoặc bỏ dấu # ở đầu dòng.",
+)
 STEP = re.compile(r"\d{1,3}[.)](?:\s+|(?=[^\d\s]))(.*)")
 ACCEPTED = re.compile(r"=(?!>)\s*(.*)")
 
@@ -265,23 +270,12 @@ def _questions(blocks: Sequence[Block], remarks: list[Remark]) -> tuple[Question
 
 def _asked(block: Block, remarks: list[Remark]) -> Iterator[Block]:
     """Yield each question of the last part: its heading and the lines under it."""
-    asked: Block | None = None
-    for number, line in enumerate(block.lines, block.line + 1):
-        heading = HEADING.fullmatch(line)
-        if heading and len(heading[1]) == 3:
-            if asked:
-                yield asked
-            asked = Block(tidy(heading[2] or ""), number, [])
-        elif heading:
-            message = "Trong phần câu hỏi, dòng hỏi bắt đầu bằng ###."
-            remarks.append(error(number, message, "Viết ### trước câu hỏi, hoặc bỏ dấu # ở đầu dòng."))
-        elif asked:
-            asked.lines.append(line)
-        elif line.strip():
-            remedy = "Viết câu hỏi ở trên, bắt đầu bằng ###."
-            remarks.append(error(number, "Dòng này chưa thuộc câu hỏi nào.", remedy))
-    if asked:
-        yield asked
+
+    def stray(number: int, _line: str) -> None:
+        remedy = "Viết câu hỏi ở trên, bắt đầu bằng ###."
+        remarks.append(error(number, "Dòng này chưa thuộc câu hỏi nào.", remedy))
+
+    return under_headings(block, ODD_HEADING, stray, remarks)
 
 
 def _question(asked: Block, taken: set[str], numbers: dict[str, int], remarks: list[Remark]) -> Question:
@@ -289,10 +283,7 @@ def _question(asked: Block, taken: set[str], numbers: dict[str, int], remarks: l
     prompt, several = _without(SEVERAL, typed)
     if not prompt:
         remarks.append(error(asked.line, "Câu hỏi còn trống.", "Viết câu hỏi sau dấu ###."))
-    if key and not GOOD_KEY.fullmatch(key):
-        example = new_key(key or prompt, set(), {}, "cau-hoi")
-        remedy = f"Viết chữ thường không dấu, nối bằng gạch ngang, ví dụ {{#{example}}}."
-        remarks.append(error(asked.line, f"Mã câu hỏi “{key}” chưa đúng cách viết.", remedy))
+    remarks.extend(odd_key(key, prompt, asked.line, "câu hỏi", "cau-hoi"))
     key = key or new_key(prompt, taken, numbers, "cau-hoi")
     parts = _Parts(remarks)
     for number, line in enumerate(asked.lines, asked.line + 1):

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from elearn.kit.words import fold
 from elearn.library.document.lines import (
     ARROW,
-    GOOD_KEY,
-    HEADING,
     QUOTE,
     TICK,
     TICKS,
@@ -15,7 +13,9 @@ from elearn.library.document.lines import (
     error,
     key_of,
     new_key,
+    odd_key,
     tidy,
+    under_headings,
 )
 from elearn.library.document.model import Remark
 from elearn.library.document.practice import (
@@ -37,6 +37,14 @@ SENDER = re.compile(r"([^:.!?]{1,40}):\s+(.+)")
 FILLED = re.compile(r"(?:^|\s)=\s+")
 BY_FOLD = {fold(word): look for word, look in LOOKS.items()}
 BLANK = "."
+ODD_HEADING = (
+    "Trong phần thực hành, tên màn bắt đầu bằng ###.",
+    "Viết ### trước tên màn, hoặc bỏ dấu # ở đầu dòng.",
+)
+UNDER_NO_SCREEN = (
+    "Dòng này chưa thuộc màn nào của bài thực hành.",
+    "Viết “Mục tiêu: …” và “Nhân vật: …”, rồi màn đầu tiên, bắt đầu bằng ###.",
+)
 TARGET = re.compile(r"[#{]*([^{}#]*)\}*")
 
 
@@ -64,25 +72,14 @@ def read_practice(block: Block, remarks: list[Remark]) -> Practice:
 
 def _screens(block: Block, about: dict[str, tuple[int, str]], remarks: list[Remark]) -> Iterator[Block]:
     """Yield each screen: its heading and the lines under it; what stands above the first tells the goal."""
-    screen: Block | None = None
-    for number, line in enumerate(block.lines, block.line + 1):
-        heading = HEADING.fullmatch(line)
-        if heading and len(heading[1]) == 3:
-            if screen:
-                yield screen
-            screen = Block(tidy(heading[2] or ""), number, [])
-        elif heading:
-            message = "Trong phần thực hành, tên màn bắt đầu bằng ###."
-            remarks.append(error(number, message, "Viết ### trước tên màn, hoặc bỏ dấu # ở đầu dòng."))
-        elif screen:
-            screen.lines.append(line)
-        elif said := ABOUT.fullmatch(line.strip()):
+
+    def tell(number: int, line: str) -> None:
+        if said := ABOUT.fullmatch(line.strip()):
             about[said[1].lower()] = (number, tidy(said[2]))
-        elif line.strip():
-            remedy = "Viết “Mục tiêu: …” và “Nhân vật: …”, rồi màn đầu tiên, bắt đầu bằng ###."
-            remarks.append(error(number, "Dòng này chưa thuộc màn nào của bài thực hành.", remedy))
-    if screen:
-        yield screen
+        else:
+            remarks.append(error(number, *UNDER_NO_SCREEN))
+
+    return under_headings(block, ODD_HEADING, tell, remarks)
 
 
 def _screen(block: Block, taken: set[str], numbers: dict[str, int], remarks: list[Remark]) -> Screen:
@@ -90,10 +87,7 @@ def _screen(block: Block, taken: set[str], numbers: dict[str, int], remarks: lis
     title, look = _look_of(title, block.line, remarks)
     if not title:
         remarks.append(error(block.line, "Tên màn còn trống.", "Viết tên màn sau dấu ###."))
-    if key and not GOOD_KEY.fullmatch(key):
-        example = new_key(key or title, set(), {}, "man")
-        remedy = f"Viết chữ thường không dấu, nối bằng gạch ngang, ví dụ {{#{example}}}."
-        remarks.append(error(block.line, f"Mã màn “{key}” chưa đúng cách viết.", remedy))
+    remarks.extend(odd_key(key, title, block.line, "màn", "man"))
     lines = _Lines(remarks)
     for number, line in enumerate(block.lines, block.line + 1):
         lines.take(number, line)
