@@ -3,13 +3,16 @@
 The map of the house. A room may use the rooms below it, never one above or beside it;
 tests/house/test_floors.py holds this page against the imports.
 
-   11  cli          what is typed: finds the command and hands over
-   10  trial        the invented ward of `elearn run`
-    9  commands     installing, and the chores of those who look after it
-    8  server       serves the whole
-    7  upkeep       migrations, backups, the look-over, the regular work
-    6  app          puts the house together
-    5  front        the front door: home page, navigation, errors, health
+   13  cli          what is typed: finds the command and hands over
+   12  trial        the invented ward of `elearn run`
+   11  commands     installing, and the chores of those who look after it
+   10  server       serves the whole
+    9  upkeep       migrations, backups, the look-over, the regular work
+    8  app          puts the house together
+    7  front        the front door: home page, navigation, errors, health
+    6  report       telling the People's Committee: the official report, its frozen copies, the weekly page
+       portal       telling other machines: feeds, the counts as JSON, the window for the ward's portal
+    5  movement     the movement: campaigns, contests, where a visit helps, difficulties, activities
     4  progress     seeing: how far each residential group has come
        outreach     reaching: posters and links that carry the residential group
        desk         helping: the roster of the own group, neighbours, codes, cards, classes
