@@ -1,1 +1,1 @@
-"""The movement: campaigns and contests, where a visit helps most, difficulties told, activities written down."""
+"""The movement: campaigns and contests, where a visit helps most, difficulties told, activities noted."""
