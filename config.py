@@ -131,7 +131,7 @@ def _settings(environ: Mapping[str, str], place: Path, secret: str, database: st
         "METRICS_SHARED": Path(shared) if (shared := environ.get(SHARED)) else None,
         "FRESH_SECONDS": 1.0,  # so long a process gives visitors what it has ready, before it looks again
         "MAX_CONTENT_LENGTH": 4 * MEGABYTE,
-        "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
+        "MAX_FORM_MEMORY_SIZE": MEGABYTE,  # 60,000 letters, each as nine signs, are half of it
         "MAX_FORM_PARTS": 2_000,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 5,

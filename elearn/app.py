@@ -22,6 +22,7 @@ from elearn.front.views import pages as front
 from elearn.kit.access import close_the_doors, public
 from elearn.kit.addresses import Number
 from elearn.kit.db import db
+from elearn.kit.form_bodies import WeighedRequest
 from elearn.kit.headers import set_headers
 from elearn.kit.log import keep_log
 from elearn.kit.metrics import keep_metrics
@@ -116,6 +117,8 @@ ROOMS = (
 
 class Platform(Flask):
     """Flask, told that no function of ours is asynchronous: else it looks at each one at every request."""
+
+    request_class = WeighedRequest
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function as it is."""

@@ -50,9 +50,9 @@ def keep_ready(app: Flask) -> None:
 
 
 def _is_known(app: Flask, host: str, seen: set[str]) -> bool:
-    """Is this a name of the site? Whoever asks under names of their own making fills no memory with them."""
-    name, public = host.partition(":")[0], urlsplit(str(app.config["PUBLIC_URL"])).hostname
-    if name == public or name in app.extensions.get("wards", {}).get("by_host", {}):
+    """Is this a name of the site? Whoever asks under names or ports of their own making fills no memory."""
+    public = urlsplit(str(app.config["PUBLIC_URL"])).netloc
+    if host == public or host in app.extensions.get("wards", {}).get("by_host", {}):
         return True
     if public or (host not in seen and len(seen) >= MOST_HOSTS):
         return False
