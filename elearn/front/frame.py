@@ -12,12 +12,13 @@ from markupsafe import Markup
 from elearn.front.navigation import menu_for
 from elearn.kit.addresses import addresses_here, public_root, url_of
 from elearn.kit.formats import as_day, as_moment, as_number, as_percent
-from elearn.kit.headers import static_url
-from elearn.people.device import Display, display_here
+from elearn.kit.headers import STYLE, static_url
+from elearn.people.device import Display, display_here, is_first_page_here
 from elearn.people.queries import WardCard
 from elearn.people.rules import SESSION_IDLE
 from elearn.people.session import cookie_name, kiosk_here, viewer_here, ward_here
 
+SITE_STYLE = Markup(STYLE)  # noqa: S704 - a file of the program
 KIOSK_SECONDS = int(SESSION_IDLE["kiosk"].total_seconds())
 
 
@@ -59,6 +60,7 @@ def _words() -> dict[str, Any]:
         "kiosk_seconds": KIOSK_SECONDS,
         "menu": menu_for(viewer, ward.id),
         "display": display,
+        "style": SITE_STYLE if is_first_page_here() else "",
         "look_links": _look_links(display),
         "notices": _notices(),
         "url_for": addresses_here(),

@@ -1,6 +1,7 @@
 """This browser as a device: its cookies, a word for it, whom it knows, its class, its place."""
 
 import re
+from collections.abc import Container, Iterable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -34,6 +35,8 @@ def cookie_options() -> dict[str, Any]:
 LEFT_BEHIND = ("k", "g", "c", "v", "h", "d-look")
 
 
+ELSEWHERE = frozenset({"none", "cross-site"})
+HAS_BEEN_HERE = ("s", "m", "k", "d-look")
 SIZES, THEMES = ("1", "2", "3", "4"), ("", "light", "dark")
 
 
@@ -53,6 +56,21 @@ def display_of(kept: str | None) -> Display:
 def display_here() -> Display:
     """Return how this reader wants pages to look."""
     return display_of(request.cookies.get(cookie_name("d-look")))
+
+
+def comes_from_elsewhere(fetched_from: str | None, cookies: Container[str], ours: Iterable[str]) -> bool:
+    """Does a browser come from a poster, a message or another site, so that it may not have the style sheet?
+
+    `fetched_from` is what it says of itself (Sec-Fetch-Site, Fetch Metadata); older ones say nothing. `ours`
+    are the names of cookies: who has one of them has been here.
+    """
+    return fetched_from in ELSEWHERE and not any(name in cookies for name in ours)
+
+
+def is_first_page_here() -> bool:
+    """Does this request come from elsewhere?"""
+    ours = map(cookie_name, HAS_BEEN_HERE)
+    return comes_from_elsewhere(request.headers.get("Sec-Fetch-Site"), request.cookies, ours)
 
 
 class Known(NamedTuple):

@@ -13,7 +13,15 @@ from werkzeug.http import parse_accept_header, parse_cookie
 
 from elearn.kit.ready import ReadyAnswers
 from elearn.kit.recent import recent
-from elearn.people.device import cookie_name, display_here, display_of, kiosk_here
+from elearn.people.device import (
+    HAS_BEEN_HERE,
+    comes_from_elsewhere,
+    cookie_name,
+    display_here,
+    display_of,
+    is_first_page_here,
+    kiosk_here,
+)
 from elearn.people.session import viewer_here, ward_here
 
 P = ParamSpec("P")
@@ -30,6 +38,7 @@ def keep_ready(app: Flask) -> None:
     hosts: set[str] = set()
     with app.app_context():
         own, look = [cookie_name(letter) for letter in "snm"], cookie_name("d-look")
+        been_here = [cookie_name(letter) for letter in HAS_BEEN_HERE]
 
     def key_of(environ: dict[str, Any]) -> Hashable | None:
         """Return what decides how a visitor's page looks; None for who may get a page of their own."""
@@ -41,8 +50,9 @@ def keep_ready(app: Flask) -> None:
             return None
         if not _is_known(app, environ["HTTP_HOST"], hosts):
             return None
+        is_first = comes_from_elsewhere(environ.get("HTTP_SEC_FETCH_SITE"), cookies, been_here)
         packing = environ["HTTP_ACCEPT_ENCODING"] = _packing(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        return *(environ.get(name) for name in OF_THE_SITE), packing, display_of(cookies.get(look))
+        return *(environ.get(name) for name in OF_THE_SITE), packing, is_first, display_of(cookies.get(look))
 
     ready = ReadyAnswers(app.wsgi_app, key_of, app.config["FRESH_SECONDS"])
     app.extensions["ready"] = ready
@@ -96,8 +106,9 @@ def from_the_shelf(read: Callable[P, T], *asked: P.args, **more: P.kwargs) -> T:
 
 
 def around() -> tuple[Hashable, ...]:
-    """Return what decides how a page looks besides its content and its reader: ward, looks and address."""
-    return ward_here(), display_here(), request.host_url, request.full_path
+    """Return what decides how a page looks besides its content and its reader: ward, looks, whether
+    the style sheet stands in it, and address."""
+    return ward_here(), display_here(), is_first_page_here(), request.host_url, request.full_path
 
 
 def _validator(content: object) -> str:

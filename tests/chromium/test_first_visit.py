@@ -45,3 +45,20 @@ def test_the_text_stands_before_any_script(visit):
     page.goto(f"/khoa-hoc/{COURSE}/{LESSON}")
     assert page.get_by_role("heading", level=1).is_visible()
     assert page.get_by_role("link", name="câu hỏi").first.is_visible()
+
+
+def test_the_page_is_dressed_before_anything_else_has_come(visit):
+    """What waits for a second answer waits two seconds on slow data: the first page holds its style sheet."""
+    page, waiting = visit(script=False), []
+    page.route("**/static/*", lambda route: waiting.append(route))
+    page.goto(f"/khoa-hoc/{COURSE}/{LESSON}", wait_until="commit")
+    page.locator("h1").wait_for()
+    page.screenshot()  # it is painted: nothing holds it up
+    assert any("app.css" in route.request.url for route in waiting)
+    assert page.evaluate("getComputedStyle(document.querySelector('.top .brand strong')).fontWeight") >= "600"
+    assert page.evaluate("document.querySelector('main').clientWidth") <= 640
+    painted = "performance.getEntriesByName('first-contentful-paint').length"
+    page.wait_for_function(f"{painted} === 1")
+    for route in waiting:
+        route.continue_()
+    page.unroute_all()

@@ -1,9 +1,20 @@
 """Every answer says what a browser may do with it; what may be kept is only what has a fingerprint."""
 
+import hashlib
+from base64 import b64encode
+
 import pytest
 from flask import Flask, Response
 
-from elearn.kit.headers import CONTENT_SECURITY_POLICY, FIXED, MEDIA_POLICY, set_headers, static_url
+from elearn.kit.headers import (
+    CONTENT_SECURITY_POLICY,
+    FIXED,
+    MEDIA_POLICY,
+    OF_PAGES,
+    STYLE,
+    set_headers,
+    static_url,
+)
 
 
 @pytest.fixture
@@ -34,7 +45,7 @@ def ask(site, path, **more):
 )
 def test_every_answer_carries_each_header_once(site, path):
     answer = ask(site, path)
-    for name, value in FIXED.items():
+    for name, value in OF_PAGES.items():
         assert answer.headers.getlist(name) == [value], name
 
 
@@ -43,6 +54,13 @@ def test_the_policy_lets_in_nothing_written_into_a_page_and_nobody_else():
     assert not any(word in CONTENT_SECURITY_POLICY for word in ("unsafe", "*", "data:", "http", "nonce"))
     for closed in ("base-uri", "frame-ancestors", "object-src"):
         assert f"{closed} 'none'" in CONTENT_SECURITY_POLICY
+
+
+def test_a_page_may_hold_the_one_style_sheet_to_the_letter_and_no_other():
+    digest = b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    policy = OF_PAGES["Content-Security-Policy"]
+    assert policy.replace(f" 'sha256-{digest}'", "") == CONTENT_SECURITY_POLICY != policy
+    assert "<" not in STYLE and OF_PAGES.keys() == FIXED.keys()
 
 
 def test_a_file_with_a_policy_of_its_own_keeps_it_and_gets_the_rest(site):

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from elearn.kit.db import db, transaction
-from elearn.kit.headers import FIXED
+from elearn.kit.headers import FIXED, STYLE
 from elearn.library.actions import approve_course
 from elearn.library.models import Revision
 from elearn.library.queries import published_courses
@@ -41,6 +41,23 @@ def test_who_has_come_in_gets_a_page_of_their_own(lasting, browser):
     page = browser.come_as("lan").open(LESSON)
     assert "Nguyễn Thị Lan" in page.html and page.response.headers["Cache-Control"] == "no-store"
     assert "Nguyễn Thị Lan" not in Browser(lasting).open(LESSON).html
+
+
+@pytest.mark.parametrize(
+    ("came_from", "holds"), [("none", 1), ("cross-site", 1), ("same-origin", 0), (None, 0)]
+)
+def test_who_comes_from_elsewhere_gets_the_style_sheet_in_the_page(lasting, browser, came_from, holds):
+    """Else a phone on slow data shows nothing until it has asked a second time."""
+    asked = {"Sec-Fetch-Site": came_from} if came_from else {}
+    first, again = (browser.client.get(LESSON, headers=asked).text for _ in range(2))
+    assert first == again and first.count(f"<style>{STYLE}</style>") == holds
+    head, body = first.split("</head>")
+    assert ('rel="stylesheet"' in head, 'rel="stylesheet"' in body) == (not holds, bool(holds))
+
+
+def test_who_has_been_here_asks_for_the_style_sheet_that_they_have(lasting, browser):
+    lan = browser.come_as("lan")
+    assert "<style>" not in lan.client.get(LESSON, headers={"Sec-Fetch-Site": "none"}).text
 
 
 def test_a_notice_for_one_is_seen_by_nobody_else(lasting, browser):
