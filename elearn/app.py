@@ -32,6 +32,7 @@ from elearn.learning.drills import pages as drills
 from elearn.learning.keeping import pages as keeping
 from elearn.learning.mine import pages as mine
 from elearn.learning.my_codes import pages as my_codes
+from elearn.learning.my_ways import pages as my_ways
 from elearn.learning.placement import pages as placement
 from elearn.learning.practice import pages as practice
 from elearn.learning.recall_pages import pages as recall
@@ -87,6 +88,7 @@ ROOMS = (
     agreed,
     requests,
     my_codes,
+    my_ways,
     certificates,
     authoring,
     courses,

@@ -1,42 +1,35 @@
-"""My learning and my data: where to go on, what is kept, my card, my sessions, erasing myself."""
+"""My learning and my data: where to go on, what is kept, erasing myself."""
 
 import json
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask import session as flask_session
 
 from elearn.kit.access import public, signed_in
-from elearn.kit.addresses import public_root
-from elearn.kit.clock import now, today
-from elearn.kit.qr import qr_svg
+from elearn.kit.clock import today
 from elearn.kit.refused import Refused
 from elearn.learning import own, queries
 from elearn.learning.crowd import is_waiting
-from elearn.learning.here import must_wait_here, not_on_a_handed_phone, not_on_a_lent_machine
-from elearn.learning.keeping_forms import DetailsForm, EraseForm, NewPasswordForm, NewPinForm
-from elearn.learning.owner import WRONG_PASSWORD, WRONG_PIN, has_just_registered, is_asked, why_wrong
+from elearn.learning.here import must_wait_here, not_on_a_lent_machine
+from elearn.learning.keeping_forms import DetailsForm, EraseForm
+from elearn.learning.owner import WRONG_PASSWORD, WRONG_PIN, fits, is_asked, why_wrong
 from elearn.learning.recall_queries import due_among
-from elearn.people import actions as people
-from elearn.people import entry
 from elearn.people.consents import PURPOSE
 from elearn.people.device import forget_on_device
-from elearn.people.models import LENT, USED_BY_MANY, SessionKind
+from elearn.people.models import LENT, SessionKind
 from elearn.people.permissions import Viewer
 from elearn.people.queries import (
     IssuedCode,
     came_by,
     codes_to_tell,
     consents_of,
-    find_card,
     find_details,
     grants_of,
     group_choices,
     is_seen_by_helper,
-    sessions_of,
 )
-from elearn.people.rules import BY_A_CODE, LINK_LASTS, spaced
-from elearn.people.session import end, key_here, start, viewer_here, ward_here
+from elearn.people.rules import BY_A_CODE, spaced
+from elearn.people.session import end, key_here, viewer_here, ward_here
 from elearn.privacy.guardians import RELATIONS, guardian_of
 
 pages = Blueprint("mine", __name__)
@@ -137,7 +130,7 @@ def _may_correct(form: DetailsForm) -> bool:
         field, missing, wrong = form.password, NO_PASSWORD, WRONG_PASSWORD
     else:
         field, missing, wrong = form.pin, NO_PIN, WRONG_PIN
-    return _fits(field, why_wrong(field.data, wrong) if field.data else missing)
+    return fits(field, why_wrong(field.data, wrong) if field.data else missing)
 
 
 def _data(form: DetailsForm) -> Any:
@@ -196,7 +189,7 @@ def erase_sent() -> Any:
     me, form = viewer_here(), EraseForm()
     if me.person_id is None:  # sent twice: it is done
         return redirect(url_for("mine.overview"), 303)
-    if not form.validate() or not _fits(form.pin, _why_not_proved(form)):
+    if not form.validate() or not fits(form.pin, _why_not_proved(form)):
         return _ask_to_erase(form), 422
     try:
         own.erase_myself(me.person_id)
@@ -236,199 +229,3 @@ def _ask_to_erase(form: EraseForm) -> Any:
 
 def _why_not_erase() -> str | None:
     return own.HAS_A_ROLE if grants_of(viewer_here().person_id) else None
-
-
-# -- where my name is open -----------------------------------------------------------------------
-
-
-@pages.get("/cua-toi/phien")
-@signed_in
-def sessions() -> Any:
-    """List the browsers in which my name is open."""
-    if closed := not_on_a_handed_phone():
-        return closed
-    return render_template(
-        "learning/mine_sessions.html", sessions=sessions_of(viewer_here().person_id, now()), here=key_here()
-    )
-
-
-@pages.post("/cua-toi/phien")
-@signed_in
-def end_session() -> Any:
-    """End one of them, or all but this."""
-    if closed := not_on_a_handed_phone():
-        return closed
-    me, mark = viewer_here(), request.form.get("phien", "")
-    if mark == "khac":
-        people.close_sessions_of(me.person_id, but=key_here())
-        flash("Đã đóng tên bác ở mọi máy khác.")
-        return redirect(url_for("mine.sessions"), 303)
-    wanted = next((one for one in sessions_of(me.person_id, now()) if one.mark == mark), None)
-    if wanted is not None and wanted.token_digest == key_here():
-        end()
-        flash("Bác đã thoát. Máy này không còn mở tên của bác.")
-        return redirect(url_for("front.home"), 303)
-    if wanted is not None:
-        people.close_session(wanted.token_digest)
-        flash("Đã đóng tên bác ở máy đó.")
-    return redirect(url_for("mine.sessions"), 303)
-
-
-# -- my mã học -----------------------------------------------------------------------------------
-
-
-@pages.get("/cua-toi/ma-hoc")
-@signed_in
-def pin() -> Any:
-    """Show a fresh mã học once, or ask for another."""
-    if closed := not_on_a_handed_phone():
-        return closed
-    return _pin(_pin_form(), _shown_once("pin"))
-
-
-@pages.post("/cua-toi/ma-hoc")
-@signed_in
-def pin_sent() -> Any:
-    """Change the mã học, or the password of who has one."""
-    if closed := not_on_a_handed_phone():
-        return closed
-    form, me = _pin_form(), viewer_here()
-    drawn = request.form.get("cach") == "cap"
-    if not form.validate() or not _fits(form.old, _why_not_old(form)):
-        return _pin(form), 422
-    try:
-        if isinstance(form, NewPasswordForm):
-            people.set_password(me.person_id, form.new.data, by=me)
-        elif drawn:
-            return _draw(me)
-        else:
-            people.change_pin(me.person_id, form.new.data or "", but=key_here())
-            _begin_anew(me)
-    except Refused as refused:
-        form.new.errors = [str(refused)]
-        return _pin(form), 422
-    flash("Đã đổi. Tên bác ở các máy khác đã đóng.")
-    return redirect(url_for("mine.data"), 303)
-
-
-def _draw(me: Viewer) -> Any:
-    """Give a fresh mã học, shown once; every session has ended with the old one, so this one begins anew."""
-    given = people.give_credentials(me.person_id)
-    _begin_anew(me)
-    flask_session["pin"] = given.pin
-    return redirect(url_for("mine.pin"), 303)
-
-
-def _begin_anew(me: Viewer) -> None:
-    """Open a session that came by the new mã học: from now on whoever changes it must know it."""
-    start(me.person_id, me.session_kind or SessionKind.OWN, "drawn", nameless_id=me.nameless_id)
-
-
-def _pin_form() -> Any:
-    details = find_details(viewer_here().person_id)
-    return NewPasswordForm() if details and details.has_password else NewPinForm()
-
-
-def _pin(form: Any, shown: str | None = None) -> Any:
-    form.old.data = form.new.data = ""  # a secret is never shown again
-    return render_template(
-        "learning/mine_pin.html",
-        form=form,
-        shown=shown,
-        newly=has_just_registered(),
-        password=isinstance(form, NewPasswordForm),
-        details=find_details(viewer_here().person_id),
-        spaced=spaced,
-    )
-
-
-def _why_not_old(form: Any) -> str:
-    """Return why the old secret does not prove the owner; who has just registered needs none."""
-    if isinstance(form, NewPasswordForm):
-        return why_wrong(form.old.data, WRONG_PASSWORD)
-    if has_just_registered():
-        return ""
-    return why_wrong(form.old.data) if form.old.data else "Xin điền mã học đang dùng."
-
-
-def _fits(field: Any, wrong: str) -> bool:
-    """Put the sentence beside the field, if there is one; return whether all is well."""
-    field.errors = [wrong] if wrong else []
-    return not wrong
-
-
-# -- card and link -------------------------------------------------------------------------------
-
-
-@pages.get("/cua-toi/the")
-@signed_in
-def card() -> Any:
-    """Show the learning card for printing, once there is one."""
-    if closed := not_on_a_lent_machine():
-        return closed
-    kept = None if grants_of(viewer_here().person_id) else find_card(viewer_here().person_id)
-    if kept is None:
-        return render_template("learning/mine_card_none.html", refusal=None)
-    address = public_root() + url_for("people.card", token=entry.card_token(kept))
-    return render_template(
-        "learning/mine_card.html",
-        details=find_details(viewer_here().person_id),
-        group=viewer_here().group_name,
-        qr=qr_svg(address, "Mã QR của thẻ học"),
-        spaced=spaced,
-    )
-
-
-@pages.post("/cua-toi/the")
-@signed_in
-def card_sent() -> Any:
-    """Make a card, or make the lost one worthless."""
-    if closed := not_on_a_lent_machine():
-        return closed
-    me = viewer_here()
-    if request.form.get("viec") == "huy":
-        entry.revoke_cards(me.person_id, me.person_id)
-        flash("Đã hủy thẻ cũ. Ai nhặt được cũng không dùng được.")
-        return redirect(url_for("mine.card"), 303)
-    try:
-        entry.issue_card(me.person_id, None)
-    except Refused as refused:
-        return render_template("learning/mine_card_none.html", refusal=str(refused)), 422
-    return redirect(url_for("mine.card"), 303)
-
-
-@pages.get("/cua-toi/link")
-@signed_in
-def return_link() -> Any:
-    """Show a fresh link once, or the button that makes one."""
-    if closed := not_on_a_lent_machine():
-        return closed
-    token = _shown_once("link")
-    address = public_root() + url_for("people.link", token=token) if token else None
-    return _link(address)
-
-
-@pages.post("/cua-toi/link")
-@signed_in
-def return_link_sent() -> Any:
-    """Make a link that opens my learning once in another browser."""
-    if closed := not_on_a_lent_machine():
-        return closed
-    try:
-        flask_session["link"] = entry.issue_return_link(viewer_here().person_id)
-    except Refused as refused:
-        return _link(None, str(refused)), 422
-    return redirect(url_for("mine.return_link"), 303)
-
-
-def _link(address: str | None, refusal: str | None = None) -> Any:
-    minutes = int(LINK_LASTS.total_seconds() // 60)
-    return render_template("learning/mine_link.html", address=address, refusal=refusal, minutes=minutes)
-
-
-def _shown_once(what: str) -> Any:
-    """Return what was made a moment ago; on a shared phone it is shown a single time."""
-    value = flask_session.get(what)
-    if viewer_here().session_kind in USED_BY_MANY:
-        flask_session.pop(what, None)
-    return value

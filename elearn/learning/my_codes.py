@@ -51,4 +51,4 @@ def answered() -> Any:
     start(me.person_id, me.session_kind or SessionKind.OWN, "drawn", nameless_id=me.nameless_id)
     flash("Mã đó đã có người gõ, nên bác có mã học mới ở đây.")
     flask_session["pin"] = fresh
-    return redirect(url_for("mine.pin"), 303)
+    return redirect(url_for("my_ways.pin"), 303)

@@ -2,6 +2,7 @@
 written their name down."""
 
 from datetime import timedelta
+from typing import Any
 
 from elearn.kit.clock import now
 from elearn.people import entry
@@ -44,3 +45,9 @@ def why_wrong(secret: str, wrong: str = WRONG_PIN) -> str:
     if outcome.refusal:
         return REFUSALS[outcome.refusal]
     return "" if outcome.person_id is not None else wrong
+
+
+def fits(field: Any, wrong: str) -> bool:
+    """Put the sentence beside the field, if there is one; return whether all is well."""
+    field.errors = [wrong] if wrong else []
+    return not wrong

@@ -29,7 +29,7 @@ ORDER = (  # noqa: SIM905
     "regular_backup doctor tick invented invented_answers demo setup chores safekeeping install staff"
 ).split()
 OWN = {
-    *("my_codes", "renewal", "codes_desk", "waiting_desk"),
+    *("my_codes", "my_ways", "renewal", "codes_desk", "waiting_desk"),
     *("views", "forms", "request_forms", "keeping_forms", "certificates", "keeping", "mine", "agreed"),
     *("offline",),
     *("courses", "drafts", "review"),
