@@ -116,3 +116,22 @@ def test_who_announced_a_reset_cannot_silence_the_colleague_meanwhile(two, app, 
         disable(thu, quan)
     clock.move(days=8)  # what was announced has lapsed
     disable(thu, quan)
+
+
+def test_an_announcement_is_its_makers_alone(two, clock):
+    grant_role(person("duc").id, Role.ADMINISTRATOR, ward_id=1, group_id=None, by=viewer("quan"))
+    with pytest.raises(Refused, match="báo trước"):
+        must_be_announced(viewer("quan"), person("thu").id)
+    clock.move(hours=25)
+    with pytest.raises(Refused, match="báo trước"):
+        must_be_announced(viewer("duc"), person("thu").id)
+    must_be_announced(viewer("quan"), person("thu").id)
+
+
+def test_who_was_an_administrator_long_ago_is_reset_like_anyone(two, clock):
+    quan, thu = viewer("quan"), person("thu").id
+    for grant in db.session.scalars(select(Grant).where(Grant.person_id == thu)):
+        revoke_grant(grant.id, quan)
+    clock.move(days=7, seconds=1)
+    must_be_announced(quan, thu)
+    assert "announce reset" not in acts()
