@@ -37,6 +37,9 @@ from elearn.learning.placement import pages as placement
 from elearn.learning.practice import pages as practice
 from elearn.learning.recall_pages import pages as recall
 from elearn.learning.views import pages as learning
+from elearn.movement.activity_desk import pages as activity_desk
+from elearn.movement.difficulty_desk import pages as difficulty_desk
+from elearn.movement.views import pages as movement
 from elearn.office.audit_desk import pages as audit_desk
 from elearn.office.codes_desk import pages as codes_desk
 from elearn.office.groups_desk import pages as groups_desk
@@ -114,6 +117,9 @@ ROOMS = (
     health_desk,
     codes_desk,
     waiting_desk,
+    movement,
+    difficulty_desk,
+    activity_desk,
 )
 
 

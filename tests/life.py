@@ -24,6 +24,8 @@ from elearn.library.queries import find_course
 from elearn.library.quiz_queries import answer_key, find_quiz
 from elearn.library.revisions import new_draft
 from elearn.library.shelf import load_shelf
+from elearn.movement.activities import Done, note_activity
+from elearn.movement.difficulties import Told, tell_difficulty
 from elearn.outreach.actions import make_poster
 from elearn.outreach.models import Poster
 from elearn.people import entry, second_keys
@@ -115,6 +117,8 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         code = db.session.scalar(select(Certificate.confirm_code).where(Certificate.number == paper))
         poster_code = db.session.scalar(select(Poster.code).where(Poster.id == poster))
         merge_groups([ward.group("LT03").id], ward.group("DG07").id, actor=quan)
+        told = tell_difficulty(hoa, 1, "f", Told("equipment", "Nhà văn hóa không có mạng.", group_id=group))
+        noted = note_activity(hoa, 1, "f", Done(today(), "group_meeting", 1, 30, group_id=group))
         number = draft.number
         desk = {"course": own.slug, "lesson": "bai-cua-phuong", "number": written.number}
         twin = ward.person("tai").id
@@ -126,6 +130,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
             "course": COURSE, "lesson": LESSON, "code": "DG05", "person_id": lan, "number": number,
             "fact_id": "F-LINK", "name": "khong-co.svg", "poster_id": poster, "kind": "csv", "ending": "csv",
             "twin_id": twin, "grant_id": grant, "kiosk_id": 1, "key_id": 1, "request_id": asked,
+            "difficulty_id": told, "activity_id": noted,
         },
         "authoring.first_check": {"name": "trial"},
         "courses": desk, "drafts": desk, "review": desk,

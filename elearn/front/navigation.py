@@ -21,6 +21,8 @@ def menu_for(viewer: Viewer, ward_id: int) -> list[Item]:
     lines = [("Bài học", "front.home"), ("Của tôi", "mine.overview"), ("Tiến độ", "progress.board")]
     if viewer.may(Permission.REGISTER_RESIDENTS):
         lines.append(("Tổ của tôi", "desk.my_groups"))
+    if viewer.may(Permission.JOIN_MOVEMENT):
+        lines.append(("Phong trào", "movement.home"))
     if viewer.may(Permission.MAKE_POSTERS):
         lines.append(("Áp phích", "outreach.posters"))
     if viewer.may(Permission.WRITE_LESSONS):

@@ -131,6 +131,12 @@ ACTS = {
     "do first check": "Xong một việc trước khi dùng thật",
     "undo first check": "Bỏ đánh dấu việc trước khi dùng thật",
     "load shelf": "Nạp khóa học từ tệp",
+    # the movement
+    "tell difficulty": "Báo một vướng mắc",
+    "answer difficulty": "Trả lời, xử lý một vướng mắc",
+    "note activity": "Ghi một hoạt động",
+    "mend activity": "Sửa một dòng nhật ký hoạt động",
+    "drop activity": "Bỏ một dòng nhật ký hoạt động",
     # reaching and seeing
     "make poster": "Làm áp phích",
     "retire poster": "Ngừng dùng áp phích",

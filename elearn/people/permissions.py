@@ -25,6 +25,10 @@ class Permission(StrEnum):
     GIVE_READ_LINKS = "give links to the counts"
     SET_UP_KIOSKS = "set up kiosks"
     MAKE_POSTERS = "make posters"
+    JOIN_MOVEMENT = "take part in the movement"
+    LOG_ACTIVITIES = "log activities"
+    PLAN_VISITS = "plan visits"
+    ANSWER_DIFFICULTIES = "answer difficulties"
     WRITE_LESSONS = "write lessons"
     PUBLISH_LESSONS = "publish lessons"
     CHECK_FACTS = "check facts"
@@ -35,7 +39,9 @@ class Permission(StrEnum):
     SEE_HEALTH = "see how the machine is"
 
 
-_WRITES = {Permission.SEE_COUNTS, Permission.MAKE_POSTERS, Permission.WRITE_LESSONS}
+_MOVES = {Permission.JOIN_MOVEMENT, Permission.LOG_ACTIVITIES}
+_FOLLOWS = {Permission.SEE_COUNTS, Permission.MAKE_POSTERS, *_MOVES}
+_WRITES = {*_FOLLOWS, Permission.WRITE_LESSONS}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.HELPER: frozenset(
@@ -44,22 +50,31 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.REGISTER_RESIDENTS,
             Permission.SET_UP_KIOSKS,
             Permission.MAKE_POSTERS,
+            *_MOVES,
         }
     ),
-    Role.YOUTH_UNION: frozenset({Permission.SEE_COUNTS, Permission.MAKE_POSTERS}),
-    Role.VIEWER: frozenset({Permission.SEE_COUNTS}),
+    Role.YOUTH_UNION: frozenset({*_FOLLOWS, Permission.PLAN_VISITS}),
+    Role.VIEWER: frozenset({Permission.SEE_COUNTS, Permission.JOIN_MOVEMENT}),
     Role.AUTHOR: frozenset(_WRITES),
     Role.EDITOR: frozenset(
-        _WRITES | {Permission.GIVE_READ_LINKS, Permission.PUBLISH_LESSONS, Permission.CHECK_FACTS}
+        {
+            *_WRITES,
+            Permission.PLAN_VISITS,
+            Permission.ANSWER_DIFFICULTIES,
+            Permission.GIVE_READ_LINKS,
+            Permission.PUBLISH_LESSONS,
+            Permission.CHECK_FACTS,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.SEE_OWN_GROUP,
             Permission.REGISTER_RESIDENTS,
             Permission.SET_UP_KIOSKS,
-            Permission.SEE_COUNTS,
+            *_FOLLOWS,
+            Permission.PLAN_VISITS,
+            Permission.ANSWER_DIFFICULTIES,
             Permission.GIVE_READ_LINKS,
-            Permission.MAKE_POSTERS,
             Permission.MANAGE_PEOPLE,
             Permission.MANAGE_GROUPS,
             Permission.GRANT_ROLES,

@@ -300,6 +300,15 @@ TABLES: dict[str, Table] = {
         "work", "", {"ai làm áp phích, treo ở đâu": "made_by_id made_at place"},
         "id code ward_id group_id course_id lesson_id retired_at",
     ),
+    "difficulty": Table(
+        "work", "",
+        {"ai báo vướng mắc, ai trả lời, lúc nào": "told_by_id told_at answered_by_id in_hand_at done_at"},
+        "id ward_id group_id workplace kind what wish form_digest state answer changes",
+    ),
+    "activity": Table(
+        "work", "", {"ai ghi một hoạt động, lúc nào": "noted_by_id noted_at"},
+        "id ward_id group_id workplace day channel count attendees note meeting_mark form_digest",
+    ),
     "course": Table(
         "work", "", {"ai soạn, ai duyệt bài": "edited_by_id approved_by_id approved_at"},
         "id ward_id slug code title topic short position audience goal character loudspeaker placement "

@@ -3,9 +3,10 @@
 from elearn.kit import audit, lease, throttle, upkeep_notes
 from elearn.learning import models as learning
 from elearn.library import models as library
+from elearn.movement import models as movement
 from elearn.outreach import models as outreach
 from elearn.people import key_models as keys
 from elearn.people import models as people
 from elearn.privacy import models as privacy
 
-ALL = (audit, lease, throttle, upkeep_notes, people, keys, privacy, library, learning, outreach)
+ALL = (audit, lease, throttle, upkeep_notes, people, keys, privacy, library, learning, outreach, movement)

@@ -11,6 +11,7 @@ from tests.ward import CAST
 EVERYONE = ["Bài học", "Của tôi", "Tiến độ"]
 BY_ROLE = {
     "Tổ của tôi": Permission.REGISTER_RESIDENTS,
+    "Phong trào": Permission.JOIN_MOVEMENT,
     "Áp phích": Permission.MAKE_POSTERS,
     "Soạn bài": Permission.WRITE_LESSONS,
     "Quản trị": Permission.MANAGE_PEOPLE,

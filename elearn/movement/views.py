@@ -1,0 +1,51 @@
+"""The front page of the movement: a short list of what those who carry it can open."""
+
+from typing import Any, NamedTuple
+
+from flask import Blueprint, render_template
+
+from elearn.kit.access import needs
+from elearn.people.permissions import Permission
+from elearn.people.session import viewer_here, ward_here
+
+pages = Blueprint("movement", __name__)
+
+
+class Card(NamedTuple):
+    """One thing on the front page: what it is called, what it is for, where it is, who may open it."""
+
+    title: str
+    says: str
+    endpoint: str
+    permission: Permission | None  # None: anyone who stands here
+
+
+# Whoever builds another part of the movement adds a card.
+CARDS = (
+    Card(
+        "Vướng mắc",
+        "Báo điều đang vướng ở tổ hoặc đơn vị, xem phường trả lời thế nào.",
+        "difficulty_desk.difficulties",
+        None,
+    ),
+    Card(
+        "Nhật ký hoạt động",
+        "Ghi buổi họp, lượt phát loa, áp phích, bài đăng… để đưa vào báo cáo.",
+        "activity_desk.activities",
+        Permission.LOG_ACTIVITIES,
+    ),
+)
+
+
+@pages.get("/phong-trao")
+@needs(Permission.JOIN_MOVEMENT)
+def home() -> Any:
+    """Show what the viewer can open here."""
+    viewer, ward_id = viewer_here(), ward_here().id
+    cards = [
+        card
+        for card in CARDS
+        if card.permission is None
+        or any(scope.ward_id in (None, ward_id) for scope in viewer.reach(card.permission))
+    ]
+    return render_template("movement/home.html", cards=cards)
