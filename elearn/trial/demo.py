@@ -21,11 +21,15 @@ from elearn.learning.groups import merge_groups
 from elearn.learning.ledger import COLUMN, Counted, Facts, KeptFact, due, standing_of, tally_of
 from elearn.learning.models import (
     Attempt,
+    Confidence,
     CourseCompletion,
     CourseStart,
     Credit,
     DailyTally,
     LessonCompletion,
+    MasteredQuestion,
+    Placement,
+    PracticeResult,
     Standing,
     What,
 )
@@ -53,9 +57,11 @@ from elearn.trial.invented import (
     Try,
     areas,
     full_name,
+    needed,
     phone_number,
 )
 from elearn.trial.invented_answers import Quizzes
+from elearn.trial.invented_doing import Doing
 
 BATCH = 5_000  # attempts, the most numerous of the rows
 FEWEST_AREAS, PEOPLE_AN_AREA = 32, 300
@@ -106,7 +112,7 @@ def make_demo(seed: int, residents: int, wards: int = 1, progress: Progress | No
     with transaction():
         if db.session.scalar(select(func.count()).select_from(Ward)):
             raise Refused("Cơ sở dữ liệu này đã có phường, nên không tạo dữ liệu thử ở đây.")
-        town = _Maker(Random(seed), residents, progress or (lambda _done, _whole: None))  # noqa: S311
+        town = _Maker(seed, residents, progress or (lambda _done, _whole: None))
         for number in range(1, wards + 1):
             share = residents * number // wards - residents * (number - 1) // wards
             town.make_ward(number, share)
@@ -120,12 +126,14 @@ def make_demo(seed: int, residents: int, wards: int = 1, progress: Progress | No
 class _Maker:
     """Holds what the wards are made of while they are made."""
 
-    def __init__(self, chance: Random, residents: int, progress: Progress) -> None:
+    def __init__(self, seed: int, residents: int, progress: Progress) -> None:
+        chance = Random(seed)  # noqa: S311
         self.chance, self.residents, self.progress = chance, residents, progress
         self.until = now().replace(microsecond=0)
         self.done = self.person_id = 0
         self.codes = _personal_codes(chance)
         self.quizzes = Quizzes(chance)
+        self.doing = Doing(Random(seed), self.quizzes.practices)  # noqa: S311
         self.rows: Rows = defaultdict(list)
         self.tallies: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
         self.standings: Counter[Any] = Counter()
@@ -180,7 +188,7 @@ class _Maker:
             life = Life(part.name, place, "name", "unsaid", None, None, None, kept, False, began)
             if part.key == "resident":
                 life.tries = self._steadily(began)
-            person = self._live(life)
+            person = self._live(life, eager=part.key == "resident")
             if part.role:
                 self._grant(part.role, None)
         if told:
@@ -197,11 +205,12 @@ class _Maker:
         return person
 
     def _steadily(self, since: datetime) -> list[Try]:
-        """Return the learning of somebody who passes a lesson every third day and is not yet at the end."""
+        """Return the learning of somebody who passes a lesson every third day and is not yet at the end: with
+        a question wrong in every other one, so that there is something to recall."""
         courses = self.quizzes.courses
         lessons = [lesson for course in courses for lesson in course if lesson.questions]
         return [
-            Try(lesson, moment, "alone", lesson.questions, lesson.questions, True)
+            Try(lesson, moment, "alone", lesson.questions, _all_but(number % 2, lesson.questions), True)
             for number, lesson in enumerate(lessons[: len(courses[0]) + 3] if courses else [])
             if (moment := since + timedelta(days=3 * number, minutes=10)) < self.until
         ]
@@ -227,9 +236,12 @@ class _Maker:
             part.key, part.name, part.group or "", person["phone"], person["personal_code"], secret, card
         )
 
-    def _live(self, life: Life) -> dict[str, Any]:
-        """Make a person's row and everything that follows from what they did."""
+    def _live(self, life: Life, *, eager: bool = False) -> dict[str, Any]:
+        """Make a person's row and everything that follows from what they did; who is eager does all of it."""
         self.person_id += 1
+        if life.registered_at is not None:
+            life.tries += self.doing.recalled(life.tries, self.until, always=eager)
+            life.tries.sort(key=lambda one: one.moment)
         group_id = None if life.area is None else self.group_ids[life.area]
         helper = None if life.area is None else self.helpers.get(life.area)
         helper = None if helper == self.person_id else helper
@@ -247,6 +259,8 @@ class _Maker:
         if life.registered_at is not None:
             self._consent(person, life)
         facts = self._do(life, helper)
+        if life.registered_at is not None:
+            self._do_beside(life, facts, eager=eager)
         self._credit(person, life, facts)
         return person
 
@@ -293,6 +307,17 @@ class _Maker:
                 rows[CourseCompletion].append(whole)
         return facts
 
+    def _do_beside(self, life: Life, facts: dict[KeptFact, datetime], *, eager: bool) -> None:
+        """Keep what was mastered in recall, which counts, and what was done beside it, which does not."""
+        courses = {one.at.lesson: one.at.course for one in life.tries}
+        for (lesson, question), moment in self.doing.mastered(life.tries).items():
+            facts[KeptFact(What.MASTERED, courses[lesson], lesson, "alone", question)] = moment
+            whole = {"person_id": self.person_id, "lesson_id": lesson, "question": question}
+            self.rows[MasteredQuestion].append(whole | {"mastered_at": moment, "how": "alone"})
+        finished = {fact.course_id: moment for fact, moment in facts.items() if fact.what == What.COURSE}
+        for model, row in self.doing.beside(self.person_id, life.tries, finished, always=eager):
+            self.rows[model].append(row)
+
     def _credit(self, person: Mapping[str, Any], life: Life, facts: Mapping[KeptFact, datetime]) -> None:
         """Credit what is due by the ledger's rules, on the day of the fact or, if later, of keeping it."""
         who = Counted(
@@ -307,7 +332,8 @@ class _Maker:
             lines.append(
                 {
                     "day": day_of(max(moment, kept)), "group_id": who.group_id, "course_id": fact.course_id,
-                    "lesson_id": fact.lesson_id, "audience": who.audience, "how": str(fact.how),
+                    "lesson_id": fact.lesson_id, "question": fact.question, "audience": who.audience,
+                    "how": str(fact.how),
                     "what": str(fact.what), "amount": 1, "person_id": who.id,
                     "reason": "kept" if moment <= kept else "earned",
                 }
@@ -321,7 +347,7 @@ class _Maker:
         """Send what has gathered to the database, people before what points at them."""
         order = (
             Person, Grant, LearningCard, Consent, Attempt, CourseStart, LessonCompletion, CourseCompletion,
-            Credit,
+            MasteredQuestion, PracticeResult, Placement, Confidence, Credit,
         )  # fmt: skip
         for model in order:
             _insert(model, self.rows[model])
@@ -404,6 +430,12 @@ def _hang_posters(chance: Random, until: datetime, cast: Mapping[str, int]) -> N
 
 
 # -- small things --------------------------------------------------------------------------------
+
+
+def _all_but(count: int, questions: Sequence[str]) -> tuple[str, ...]:
+    """Return the questions without the first ones, if that still passes."""
+    left = tuple(questions[count:])
+    return left if len(left) >= needed(len(questions)) else tuple(questions)
 
 
 def _insert(model: type[Base], rows: list[dict[str, Any]]) -> None:

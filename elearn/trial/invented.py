@@ -69,6 +69,7 @@ class Try(NamedTuple):
     asked: tuple[str, ...]
     right: tuple[str, ...]
     passed: bool
+    recall: bool = False  # asked again days later (ôn lại), not in the lesson
 
 
 @dataclass
@@ -144,7 +145,7 @@ class Town:
         self.chance, self.places, self.courses, self.until = chance, places, courses, until
         self.weights = [place.keen for place in places]
         self.phones = FIRST_PHONE
-        self.last_phone: tuple[int, str] | None = None  # whose family may share it
+        self.last_phones: dict[int, str | None] = {}  # area -> the last number, which a family may share
 
     def lives(self, count: int) -> Iterator[Life]:
         """Yield that many people who keep their results, and now and then one who keeps nothing."""
@@ -187,13 +188,14 @@ class Town:
         return self.chance.choices(range(len(self.places)), self.weights)[0]
 
     def _phone(self, area: int) -> str | None:
-        """Return the next number; in one case of twelve the one of a neighbour just made: a family."""
-        if self.last_phone is not None and self.last_phone[0] == area and self.chance.random() < 0.5:
-            phone, self.last_phone = self.last_phone[1], None
-            return phone
+        """Return the next number; in one case of eight the last one of the same area: a family."""
+        family = self.last_phones.get(area)
+        if family is not None and self.chance.random() < 1 / 8:
+            self.last_phones[area] = None
+            return family
         phone = phone_number(self.phones)
         self.phones += 1
-        self.last_phone = (area, phone) if phone else None
+        self.last_phones[area] = phone
         return phone
 
     def _first_day(self, way: str) -> date:
@@ -233,11 +235,11 @@ class Town:
     def _tries(self, lesson: LessonHere, moment: datetime, way: str) -> list[Try]:
         """Return one go that passes, or one that does not and mostly a second at what was wrong."""
         chance, questions = self.chance, lesson.questions
-        needed = _needed(len(questions))
+        least = needed(len(questions))
         if chance.random() < 0.75:
-            right = _some(chance, questions, chance.randint(needed, len(questions)))
+            right = _some(chance, questions, chance.randint(least, len(questions)))
             return [Try(lesson, moment, way, questions, right, True)]
-        right = _some(chance, questions, max(0, needed - chance.randint(1, 2)))
+        right = _some(chance, questions, max(0, least - chance.randint(1, 2)))
         tries = [Try(lesson, moment, way, questions, right, False)]
         if chance.random() < 0.85:
             wrong = tuple(question for question in questions if question not in right)
@@ -254,7 +256,7 @@ class Town:
 
 
 @cache
-def _needed(asked: int) -> int:
+def needed(asked: int) -> int:
     """Return how many right answers of so many pass."""
     names = [str(number) for number in range(asked)]
     return next(right for right in range(1, asked + 1) if mark(names, names[:right]).passed())

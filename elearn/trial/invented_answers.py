@@ -21,11 +21,14 @@ class Quizzes:
         self.revisions: dict[int, int] = {}
         self.key: dict[str, Any] = {}  # "lesson question" -> its key
         self.choices: dict[str, list[str]] = {}  # the same -> ids of what can be chosen
+        self.practices: set[int] = set()  # the lessons with a practice
         by_course: dict[int, list[LessonHere]] = defaultdict(list)
-        for course, lesson, revision, quiz, held, key in db.session.execute(_published()):
+        for course, lesson, revision, quiz, held, key, practice in db.session.execute(_published()):
             asked = tuple(one["key"] for one in quiz if one["key"] not in held)
             by_course[course].append(LessonHere(course, lesson, asked))
             self.revisions[lesson] = revision
+            if practice:
+                self.practices.add(lesson)
             for one in quiz:
                 name = f"{lesson} {one['key']}"
                 self.key[name] = key[one["key"]]
@@ -43,7 +46,9 @@ class Quizzes:
         answers = {key: self._answer(f"{lesson} {key}", key in right) for key in one.asked}
         seconds = 15 * len(one.asked) + self.chance.randint(0, 120)
         return {
-            "person_id": person_id, "id": seed, "lesson_id": lesson, "revision_id": self.revisions[lesson],
+            "person_id": person_id, "id": f"{seed}-{self.revisions[lesson]}" if one.recall else seed,
+            "lesson_id": lesson, "revision_id": self.revisions[lesson],
+            "recall": seed if one.recall else None,
             "asked": list(one.asked), "shown": shown, "answers": answers, "right_keys": list(one.right),
             "right": len(one.right), "passed": one.passed, "how": one.how, "assisted_by_id": assisted_by_id,
             "opened_at": one.moment - timedelta(seconds=seconds), "sent_at": one.moment,
@@ -68,7 +73,8 @@ class Quizzes:
 def _published() -> Any:
     return (
         select(
-            Lesson.course_id, Lesson.id, Revision.id, RevisionPage.quiz, RevisionPage.held, RevisionKey.key
+            Lesson.course_id, Lesson.id, Revision.id, RevisionPage.quiz, RevisionPage.held, RevisionKey.key,
+            RevisionPage.practice.is_not(None),
         )
         .join(Course, Course.id == Lesson.course_id)
         .join(Revision, Revision.lesson_id == Lesson.id)

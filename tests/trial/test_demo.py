@@ -10,12 +10,24 @@ from sqlalchemy import create_engine, func, select, text
 
 import config
 from elearn.app import create_app
-from elearn.kit.clock import day_of, today
+from elearn.kit.clock import day_of, now, today
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import digest
 from elearn.learning import own
-from elearn.learning.models import Attempt, Credit, DailyTally, Standing
+from elearn.learning.confidence import confidence_by_course
+from elearn.learning.models import (
+    Attempt,
+    Confidence,
+    Credit,
+    DailyTally,
+    MasteredQuestion,
+    Placement,
+    PracticeResult,
+    Standing,
+)
+from elearn.learning.queries import goes_of
+from elearn.learning.recall import recalls
 from elearn.learning.recount import recount
 from elearn.learning.rules import right_among
 from elearn.library.folder import read_shelf
@@ -60,7 +72,10 @@ def town(empty, tmp_path_factory):
     file = tmp_path_factory.mktemp("town") / "demo.db"
     shutil.copy(empty, file)
     with opened(f"sqlite:///{file}") as app:
-        app.extensions["cast"] = make_demo(5, 300)
+        app.extensions["cast"] = cast = make_demo(5, 300)
+        who = {one.personal_code: one.role for one in cast}
+        rows = db.session.execute(select(Person.personal_code, Person.id)).all()
+        app.extensions["cast_ids"] = {who[code]: id_ for code, id_ in rows if code in who}
         yield app
 
 
@@ -109,6 +124,33 @@ def test_every_board_has_life(town):
     assert db.session.scalar(select(func.sum(Standing.finished)).where(Standing.course_id == 0)) > 10
 
 
+def test_what_is_done_beside_the_questions_has_life_too(town):
+    """Recall, practice, placement and confidence: no page about them is empty, and no two say otherwise."""
+    assert db.session.scalar(select(func.sum(DailyTally.mastered))) == db.session.scalar(
+        select(func.count())
+        .select_from(MasteredQuestion)
+        .join(Person, Person.id == MasteredQuestion.person_id)
+        .where(Person.group_id.is_not(None), Person.registered_at.is_not(None))
+    )
+    for person_id in set(db.session.scalars(select(Attempt.person_id).where(Attempt.recall.is_not(None)))):
+        told = {question for question, state in recalls(goes_of(person_id)).items() if state.mastered}
+        kept = select(MasteredQuestion.lesson_id, MasteredQuestion.question)
+        assert told == {tuple(row) for row in db.session.execute(kept.filter_by(person_id=person_id))}
+    assert len(set(db.session.scalars(select(MasteredQuestion.person_id)))) > 10
+    assert len(set(db.session.scalars(select(PracticeResult.round)))) == 3
+    assert {*db.session.scalars(select(Placement.right))} == {True, False}
+    told = confidence_by_course(1)
+    assert any(line.before and line.change and line.change > 0 for line in told)
+    for column in (PracticeResult.finished_at, Placement.placed_at, Confidence.said_at, Attempt.sent_at):
+        assert db.session.scalar(select(func.max(column))) <= now()
+
+
+def test_the_resident_of_the_cast_finds_something_to_recall(town):
+    states = recalls(goes_of(town.extensions["cast_ids"]["resident"]))
+    assert any(state.mastered for state in states.values())
+    assert any(state.is_due(today()) for state in states.values())
+
+
 def test_an_invented_attempt_is_as_right_as_it_says(town):
     keys = dict(db.session.execute(select(RevisionKey.revision_id, RevisionKey.key)).all())
     attempts = db.session.scalars(select(Attempt)).all()
@@ -146,13 +188,19 @@ def test_the_same_seed_makes_the_same_ward(copy, monkeypatch):
     assert everything(copy("b.db"), 7) == first != everything(copy("c.db"), 8)
 
 
+WRITTEN = (
+    "person", "attempt", "lesson_completion", "credit", "standing", "consent", "mastered_question",
+    "practice_result", "placement", "confidence",
+)  # fmt: skip
+
+
 def everything(url, seed):
     """Return how the cast comes in and every row about people of a ward made with the seed."""
     with opened(url):
         cast = make_demo(seed, 40)
         return cast, [
             [tuple(row) for row in db.session.execute(text(f'SELECT * FROM "{name}" ORDER BY 1, 2'))]
-            for name in ("person", "attempt", "lesson_completion", "credit", "standing", "consent")
+            for name in WRITTEN
         ]
 
 
