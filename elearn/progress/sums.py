@@ -51,7 +51,10 @@ def _up_to(
     """Select everything counted up to a day: the totals of the last month over by then and the days since."""
     month = select(func.max(MonthlyTotal.until)).where(MonthlyTotal.until <= day).scalar_subquery()
     totals = _part(MonthlyTotal, shown, sign).where(
-        MonthlyTotal.until == month, *only(MonthlyTotal, asked, course_id)
+        MonthlyTotal.until == month,
+        # said twice, since SQLite would read the lines of every ward and then ask which are of this one
+        MonthlyTotal.group_id.in_(select(shown.c.id)),
+        *only(MonthlyTotal, asked, course_id),
     )
     after = DailyTally.day > func.coalesce(month, literal(date.min))
     rest = _part(DailyTally, shown, sign).where(
