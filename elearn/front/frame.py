@@ -13,6 +13,7 @@ from elearn.front.navigation import menu_for
 from elearn.kit.addresses import addresses_here, public_root, url_of
 from elearn.kit.formats import as_day, as_moment, as_number, as_percent
 from elearn.kit.headers import STYLE, static_url
+from elearn.kit.spoken import spoken
 from elearn.people.device import Display, display_here, is_first_page_here
 from elearn.people.queries import WardCard
 from elearn.people.rules import SESSION_IDLE
@@ -46,6 +47,7 @@ def frame(app: Flask) -> None:
     """Give every template the frame's words and the filters for dates and numbers."""
     app.context_processor(_words)
     app.jinja_env.filters.update(ngay=as_day, gio=as_moment, so=as_number, phan_tram=as_percent)
+    app.jinja_env.filters["spoken"] = spoken
     app.jinja_env.globals["url_for"] = url_of
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

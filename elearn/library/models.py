@@ -163,6 +163,49 @@ class RevisionPage(Base):
     made_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class SpokenPart(Base):
+    """What is heard of a ready-made page, in its order. Made and dropped with the page."""
+
+    __tablename__ = "spoken_part"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    ward_id: Mapped[int] = mapped_column(primary_key=True, default=EVERYWHERE)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    part: Mapped[str] = mapped_column(index=True)  # from what is said alone; see document/parts.py
+    said: Mapped[str]
+
+
+class Voice(StrEnum):
+    """Whose voice a sound is."""
+
+    RECORDED = "recorded"  # somebody read it
+    MADE = "made"  # a machine did
+
+
+class Sound(Base):
+    """What is said in a part, as a file: the same wherever the same is said.
+
+    A recording is heard in the ward whose course it was made for, or everywhere when that course is shared.
+    """
+
+    __tablename__ = "sound"
+
+    part: Mapped[str] = mapped_column(primary_key=True)
+    ward_id: Mapped[int] = mapped_column(primary_key=True, default=EVERYWHERE)
+    voice: Mapped[str] = mapped_column(primary_key=True)
+    mark: Mapped[str]  # of the content: another recording has another address
+    mime: Mapped[str]
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    seconds: Mapped[int]
+    engine: Mapped[str] = mapped_column(default="")  # what made it, when a machine did
+    speaker: Mapped[str] = mapped_column(default="")  # as the speaker wishes to be named; may be empty
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    recorded_by_id: Mapped[int | None]  # who put the recording here, and asked the speaker
+    speaker_id: Mapped[int | None] = mapped_column(
+        index=True
+    )  # who reads, when it is somebody with a name here
+
+
 class CourseImage(Base):
     """A picture that stands in the lessons of a course."""
 

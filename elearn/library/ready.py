@@ -7,13 +7,14 @@ from typing import Any
 
 from elearn.library.document.glossary import with_meanings
 from elearn.library.document.model import LessonDocument
+from elearn.library.document.parts import Part, part_of, parts_of_questions, with_parts
 from elearn.library.document.play import as_played
 from elearn.library.document.questions import answer_key, as_asked
 from elearn.library.document.render import facts_in, render_page
 from elearn.library.facts import Fact
 from elearn.library.leaving import LinksOut
 
-RENDERER = 2  # one more whenever what is kept would look otherwise: then every page is made anew
+RENDERER = 3  # one more whenever what is kept would look otherwise: then every page is made anew
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Ready:
     practice: dict[str, Any] | None  # as it is played, when the lesson has one
     good_until: date | None  # the first day on which a fact printed here is overdue
     links: list[str]  # the addresses on other sites to which a text or a question leads
+    parts: list[tuple[str, str]]  # what is heard, each once: its key and what is said
 
 
 def make_ready(
@@ -34,7 +36,8 @@ def make_ready(
 ) -> Ready:
     """Return the lesson with the facts as they stand today. Links to other sites go by way of `way_out`."""
     shown, links = words_of(facts, today), LinksOut(way_out)
-    html = with_pictures(with_meanings(str(render_page(document, shown, links))), course_slug)
+    laid = with_meanings(str(render_page(document, shown, links)))
+    html, parts = with_parts(with_pictures(laid, course_slug))
     quiz = [as_asked(question, shown, links) for question in document.questions]
     key = {question.key: answer_key(question, shown, links) for question in document.questions}
     return Ready(
@@ -45,7 +48,17 @@ def make_ready(
         practice=_practice(document, shown, course_slug),
         good_until=good_until(cited(document), facts, today),
         links=sorted(links.addresses),
+        parts=_heard(document, parts, quiz),
     )
+
+
+def _heard(
+    document: LessonDocument, parts: Iterable[Part], quiz: Iterable[Mapping[str, Any]]
+) -> list[tuple[str, str]]:
+    """Return what is heard of a lesson: its title, what it is for, its text, its questions."""
+    above = filter(None, (part_of(document.title), part_of(document.objective)))
+    heard = [*above, *parts, *parts_of_questions(quiz)]
+    return [*dict.fromkeys((part.key, part.said) for part in heard)]
 
 
 def _practice(document: LessonDocument, shown: Mapping[str, str], course_slug: str) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from elearn.library import ready
 from elearn.library.fact_queries import facts_of
 from elearn.library.laying import HERE, Layout
 from elearn.library.leaving import way_out_of
-from elearn.library.models import EVERYWHERE, FactRow, Revision, RevisionKey, RevisionPage
+from elearn.library.models import EVERYWHERE, FactRow, Revision, RevisionKey, RevisionPage, SpokenPart
 from elearn.library.writing_queries import text_of, whole
 
 
@@ -56,7 +56,7 @@ def render_pages(revision_id: int, day: date | None = None, by: Layout = HERE) -
             ward_id: by.make_ready(text, facts_of(ward_id), day, course.slug, way_out)
             for ward_id in (EVERYWHERE, *own)
         }
-        for table in (RevisionPage, RevisionKey):
+        for table in (RevisionPage, RevisionKey, SpokenPart):
             db.session.execute(delete(table).where(table.revision_id == revision_id))
         for ward_id, made in pages.items():
             db.session.add(
@@ -73,6 +73,10 @@ def render_pages(revision_id: int, day: date | None = None, by: Layout = HERE) -
                 )
             )
             db.session.add(RevisionKey(revision_id=revision_id, ward_id=ward_id, key=made.key))
+            db.session.add_all(
+                SpokenPart(revision_id=revision_id, ward_id=ward_id, place=place, part=part, said=said)
+                for place, (part, said) in enumerate(made.parts)
+            )
         db.session.flush()
 
 

@@ -78,10 +78,11 @@ ACTIVITIES: dict[str, Activity] = {
     "work": Activity(
         "Vai trò và việc làm của cán bộ, người hướng dẫn",
         "Để biết ai được làm gì, ai đã làm gì, ai đã xem danh sách nào.",
-        "Cán bộ phường, Đoàn Thanh niên, người hướng dẫn; người ngoài được mời đọc bài",
+        "Cán bộ phường, Đoàn Thanh niên, người hướng dẫn; người ngoài được mời đọc bài; người cho giọng đọc",
         "Người quản trị của phường. Người học thấy ai đã cấp mã cho mình, ai đã giúp mình.",
         BY_THE_WARD,
-        "Vai trò: đến khi thu lại. Nhật ký: {audit}. Ai soạn, ai duyệt bài: cùng với bài.",
+        "Vai trò: đến khi thu lại. Nhật ký: {audit}. Ai soạn, ai duyệt bài: cùng với bài. Giọng đọc: đến khi "
+        "người đọc thôi đồng ý; người soạn bài xóa ở trang Giọng đọc.",
     ),
     "counts": Activity(
         "Số đếm của tổ",
@@ -327,6 +328,14 @@ TABLES: dict[str, Table] = {
         "work", "", {"ai kiểm dữ kiện": "checked_by_id checked_on"},
         "id ward_id position label value status fallback source review_months",
     ),
+    "sound": Table(
+        "work", "speaker_id",
+        {
+            "giọng đọc bài học của người tình nguyện, tên nếu người ấy muốn ghi": "data speaker seconds",
+            "ai đưa giọng đọc vào, lúc nào": "recorded_by_id made_at",
+        },
+        "part ward_id voice mark mime engine speaker_id", goes=True,
+    ),
     "first_check": Table("work", "", {"ai làm việc chuẩn bị, lúc nào": "done_by_id done_at"}, "ward_id name"),
     "privacy_setting": Table(
         "work", "", {"ai đặt quy chế, lúc nào": "set_by_id set_at"}, "ward_id name value"
@@ -336,8 +345,8 @@ TABLES: dict[str, Table] = {
 # Tables in which nobody is found: the ward, its groups and lessons, counts, the work of the machine
 NOBODY = frozenset({
     "ward", "residential_group", "group_change", "daily_tally", "monthly_total", "standing", "arrival",
-    "lesson", "revision_source", "revision_key", "revision_page", "course_image", "audit_head", "lease",
-    "upkeep_note", "retention_run",
+    "lesson", "revision_source", "revision_key", "revision_page", "spoken_part", "course_image", "audit_head",
+    "lease", "upkeep_note", "retention_run",
 })  # fmt: skip
 
 RECIPIENTS = "Không giao cho ai. Không có công cụ theo dõi, không gửi gì cho bên thứ ba."
