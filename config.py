@@ -19,6 +19,8 @@ A setting with no safe default stops the start here, by name, instead of failing
     ELEARN_BACKUP_KEYS      public keys (age1…) that backups are encrypted for, apart by spaces: not encrypted
     ELEARN_AUDIT_MONTHS     months of the audit that `tick` leaves, 12 or more: as its page says (12)
     ELEARN_METRICS_TOKEN    who sends it (Authorization: Bearer …) may read /metrics: nothing is counted
+    ELEARN_VOICE            0: no machine reads lessons aloud: what is installed reads them
+    PIPER_VOICE             a voice of piper (….onnx) that reads lessons aloud: espeak-ng, where installed
     ELEARN_DEMO_DATABASE    where the trial ward is kept: instance/demo.db
 """
 
@@ -127,6 +129,8 @@ def _settings(environ: Mapping[str, str], place: Path, secret: str, database: st
         "BACKUPS_SECOND": environ.get("ELEARN_BACKUPS_SECOND", ""),
         "BACKUP_KEYS": environ.get("ELEARN_BACKUP_KEYS", ""),
         "AUDIT_MONTHS": int(_number(environ, "ELEARN_AUDIT_MONTHS", "0", 12, 1_200)),
+        "MACHINE_VOICE": environ.get("ELEARN_VOICE") != "0",
+        "PIPER_VOICE": environ.get("PIPER_VOICE", ""),
         "METRICS_TOKEN": environ.get("ELEARN_METRICS_TOKEN", ""),
         "METRICS_SHARED": Path(shared) if (shared := environ.get(SHARED)) else None,
         "FRESH_SECONDS": 1.0,  # so long a process gives visitors what it has ready, before it looks again

@@ -13,6 +13,7 @@ from elearn.authoring.courses import pages as courses
 from elearn.authoring.drafts import pages as drafts
 from elearn.authoring.review import pages as review
 from elearn.authoring.views import pages as authoring
+from elearn.authoring.voices import pages as voices
 from elearn.desk.kiosk_desk import pages as kiosk_desk
 from elearn.desk.views import pages as desk
 from elearn.front import errors, refusals
@@ -30,6 +31,7 @@ from elearn.learning.agreed import pages as agreed
 from elearn.learning.certificates import pages as certificates
 from elearn.learning.drills import pages as drills
 from elearn.learning.keeping import pages as keeping
+from elearn.learning.listening import pages as listening
 from elearn.learning.mine import pages as mine
 from elearn.learning.my_codes import pages as my_codes
 from elearn.learning.my_ways import pages as my_ways
@@ -86,6 +88,7 @@ ROOMS = (
     drills,
     recall,
     placement,
+    listening,
     keeping,
     mine,
     agreed,
@@ -97,6 +100,7 @@ ROOMS = (
     courses,
     drafts,
     review,
+    voices,
     progress,
     outreach,
     desk,

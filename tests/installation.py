@@ -24,6 +24,7 @@ def instance(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ELEARN_INSTANCE", str(tmp_path / "instance"))
     monkeypatch.setenv("ELEARN_COURSES", str(small_shelf(tmp_path / "courses")))
+    monkeypatch.setenv("ELEARN_VOICE", "0")  # no test waits for a machine to read lessons aloud, but its own
     monkeypatch.setattr(setup, "RESIDENTS", 20)
     return tmp_path / "instance"
 

@@ -19,11 +19,15 @@ from elearn.learning.groups import merge_groups
 from elearn.learning.models import Certificate
 from elearn.learning.own import award_certificate
 from elearn.library.actions import new_course, new_lesson
+from elearn.library.document.parts import part_of
 from elearn.library.folder import read_shelf
+from elearn.library.models import SpokenPart
 from elearn.library.queries import find_course
 from elearn.library.quiz_queries import answer_key, find_quiz
 from elearn.library.revisions import new_draft
 from elearn.library.shelf import load_shelf
+from elearn.library.sounds import speech
+from elearn.library.speaking import keep_recording
 from elearn.movement.activities import Done, note_activity
 from elearn.movement.difficulties import Told, tell_difficulty
 from elearn.outreach.actions import make_poster
@@ -36,6 +40,7 @@ from elearn.privacy.actions import ask
 from elearn.progress.actions import give_read_link, read_link_token
 from elearn.upkeep.migrate import migrate
 from tests import ward
+from tests.voicefiles import ogg
 
 SETTINGS = config._settings(
     {}, config.ROOT / "instance", "for the tests only, forty characters long", "sqlite://"
@@ -122,6 +127,10 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         number = draft.number
         desk = {"course": own.slug, "lesson": "bai-cua-phuong", "number": written.number}
         twin = ward.person("tai").id
+        title = str(getattr(part_of("Bài của phường"), "key", ""))
+        keep_recording(title, 1, speech(ogg()), actor_id=thu, speaker="Bác Hạnh", own_voice=True)
+        heard = str(db.session.scalar(select(SpokenPart.part).where(SpokenPart.place == 0)))
+        keep_recording(heard, None, speech(ogg()), actor_id=thu)
         asked = ask(1, "correction", "Tên con tôi ghi sai dấu.", form_id="x", person_id=lan)
         grant = db.session.scalar(select(Grant.id).where(Grant.person_id == ward.person("minh").id))
         db.session.remove()
@@ -133,7 +142,8 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
             "difficulty_id": told, "activity_id": noted,
         },
         "authoring.first_check": {"name": "trial"},
-        "courses": desk, "drafts": desk, "review": desk,
+        "courses": desk, "drafts": desk, "review": desk, "voices": desk | {"part": title},
+        "listening": {"part": heard},
         "certificates": {"number": paper, "code": code},
         "desk.act": {"_act": "the"},
         "desk": {"token": ticket, "mark": digest(ticket)[:16]},

@@ -3,12 +3,23 @@
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import IntegerField, SelectField
+from wtforms import IntegerField, RadioField, SelectChoice, SelectField
+from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from elearn.authoring.pasted import HEAVIEST_FILE, SourceProblem, text_of
-from elearn.kit.forms import AgreeField, CountField, DayField, Form, LineField, ParagraphField, SourceField
+from elearn.kit.forms import (
+    AgreeField,
+    CountField,
+    DayField,
+    Form,
+    LineField,
+    ParagraphField,
+    SmallFile,
+    SourceField,
+)
 from elearn.kit.typed import line
+from elearn.library.sounds import HEAVIEST
 
 TOPICS = {
     "public-services": "Dịch vụ công trực tuyến",
@@ -104,6 +115,28 @@ class TextForm(Form):
             self.text.errors = ["Chưa có bài nào. Xin dán bài vào đây, hoặc chọn một tệp."]
             return None
         return text
+
+
+class VoiceForm(Form):
+    """How somebody reads a part, and that they agree to be heard."""
+
+    sound = FileField(
+        "Tệp giọng đọc (.opus, .ogg, .webm)",
+        validators=[SmallFile((".opus", ".ogg", ".webm"), HEAVIEST)],
+        description="Opus, nhiều nhất 24 kbit/s và 400 kB. Thu ngay ở trên thì không phải chọn tệp.",
+    )
+    whose = RadioField(
+        "Giọng của ai?",
+        choices=[
+            SelectChoice("mine", "Của tôi. Tôi đồng ý cho bà con nghe giọng này trong bài học."),
+            SelectChoice("others", "Của người khác. Tôi đã hỏi, người ấy đồng ý cho bà con nghe."),
+        ],
+        validators=[InputRequired("Xin chọn giọng của ai. Chưa được đồng ý thì chưa lưu.")],
+    )
+    speaker = LineField(
+        "Tên người đọc", most=60, optional=True,
+        description="Chỉ người soạn bài thấy. Người đọc không muốn ghi tên thì để trống.",
+    )  # fmt: skip
 
 
 class DraftForm(Form):

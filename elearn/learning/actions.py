@@ -28,6 +28,7 @@ from elearn.learning.models import (
     Placement,
     PracticeResult,
 )
+from elearn.library.models import Sound
 from elearn.people import actions as people
 from elearn.people.key_models import RecoveryCode, SecondKey, SecondStep
 from elearn.people.models import (
@@ -358,6 +359,7 @@ def _empty(person: Person) -> None:
         .where(Consent.person_id == person.id)
         .values(assisted_by_id=None, withdrawn_at=func.coalesce(Consent.withdrawn_at, now()))
     )
+    db.session.execute(delete(Sound).where(Sound.speaker_id == person.id))
     _without_words(person.id)
     forget_guardians(person.id)
 

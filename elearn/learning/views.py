@@ -30,7 +30,7 @@ from elearn.learning.quiz import (
 from elearn.library.lesson_queries import find_lesson_page, page_html
 from elearn.library.pictures import type_of
 from elearn.library.queries import find_by_short, find_course, find_image, outline
-from elearn.library.quiz_queries import Quiz, answer_key, find_asked, find_quiz, quiz_of
+from elearn.library.quiz_queries import Quiz, answer_key, find_asked, find_quiz, heard_of, quiz_of
 from elearn.people.alike import alike_but_for_names
 from elearn.people.models import How, SessionKind
 from elearn.people.session import key_here, learner_here, ward_here
@@ -90,7 +90,7 @@ def lesson(course: str, lesson: str) -> Any:
     content = page._replace(html=html)
 
     def lay_out(**own: Any) -> str:
-        return render_template("learning/lesson.html", page=page, html=html, **own)
+        return render_template("learning/lesson.html", page=page, html=html, heard=page.heard(html), **own)
 
     if current_user.person_id is None:
         return same_for_visitors(content, lay_out)
@@ -144,7 +144,7 @@ def quiz(course: str, lesson: str) -> Any:
     if not found.questions:
         return render_template("learning/quiz_empty.html", quiz=found)
     slip = _new_slip(found, again="lai" in request.args)
-    return _ask(found.course_slug, found.slug, found.title, slip, found.questions)
+    return _ask(found.course_slug, found.slug, found.title, slip, found.questions, heard=found.heard)
 
 
 def _new_slip(found: Quiz, *, again: bool = False) -> Slip:
@@ -174,6 +174,7 @@ def _ask(
     questions: Sequence[Mapping[str, Any]],
     answered: Answered | None = None,
     remark: str = "",
+    heard: Mapping[str, str] | None = None,
 ) -> str:
     """Show the questions of a slip; with what came back, if it could not be taken."""
     asked = as_shown(slip, questions, answered.faults if answered else None)
@@ -188,6 +189,7 @@ def _ask(
         typed=answered.typed if answered else {},
         open_ones=[one for one in asked if one.fault],
         remark=remark,
+        heard=heard_of(questions, ward_here().id) if heard is None else heard,
     )
 
 

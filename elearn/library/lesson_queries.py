@@ -4,11 +4,12 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from elearn.kit.db import db
 from elearn.library import ready
+from elearn.library.document.parts import CARRIED, part_of
 from elearn.library.document.read import parse
 from elearn.library.fact_queries import facts_of
 from elearn.library.leaving import way_out_of
@@ -19,6 +20,7 @@ from elearn.library.offered import (
     offered,
 )
 from elearn.library.rules import is_unapproved, lacks_second_reader
+from elearn.library.sound_queries import chosen, heard_on_the_page
 
 BETWEEN = "\n"  # stands in no address and in no title
 
@@ -53,6 +55,7 @@ class LessonPage(NamedTuple):
     html: str
     asked: int  # questions that are asked today
     practised: bool  # there is a practice
+    sounds: str | None  # of its parts; see sound_queries.chosen
     good_until: date | None
     made_at: datetime
     previous_slug: str | None
@@ -62,6 +65,16 @@ class LessonPage(NamedTuple):
     ward_id: int
 
     unapproved = property(is_unapproved)
+
+    @property
+    def parts_above(self) -> tuple[str, str]:
+        """Return the keys of the title and of what the lesson is for, which stand above its text."""
+        title, objective = (part_of(text) for text in (self.title, self.objective))
+        return title.key if title else "", objective.key if objective else ""
+
+    def heard(self, html: str) -> dict[str, str]:
+        """Return the parts of the page that can be heard, in its order, each with the mark of its sound."""
+        return chosen(self.sounds, [*self.parts_above, *CARRIED.findall(html)])
 
     @property
     def read_by_one(self) -> bool:
@@ -140,7 +153,7 @@ def _lesson_page() -> Select[Any]:
             Revision.outside_reviewer, Revision.outside_reviewed_on, Revision.next_review,
             RevisionPage.html,
             func.json_array_length(RevisionPage.quiz) - func.json_array_length(RevisionPage.held),
-            RevisionPage.practice.is_not(None),
+            RevisionPage.practice.is_not(None), heard_on_the_page(bindparam("ward")),
             RevisionPage.good_until, RevisionPage.made_at,
             _neighbour(-1), _neighbour(1),
         )

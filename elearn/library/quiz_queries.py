@@ -3,18 +3,21 @@
 What a learner is shown never touches a key or a source before an answer is in.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from elearn.kit.db import db
 from elearn.library import ready
+from elearn.library.document.parts import parts_on
 from elearn.library.fact_queries import facts_of
 from elearn.library.lesson_queries import ready_now
 from elearn.library.models import EVERYWHERE, Course, Lesson, Revision, RevisionKey, RevisionPage, State
 from elearn.library.offered import is_stale, of_published_lesson, offered_in, offered_lesson, own_page_of
+from elearn.library.sound_queries import chosen, heard_on_the_page, sounds_of
 
 
 class Quiz(NamedTuple):
@@ -29,6 +32,12 @@ class Quiz(NamedTuple):
     revision_id: int
     questions: list[dict[str, Any]]
     held: int  # how many are held back until someone has checked a fact
+    sounds: str | None  # of its parts; see sound_queries.chosen
+
+    @property
+    def heard(self) -> dict[str, str]:
+        """Return for each part that can be heard the mark of its sound."""
+        return chosen(self.sounds, parts_on(self.questions)) if self.sounds else {}
 
 
 class Placed(NamedTuple):
@@ -64,12 +73,12 @@ def find_quiz(course_slug: str, lesson_slug: str, ward_id: int, today: date) -> 
     row = db.session.connection().execute(_quiz(), asked).first()
     if row is None:
         return None
-    *front, questions, held, until = row
+    *front, questions, held, until, sounds = row
     if is_stale(until, today):
         facts = facts_of(ward_id)
         held = [one["key"] for one in questions if ready.is_held(one["facts"], facts, today)]
     asked_today = [question for question in questions if question["key"] not in held]
-    return Quiz._make([*front, asked_today, len(questions) - len(asked_today)])
+    return Quiz._make([*front, asked_today, len(questions) - len(asked_today), sounds])
 
 
 @cache
@@ -78,6 +87,7 @@ def _quiz() -> Select[Any]:
         select(
             Course.id, Course.slug, Course.title, Lesson.id, Lesson.slug, Revision.title, Revision.id,
             RevisionPage.quiz, RevisionPage.held, RevisionPage.good_until,
+            heard_on_the_page(bindparam("ward")),
         )
     )  # fmt: skip
 
@@ -98,6 +108,13 @@ def find_asked(revision_id: int, ward_id: int) -> Asked | None:
         )
     ).first()  # fmt: skip
     return Asked(*row[:6], bool(row[6]), bool(row[7])) if row else None
+
+
+def heard_of(questions: Sequence[Mapping[str, Any]], ward_id: int) -> dict[str, str]:
+    """Return for each part of the questions that can be heard the mark of its sound, in one statement."""
+    parts = parts_on(questions)
+    sounds = sounds_of(parts, ward_id)
+    return {part: sounds[part].mark for part in parts if part in sounds}
 
 
 def find_placement(course_slug: str, ward_id: int, today: date) -> list[Placed]:

@@ -130,6 +130,8 @@ ACTS = {
     "drop own fact": "Bỏ dữ kiện riêng của phường",
     "do first check": "Xong một việc trước khi dùng thật",
     "undo first check": "Bỏ đánh dấu việc trước khi dùng thật",
+    "record a part": "Lưu giọng đọc một đoạn của bài",
+    "delete a recording": "Xóa giọng đọc một đoạn của bài",
     "load shelf": "Nạp khóa học từ tệp",
     # the movement
     "tell difficulty": "Báo một vướng mắc",

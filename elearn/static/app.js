@@ -96,6 +96,19 @@
     });
   });
 
+  // What reads aloud is brought where there are sound files, or the device has a Vietnamese voice of its own.
+  all("[data-listen]").forEach(function (bar) {
+    var speech = window.speechSynthesis, brought = false;
+    var bring = function () {
+      var speaks = speech && speech.getVoices().some(function (one) { return /^vi\b/i.test(one.lang); });
+      if (brought || !(bar.dataset.listen || speaks)) { return; }
+      brought = true;
+      document.head.appendChild(document.createElement("script")).src = bar.dataset.script;
+    };
+    bring();
+    if (speech && speech.addEventListener) { speech.addEventListener("voiceschanged", bring); }
+  });
+
   // The questions of a lesson: what is ticked stays on this device until the result is here, and a form
   // that cannot be sent for want of a signal waits. It goes the usual way as soon as the server answers.
   var store = null;

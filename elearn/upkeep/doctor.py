@@ -30,10 +30,12 @@ from elearn.kit.findings import (
     upkeep,
 )
 from elearn.kit.refused import Refused
+from elearn.kit.speech import Missing, engine
 from elearn.learning.models import Attempt
 from elearn.learning.recount import recount
 from elearn.library.fact_queries import facts_of
 from elearn.library.models import EVERYWHERE
+from elearn.library.sound_queries import count_parts
 from elearn.people.models import Grant, Person, Ward
 from elearn.people.permissions import Role
 from elearn.people.queries import demo_wards
@@ -65,6 +67,7 @@ def findings(*, quick: bool) -> Iterator[Finding]:
     yield integrity(quick=quick)
     yield facts()
     yield requests()
+    yield voice()
     yield from upkeep()
     if not quick:
         yield audit()
@@ -208,6 +211,16 @@ def requests() -> Finding:
     seen = f"{late} yêu cầu quá hạn" if late else f"{waiting} yêu cầu chưa xong, không có cái nào quá hạn"
     remedy = "Người quản trị của phường mở trang Yêu cầu về dữ liệu (/quan-tri/yeu-cau) và trả lời."
     return Finding("Yêu cầu về dữ liệu", not late, seen, remedy)
+
+
+def voice() -> Finding:
+    """Which voice reads the lessons aloud, how much of them can be heard? None is no fault."""
+    by, (parts, heard) = engine(current_app.config), count_parts()
+    seen = by.sentence if isinstance(by, Missing) else by.name
+    wanted = bool(current_app.config["PIPER_VOICE"])  # a voice that was set and is not there is a fault
+    remedy = "Xem phần “Máy đọc bài” trong docs/server.md."
+    good = not (wanted and isinstance(by, Missing))
+    return Finding("Máy đọc bài", good, f"{seen}; nghe được {heard} trên {parts} đoạn", remedy)
 
 
 def audit() -> Finding:

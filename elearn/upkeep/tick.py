@@ -12,10 +12,12 @@ from elearn.kit.db import db
 from elearn.kit.formats import as_moment, as_number
 from elearn.kit.lease import TICK, ended_at, give_back, take_lease
 from elearn.kit.refused import Refused
+from elearn.kit.speech import Missing, engine
 from elearn.kit.upkeep_notes import CLOCK, note_upkeep, upkeep_notes
 from elearn.learning import retention
 from elearn.learning.months import close_months
 from elearn.library.ready_pages import refresh_pages
+from elearn.library.speaking import drop_unused_speech, make_speech
 from elearn.people.wrong_tries import write_down_wrong_tries
 from elearn.privacy.periods import PERIOD, Period
 from elearn.upkeep.audit_ends import note_end
@@ -47,7 +49,7 @@ def tick() -> list[str] | None:
     try:
         settled = _clock_is_settled(before)
         by_the_clock = (_months, *_retention(), _kept_aside) if settled else ()
-        return _each((_write_down, *by_the_clock, _pages, partial(_backups, settled)))
+        return _each((_write_down, *by_the_clock, _pages, _voices, partial(_backups, settled)))
     finally:
         give_back(TICK, until)
 
@@ -132,6 +134,19 @@ def _due(period: Period, count: int, length: int) -> str:
 def _pages() -> str:
     renewed = refresh_pages(today())
     return f"Đã làm mới {renewed} bài có dữ kiện vừa quá hạn." if renewed else ""
+
+
+def _voices() -> str:
+    """Let the machine's voice, where there is one, read what nobody reads yet."""
+    drop_unused_speech()
+    by = engine(current_app.config)
+    if isinstance(by, Missing):
+        return ""
+    count, fault = make_speech(by)
+    done = f"Máy đã đọc thêm {as_number(count)} đoạn của các bài." if count else ""
+    if fault:
+        raise Unfinished([done] if done else [], [f"Máy đọc chưa đọc được một đoạn. {fault}"])
+    return done
 
 
 def _write_down() -> str:

@@ -15,6 +15,7 @@ from elearn.learning.models import (
     PracticeResult,
 )
 from elearn.learning.recount import recount
+from elearn.library.models import Sound
 from elearn.people.actions import open_session
 from elearn.people.key_models import RecoveryCode, SecondKey, SecondStep
 from elearn.people.models import Consent, Grant, Registration, SessionKind, SignInCode
@@ -55,6 +56,16 @@ def lan(lively):
                 MasteredQuestion(person_id=person.id, lesson_id=1, question="x", how="alone"),
                 Placement(person_id=person.id, lesson_id=1, right=True, skipped=True),
                 Confidence(person_id=person.id, course_id=1, moment="before", place=0, level=2),
+                Sound(
+                    part="a" * 8,
+                    voice="recorded",
+                    mark="m",
+                    mime="audio/ogg",
+                    data=b"x",
+                    seconds=1,
+                    speaker="Bác Lan",
+                    speaker_id=person.id,
+                ),
                 PracticeResult(person_id=person.id, lesson_id=1, round="alone", stumbles=1, how="alone"),
                 SecondKey(person_id=person.id, kind="app", label="Bác Lan"),
                 RecoveryCode(person_id=person.id, code_digest="r"),

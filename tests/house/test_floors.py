@@ -15,10 +15,10 @@ AT_THE_TOP = {"app", "cli", "__main__"}  # single files, no rooms
 ORDER = (  # noqa: SIM905
     "rules pasted examples first_checks verdicts group_book people_book words standouts permissions "
     "facts folder models key_models offered ledger months sums "
-    "queries fact_queries lesson_queries quiz_queries "
+    "queries fact_queries sound_queries lesson_queries quiz_queries "
     "shelf_queries registry_queries people_queries audit_queries incident_queries code_queries "
     "difficulty_queries activity_queries "
-    "writing_queries recorded laying ready_pages revisions publishing registry credentials "
+    "writing_queries recorded speaking laying ready_pages revisions publishing registry credentials "
     "colleagues roles wards "
     "groups kiosks second_keys passkeys steps finishing attempts actions crowd codes shelf own "
     "difficulties activities "
@@ -26,7 +26,7 @@ ORDER = (  # noqa: SIM905
     "given_key second_step own_keys renewal proof kiosk_pages report here kiosk_desk people_desk "
     "person_data_desk requests_desk retention_desk register_desk incident_desk keys_desk twins_desk "
     "groups_desk roles_desk lists_desk audit_desk codes_desk waiting_desk health_desk "
-    "difficulty_desk activity_desk courses drafts review "
+    "difficulty_desk activity_desk courses drafts review voices "
     "views lock doors static patience apps shared listen tables migrate private_files files sealed "
     "database_copy database_servers manifest backup rotation digests restore forgotten comeback rehearsal "
     "regular_backup doctor tick invented invented_answers invented_doing demo setup chores safekeeping "
@@ -36,7 +36,7 @@ OWN = {
     *("my_codes", "my_ways", "renewal", "codes_desk", "waiting_desk"),
     *("views", "forms", "request_forms", "keeping_forms", "certificates", "keeping", "mine", "agreed"),
     *("offline",),
-    *("courses", "drafts", "review"),
+    *("courses", "drafts", "review", "voices", "listening"),
     *("people_desk", "groups_desk", "roles_desk", "lists_desk", "audit_desk", "health_desk"),
     *("keys_desk", "twins_desk", "kiosk_desk", "kiosk_pages", "proof", "here"),
     *("arriving", "given_key", "second_step", "own_keys", "site"),

@@ -17,6 +17,7 @@ from elearn.kit.spoken import spoken
 
 KEY_BYTES = 5  # 8 signs on the page; among 10,000 parts two share a key in 1 case of 20,000
 KEY = re.compile(r"[a-z2-7]{8}")
+CARRIED = re.compile(r' data-part="([a-z2-7]{8})"')
 BLOCKS = ("h2", "p", "li")
 TAG = re.compile(r"(<[^>]*>)")
 UNSAID = ("<details", '<span class="meaning"')
@@ -71,17 +72,33 @@ def with_parts(html: str) -> tuple[str, list[Part]]:
     return "".join(pieces), parts
 
 
+def on_its_part(html: str) -> str:
+    """Return a line of safe HTML in an element that carries the key of its part; as it is when nothing is said."""
+    part = part_of_line(html)
+    return f'<span data-part="{part.key}">{html}</span>' if part else html
+
+
+def part_on(html: str) -> str:
+    """Return the key of the part that a line carries, or nothing."""
+    found = CARRIED.search(html)
+    return found[1] if found else ""
+
+
+def parts_on(asked: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the keys of the parts of questions in the order of the page: each prompt, then what is offered."""
+    return CARRIED.findall("".join(_lines(asked)))
+
+
 def parts_of_questions(asked: Iterable[Mapping[str, Any]]) -> list[Part]:
     """Return the parts of questions as they are asked: each prompt, then what is offered to choose from."""
-    lines = [
-        html
-        for one in asked
-        for html in (
-            one["prompt"],
-            *(offered["html"] for name in ("left", "right", "choices") for offered in one.get(name, ())),
-        )
-    ]
-    return [part for line in lines if (part := part_of_line(line))]
+    return [part for line in _lines(asked) if (part := part_of_line(line))]
+
+
+def _lines(asked: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    sides = ("left", "right", "choices")
+    for one in asked:
+        yield one["prompt"]
+        yield from (offered["html"] for side in sides for offered in one.get(side, ()))
 
 
 class _Reading:

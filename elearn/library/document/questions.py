@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from elearn.kit.markup import WayOut, render_inline
 from elearn.library.document.model import Kind, Question
-from elearn.library.document.parts import part_of_line
+from elearn.library.document.parts import on_its_part, part_on
 from elearn.library.document.render import tokens
 
 SEVERAL_MARKER = " (chọn nhiều)"
@@ -24,12 +24,15 @@ def as_asked(question: Question, shown: Mapping[str, str], way_out: WayOut | Non
     asked: dict[str, Any] = {
         "key": question.key,
         "kind": str(question.kind),
-        **_with_part("prompt", html(question.prompt + marker)),
+        "prompt": on_its_part(html(question.prompt + marker)),
         "facts": list(question.rests_on),
     }
     if question.kind is Kind.MATCH:
         asked["left"] = _by_id(question, "left", [pair.left for pair in question.pairs], html)
-        asked["right"] = _by_id(question, "right", [pair.right for pair in question.pairs], html)
+        asked["right"] = [
+            one | {"part": part_on(one["html"])}  # an option of a list holds no element that could carry it
+            for one in _by_id(question, "right", [pair.right for pair in question.pairs], html)
+        ]
     elif question.kind is Kind.ORDER:
         asked["choices"] = _by_id(question, "step", question.steps, html)
     else:
@@ -94,13 +97,7 @@ def _by_id(question: Question, role: str, texts: Iterable[str], html: Laid) -> l
 
 
 def _offered(question: Question, role: str, text: str, html: Laid) -> dict[str, str]:
-    return {"id": choice_id(question, role, text), **_with_part("html", html(text))}
-
-
-def _with_part(name: str, html: str) -> dict[str, str]:
-    """Return the line, and the key under which it is heard; nothing of it tells what is right."""
-    part = part_of_line(html)
-    return {name: html, "part": part.key if part else ""}
+    return {"id": choice_id(question, role, text), "html": on_its_part(html(text))}
 
 
 def _html(text: str, *, shown: Mapping[str, str], way_out: WayOut | None) -> str:

@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from elearn.kit.markup import TooHeavy
 from elearn.library.document import parts
 from elearn.library.document.model import HELPER_TITLE
-from elearn.library.document.parts import KEY, part_of, part_of_line, parts_of_questions, with_parts
+from elearn.library.document.parts import (
+    KEY,
+    part_of,
+    part_of_line,
+    part_on,
+    parts_of_questions,
+    parts_on,
+    with_parts,
+)
 from elearn.library.document.questions import as_asked
 from elearn.library.document.read import read
 from elearn.library.document.render import render_page
@@ -118,8 +126,7 @@ def _all_is_said(question):
     lines += [one["html"] for name in ("right", "choices") for one in asked.get(name, [])]
     plain = [words(unescape(re.sub(r"<[^>]*>", "", line))) for line in lines]
     assert [words(part.said) for part in parts_of_questions([asked])] == [one for one in plain if one]
-    marks = [
-        asked["part"],
-        *(one["part"] for n in ("left", "right", "choices") for one in asked.get(n, [])),
+    assert parts_on([asked]) == [part.key for part in parts_of_questions([asked])]
+    assert [one["part"] for one in asked.get("right", [])] == [
+        part_on(one["html"]) for one in asked.get("right", [])
     ]
-    assert [mark for mark in marks if mark] == [part.key for part in parts_of_questions([asked])]
