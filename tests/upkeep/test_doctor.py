@@ -43,8 +43,8 @@ def bad(quick=False):
 def test_a_ward_that_was_just_set_up_has_nothing_to_be_seen_to(ward):
     assert bad() == {}
     every = [one.what for one in doctor.findings(quick=False)]
-    assert len(every) == 19 and every[0] == "Khóa bí mật" and every[-1] == "Số liệu các bảng"
-    assert len(list(doctor.findings(quick=True))) == 17
+    assert len(every) == 20 and every[0] == "Khóa bí mật" and every[-1] == "Số liệu các bảng"
+    assert len(list(doctor.findings(quick=True))) == 18
 
 
 def test_every_remedy_says_what_to_do(ward, monkeypatch):
@@ -157,7 +157,7 @@ def test_counts_that_do_not_fit_the_facts(ward):
 
 def test_the_command_ends_with_one_when_something_is_to_be_seen_to(ward, typed):
     code, out, _ = typed("doctor")
-    assert code == 0 and out.rstrip().endswith("Mọi thứ đều đạt.") and out.count("đạt  ") == 19
+    assert code == 0 and out.rstrip().endswith("Mọi thứ đều đạt.") and out.count("đạt  ") == 20
     (ward / config.SECRET).chmod(0o604)
     code, out, _ = typed("doctor", "--quick")
     assert code == 1 and "Có 1 điều cần xem." in out and "→ Người khác trên máy đọc được" in out

@@ -73,7 +73,7 @@ def with_parts(html: str) -> tuple[str, list[Part]]:
 
 
 def on_its_part(html: str) -> str:
-    """Return a line of safe HTML in an element that carries the key of its part; as it is when nothing is said."""
+    """Return a line of safe HTML in an element with the key of its part; as it is when nothing is said."""
     part = part_of_line(html)
     return f'<span data-part="{part.key}">{html}</span>' if part else html
 
@@ -85,7 +85,7 @@ def part_on(html: str) -> str:
 
 
 def parts_on(asked: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the keys of the parts of questions in the order of the page: each prompt, then what is offered."""
+    """Return the keys of the parts of questions in their order: each prompt, then what is offered."""
     return CARRIED.findall("".join(_lines(asked)))
 
 
