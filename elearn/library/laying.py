@@ -88,8 +88,7 @@ class Beside(Apart):
         if isinstance(made, str):
             raise TooHeavy(made)
         until = made["good_until"]
-        parts = [(key, said) for key, said in made["parts"]]
-        return Ready(**made | {"good_until": date.fromisoformat(until) if until else None, "parts": parts})
+        return Ready(**made | {"good_until": date.fromisoformat(until) if until else None})
 
     def _where(self, document: LessonDocument) -> Remark:
         """Return a remark at the first part of the text that takes too long by itself, else at its top."""

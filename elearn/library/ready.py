@@ -28,7 +28,7 @@ class Ready:
     practice: dict[str, Any] | None  # as it is played, when the lesson has one
     good_until: date | None  # the first day on which a fact printed here is overdue
     links: list[str]  # the addresses on other sites to which a text or a question leads
-    parts: list[tuple[str, str]]  # what is heard, each once: its key and what is said
+    parts: list[list[str]]  # what is heard, each once: its key and what is said
 
 
 def make_ready(
@@ -54,11 +54,11 @@ def make_ready(
 
 def _heard(
     document: LessonDocument, parts: Iterable[Part], quiz: Iterable[Mapping[str, Any]]
-) -> list[tuple[str, str]]:
+) -> list[list[str]]:
     """Return what is heard of a lesson: its title, what it is for, its text, its questions."""
     above = filter(None, (part_of(document.title), part_of(document.objective)))
     heard = [*above, *parts, *parts_of_questions(quiz)]
-    return [*dict.fromkeys((part.key, part.said) for part in heard)]
+    return [[key, said] for key, said in dict.fromkeys((part.key, part.said) for part in heard)]
 
 
 def _practice(document: LessonDocument, shown: Mapping[str, str], course_slug: str) -> dict[str, Any] | None:
