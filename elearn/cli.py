@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import config
 from elearn.kit.faults_said import in_words
 from elearn.kit.refused import Refused
-from elearn.server import doors, listen
+from elearn.server import doors, listen, memory
 from elearn.server.lock import serving
 from elearn.server.static import prepare_static_files
 from elearn.trial import setup
@@ -49,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> None:
     """Serve the trial ward on this machine until Ctrl+C."""
+    memory.take_from_few_places()
     port = options.port or config.port()
     doors.refuse_busy_port(HERE, port)
     made = setup.make_ready(print, bar)
@@ -73,6 +74,7 @@ def demo(options: argparse.Namespace) -> None:
 
 def serve(options: argparse.Namespace) -> None:
     """Serve the real ward, once it is known that everything it needs is there."""
+    memory.take_from_few_places()
     if config.counts():
         config.share_metrics(config.instance())
     settings = config.from_environment()

@@ -1,7 +1,5 @@
 """What the processes that answer load: the app of the real ward, or of the trial ward."""
 
-import contextlib
-import ctypes
 import importlib
 import logging
 import multiprocessing
@@ -15,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import config
+from elearn.server.memory import give_memory_back
 from elearn.server.patience import AT_WORK, patient
 from elearn.server.static import with_static_files
 
 A_MEGABYTE = 1_000_000
-SECONDS_BETWEEN_TRIMS = 60
 SECONDS_TO_GO = 10  # as long as one is given that is told to stop
 
 
@@ -41,24 +39,6 @@ def end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="end with parent").start()
-
-
-def give_memory_back() -> None:
-    """Let what is free go back to the system, and again every minute (glibc).
-
-    A hash takes 19 MB for a moment, out of a heap in which something small stays behind it: holes as large
-    as that are left, in more and more places. To lend and return each of them would make a hash dearer by a
-    fifth.
-    """
-    with contextlib.suppress(OSError, AttributeError):
-        trim = ctypes.CDLL(None).malloc_trim
-
-        def again() -> None:
-            while True:
-                trim(0)
-                time.sleep(SECONDS_BETWEEN_TRIMS)
-
-        threading.Thread(target=again, daemon=True, name="give memory back").start()
 
 
 def load_app() -> None:

@@ -1,7 +1,5 @@
 """Serves with granian: one socket that every worker listens on, so that none is refused while they change."""
 
-import contextlib
-import ctypes
 import gc
 import importlib
 import multiprocessing
@@ -14,7 +12,6 @@ THREADS = 128  # of each worker; most of them only wait for slow phones (patienc
 HEADER_MILLISECONDS = 5_000  # half-sent headers are given that long
 SECONDS_TO_STOP = 10
 SECONDS_TO_BEGIN = 5
-MOST_ARENAS = -8  # the number of a setting: of how many places do threads take memory?
 WAITING = 1024  # phones that may stand at the door
 
 
@@ -71,8 +68,6 @@ def _load_once(application: str) -> None:
         load()
     gc.collect()
     gc.freeze()  # what is never to be freed is not looked through: looking would make a copy of it
-    with contextlib.suppress(OSError, AttributeError):  # else each thread keeps memory of its own (glibc)
-        ctypes.CDLL(None).mallopt(MOST_ARENAS, 2)
 
 
 def listener(host: str, port: int, inherited: int | None) -> socket.socket:

@@ -27,7 +27,7 @@ ORDER = (  # noqa: SIM905
     "person_data_desk requests_desk retention_desk register_desk incident_desk keys_desk twins_desk "
     "groups_desk roles_desk lists_desk audit_desk codes_desk waiting_desk health_desk "
     "difficulty_desk activity_desk courses drafts review voices "
-    "views lock doors static patience apps shared listen tables migrate private_files files sealed "
+    "views lock doors static patience memory apps shared listen tables migrate private_files files sealed "
     "database_copy database_servers manifest backup rotation digests restore forgotten comeback rehearsal "
     "regular_backup doctor tick invented invented_answers invented_doing demo setup chores safekeeping "
     "install staff"

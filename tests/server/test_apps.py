@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from config import ROOT
-
 PARENT = """
 import multiprocessing, os, signal, sys, time
 from elearn.server import apps
@@ -65,46 +63,3 @@ def _runs(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="it is the memory of glibc")
-def test_what_a_hash_took_goes_back_to_the_system():
-    """Else a hole of 19 MB stays in each place from which threads take memory."""
-    look = """
-import threading
-from pathlib import Path
-from elearn.kit.secrets import slow_hash
-import ctypes, time
-from elearn.server.apps import give_memory_back
-ctypes.CDLL(None).mallopt(-8, 2)  # as it is served
-
-def megabytes():
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon")) / 1024
-
-def sign_in():
-    for _ in range(4):
-        slow_hash("123456", "00" * 16, "pepper")
-
-def read():
-    while not done.is_set():
-        kept.append(bytearray(700))  # what stays is laid behind what goes
-        done.wait(0.0005)
-
-sign_in()
-before, kept, done = megabytes(), [], threading.Event()
-readers = [threading.Thread(target=read) for _ in range(6)]
-learners = [threading.Thread(target=sign_in) for _ in range(6)]
-for one in readers + learners:
-    one.start()
-for one in learners:
-    one.join()
-done.set()
-for one in readers:
-    one.join()
-give_memory_back()
-time.sleep(1)
-print(megabytes() - before - len(kept) * 0.0008)
-"""
-    said = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert float(said.stdout) < 25
