@@ -72,6 +72,7 @@ from elearn.people import (
 from elearn.people.views import pages as people
 from elearn.privacy.views import pages as requests
 from elearn.progress.views import pages as progress
+from elearn.report.views import pages as report
 
 csrf = CSRFProtect()
 ROOMS = (
@@ -102,6 +103,7 @@ ROOMS = (
     review,
     voices,
     progress,
+    report,
     outreach,
     desk,
     kiosk_desk,

@@ -38,6 +38,8 @@ from elearn.people.kiosks import set_up_kiosk
 from elearn.people.models import Grant, ReadLink
 from elearn.privacy.actions import ask
 from elearn.progress.actions import give_read_link, read_link_token
+from elearn.progress.rules import Filter, Period
+from elearn.report.actions import keep_report
 from elearn.upkeep.migrate import migrate
 from tests import ward
 from tests.voicefiles import ogg
@@ -121,6 +123,8 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         nonce = db.session.scalar(select(ReadLink.nonce).where(ReadLink.id == read_link))
         code = db.session.scalar(select(Certificate.confirm_code).where(Certificate.number == paper))
         poster_code = db.session.scalar(select(Poster.code).where(Poster.id == poster))
+        month = Filter(Period("khoang", today().replace(day=1), today()))
+        report = keep_report(ward.viewer("duc"), ward.card(), "ubnd", month)
         merge_groups([ward.group("LT03").id], ward.group("DG07").id, actor=quan)
         told = tell_difficulty(hoa, 1, "f", Told("equipment", "Nhà văn hóa không có mạng.", group_id=group))
         noted = note_activity(hoa, 1, "f", Done(today(), "group_meeting", 1, 30, group_id=group))
@@ -160,6 +164,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         "people.card": {"token": card}, "people.card_use": {"token": card},
         "people.link": {"token": link}, "people.link_use": {"token": link},
         "people": {"token": ticket},
+        "report": {"report_id": report},
         "progress": {
             "token": read_link_token(app.config["SECRET_KEY"], str(nonce)), "link_id": read_link,
         },

@@ -21,7 +21,7 @@ from elearn.kit.words import fold, sort_key, title_key
 from elearn.people.credentials import proof_of
 from elearn.people.models import Audience, Grant, GroupKind, Keeping, Person, ResidentialGroup, Ward
 from elearn.people.permissions import Role, Viewer
-from elearn.people.queries import find_viewer
+from elearn.people.queries import WardCard, find_viewer, wards
 from elearn.people.rules import with_check_digit
 
 
@@ -95,6 +95,11 @@ def group(code: str) -> ResidentialGroup:
     found = db.session.scalar(select(ResidentialGroup).where(ResidentialGroup.code == code))
     assert found is not None
     return found
+
+
+def card() -> WardCard:
+    """Return the ward as its pages know it."""
+    return next(one for one in wards() if one.code == "GV")
 
 
 def viewer(name: str) -> Viewer:

@@ -27,6 +27,8 @@ def menu_for(viewer: Viewer, ward_id: int) -> list[Item]:
         lines.append(("Áp phích", "outreach.posters"))
     if viewer.may(Permission.WRITE_LESSONS):
         lines.append(("Soạn bài", "authoring.shelf"))
+    if viewer.may_in(Permission.COMPILE_REPORTS, ward_id=ward_id):
+        lines.append(("Báo cáo", "report.home"))
     if viewer.may_in(Permission.MANAGE_PEOPLE, ward_id=ward_id):
         lines.append(("Quản trị", "office.home"))
     here, url_of = request.endpoint, addresses_here()

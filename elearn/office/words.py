@@ -72,6 +72,10 @@ ACTS = {
     "use recovery code": "Dùng mã dự phòng để vào",
     "agree aloud": "Ghi lời đồng ý",
     "withdraw aloud": "Ghi lời không đồng ý nữa",
+    # the report
+    "make report": "Lập báo cáo",
+    "note sending": "Ghi nơi gửi báo cáo",
+    "set report words": "Sửa lời văn của báo cáo",
     # what people ask about their data
     "view requests": "Xem danh sách yêu cầu về dữ liệu",
     "view request": "Xem một yêu cầu về dữ liệu",

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import aliased
 
+from elearn.kit.clock import begins
 from elearn.kit.db import db
 from elearn.library.models import Course, Lesson
 from elearn.outreach import rules
@@ -78,6 +79,14 @@ class DayLine(NamedTuple):
 
     day: date
     count: int
+
+
+class PostersCounted(NamedTuple):
+    """The posters of a ward in a period: made in it, hanging at its end, and how often one was used."""
+
+    made: int
+    hanging: int
+    came: int
 
 
 # -- where a code leads --------------------------------------------------------------------------
@@ -169,6 +178,23 @@ def arrivals_of(poster_id: int) -> list[DayLine]:
         .limit(rules.DAYS_SHOWN)
     )
     return [DayLine(*row) for row in rows]
+
+
+def posters_counted(ward_id: int, since: date | None, until: date) -> PostersCounted:
+    """Return how many posters of the ward were made in a period and hang at its end, and how often somebody
+    came by any of them in it."""
+    ended = begins(until + timedelta(days=1))
+    made = and_(Poster.made_at < ended, *([Poster.made_at >= begins(since)] if since else []))
+    hangs = and_(Poster.made_at < ended, or_(Poster.retired_at.is_(None), Poster.retired_at >= ended))
+    posters = db.session.execute(
+        select(*(func.sum(case((one, 1), else_=0)) for one in (made, hangs))).where(Poster.ward_id == ward_id)
+    ).one()
+    came = db.session.scalar(
+        select(func.sum(Arrival.count))
+        .join(Poster, Poster.id == Arrival.poster_id)
+        .where(Poster.ward_id == ward_id, Arrival.day <= until, *([Arrival.day >= since] if since else []))
+    )
+    return PostersCounted(int(posters[0] or 0), int(posters[1] or 0), int(came or 0))
 
 
 def _lines(viewer: Viewer, ward_id: int, day: date) -> Select[Any]:

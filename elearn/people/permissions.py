@@ -36,6 +36,7 @@ class Permission(StrEnum):
     MANAGE_GROUPS = "manage groups"
     GRANT_ROLES = "grant roles"
     READ_AUDIT = "read the audit"
+    COMPILE_REPORTS = "compile reports"
     SEE_HEALTH = "see how the machine is"
 
 
@@ -64,6 +65,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.GIVE_READ_LINKS,
             Permission.PUBLISH_LESSONS,
             Permission.CHECK_FACTS,
+            Permission.COMPILE_REPORTS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -79,6 +81,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_GROUPS,
             Permission.GRANT_ROLES,
             Permission.READ_AUDIT,
+            Permission.COMPILE_REPORTS,
             Permission.SEE_HEALTH,
         }
     ),

@@ -310,6 +310,18 @@ TABLES: dict[str, Table] = {
         "work", "", {"ai ghi một hoạt động, lúc nào": "noted_by_id noted_at"},
         "id ward_id group_id workplace day channel count attendees note meeting_mark form_digest",
     ),
+    "report": Table(
+        "work", "", {"ai lập báo cáo, lúc nào; người ký mà phường ghi": "made_by_id made_at document"},
+        "id ward_id body since until only number corrects_id figures digest",
+    ),
+    "report_sending": Table(
+        "work", "",
+        {"ai ghi báo cáo gửi cho đâu, ngày nào": "to_whom sent_on registered_as noted_by_id noted_at"},
+        "id report_id",
+    ),
+    "report_setting": Table(
+        "work", "", {"lời văn của báo cáo, người ký; ai sửa": "value set_by_id set_at"}, "ward_id body name"
+    ),
     "course": Table(
         "work", "", {"ai soạn, ai duyệt bài": "edited_by_id approved_by_id approved_at"},
         "id ward_id slug code title topic short position audience goal character loudspeaker placement "

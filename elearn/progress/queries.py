@@ -90,6 +90,25 @@ class GroupNumbers(NamedTuple):
     finished: int
 
 
+class Cell(NamedTuple):
+    """What was counted in the ward of one course, one audience, one way of learning."""
+
+    course_id: int
+    audience: str
+    how: str
+    done: Sums
+
+
+class Stood(NamedTuple):
+    """How many people of one audience stand where today: of one course, or of any (NO_COURSE)."""
+
+    course_id: int
+    audience: str
+    people: int
+    started: int
+    finished: int
+
+
 class LinkLine(NamedTuple):
     """A read link as the list of links shows it."""
 
@@ -418,6 +437,52 @@ def _numbers(rows: Any) -> GroupNumbers:
 
 def _plus(one: Sums, other: Sums) -> Sums:
     return Sums(*(a + b for a, b in zip(one, other, strict=True)))
+
+
+# -- the ward as a whole, by course, audience and way -----------------------------------------------
+
+
+def ward_counted(
+    viewer: Viewer, ward_id: int, asked: Filter, course_id: int | None, today: date
+) -> list[Cell]:
+    """Return what was counted in the period in the groups that the viewer may see; its sum is the board's."""
+    of_cells = replace(asked, sort="", descending=False)
+    rows = run(_ward_counted(viewer.scopes, ward_id, of_cells, course_id, today))
+    return [Cell(course, audience, how, Sums(*map(int, counts))) for course, audience, how, *counts in rows]
+
+
+@lru_cache(maxsize=32)  # as of the board
+def _ward_counted(
+    scopes: tuple[Scope, ...], ward_id: int, asked: Filter, course_id: int | None, today: date
+) -> Select[Any]:
+    shown = _shown_under(ward_id, today, counts_seen_by(Viewer(scopes=scopes)))
+    period = asked.period
+    parts = sums.counted_in(shown, period.since, period.until, asked, course_id, also=("audience",))
+    counted = union_all(*parts).subquery("counted")
+    place = (counted.c.course_id, counted.c.audience, counted.c.how)
+    return select(*place, *(func.sum(counted.c[name]) for name in Sums._fields)).group_by(*place)
+
+
+def ward_standing(
+    viewer: Viewer, ward_id: int, asked: Filter, course_id: int | None, today: date
+) -> list[Stood]:
+    """Return how people stand today in the groups that the viewer may see, by course and audience."""
+    rows = run(_ward_standing(viewer.scopes, ward_id, course_id, asked.audience_value, today))
+    return [Stood(course, audience, *map(int, counts)) for course, audience, *counts in rows]
+
+
+@lru_cache(maxsize=32)
+def _ward_standing(
+    scopes: tuple[Scope, ...], ward_id: int, course_id: int | None, audience: str | None, today: date
+) -> Select[Any]:
+    shown = _shown_under(ward_id, today, counts_seen_by(Viewer(scopes=scopes)))
+    counts = (Standing.registered, Standing.started, Standing.finished)
+    return (
+        select(Standing.course_id, Standing.audience, *map(func.sum, counts))
+        .join(shown, shown.c.id == Standing.group_id)
+        .where(*_standing_only(course_id, audience))
+        .group_by(Standing.course_id, Standing.audience)
+    )
 
 
 # -- courses and read links ----------------------------------------------------------------------

@@ -8,5 +8,9 @@ from elearn.outreach import models as outreach
 from elearn.people import key_models as keys
 from elearn.people import models as people
 from elearn.privacy import models as privacy
+from elearn.report import models as report
 
-ALL = (audit, lease, throttle, upkeep_notes, people, keys, privacy, library, learning, outreach, movement)
+ALL = (
+    *(audit, lease, throttle, upkeep_notes),
+    *(people, keys, privacy, library, learning, outreach, movement, report),
+)
