@@ -10,8 +10,10 @@ from elearn.authoring.forms import ApproveForm, CourseForm, LessonForm, NewCours
 from elearn.authoring.here import author_id, ward_id_for
 from elearn.authoring.pasted import cleaned
 from elearn.kit.access import needs
+from elearn.kit.clock import today
 from elearn.kit.refused import Refused
 from elearn.library import actions, revisions
+from elearn.library.fact_queries import filled
 from elearn.library.models import Course, Lesson
 from elearn.people.permissions import Permission
 from elearn.people.session import viewer_here
@@ -240,6 +242,7 @@ def _show_course(
     return render_template(
         "authoring/course.html",
         course=found,
+        call=filled(found.loudspeaker, found.ward_id or ward_id_for(WRITE), today()),
         state=state,
         orders=rules.orders_after_a_step([one.id for one in state.lessons]),
         lesson_form=lesson or LessonForm(formdata=None),

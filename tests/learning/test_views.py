@@ -12,13 +12,22 @@ from sqlalchemy import update
 from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
 from elearn.library.actions import approve_course, retire_lesson
-from elearn.library.models import Course, CourseImage, Lesson, Revision, RevisionPage
+from elearn.library.models import (
+    EVERYWHERE,
+    Course,
+    CourseImage,
+    FactRow,
+    Lesson,
+    Revision,
+    RevisionPage,
+)
 from elearn.library.queries import find_course, published_courses
 from elearn.people.models import Ward
 from elearn.people.session import forget_wards
 from tests.library.document.made import LESSONS
 
 LESSON = "/khoa-hoc/thanh-toan-so/quet-ma-qr"
+SHOPPING = "/khoa-hoc/thuong-mai-dien-tu"
 BROTLI = {"Accept-Encoding": "br"}
 
 
@@ -174,6 +183,44 @@ def test_a_retired_lesson_is_not_found(shelf, browser, person):
     retire_lesson(lesson.id, "Nội dung đã cũ rồi", person("duc").id)
     browser.open(LESSON, expect=404)
     browser.open("/khoa-hoc/thanh-toan-so/khong-co", expect=404)
+
+
+# -- what the loudspeaker reads out --------------------------------------------------------------
+
+
+def test_the_text_for_the_loudspeaker_is_shown_as_it_is_said(shelf, browser):
+    pages = {card.code: browser.open(f"/khoa-hoc/{card.slug}") for card in published_courses(1)}
+    assert len(pages) == 9
+    for code, page in pages.items():
+        assert "{F-" not in page.html and page.says("Lời đọc trên loa của tổ dân phố"), code
+    assert pages["K1"].says("mã ô tê pê") and not pages["K1"].says("mã OTP")
+    assert pages["K2"].says(
+        "gọi tổng đài người tiêu dùng một tám không không, sáu tám ba tám, không mất tiền"
+    )
+
+
+def test_a_fact_that_lapses_or_is_the_wards_own_changes_the_text_and_its_validator(
+    shelf, browser, monkeypatch
+):
+    before = browser.client.get(SHOPPING)
+    values = {"value": "1900 0368", "ward_id": 1, "source": "x"}
+    with transaction():
+        shared = db.session.get(FactRow, ("F-NTD", EVERYWHERE))
+        columns = {one.name: getattr(shared, one.name) for one in FactRow.__table__.columns}
+        db.session.add(FactRow(**columns | values))
+    own = browser.client.get(SHOPPING, headers={"If-None-Match": before.headers["ETag"]})
+    assert "một chín không không, không ba sáu tám" in own.text
+    monkeypatch.setattr("elearn.learning.views.today", lambda: today() + timedelta(days=5_000))
+    lapsed = browser.client.get(SHOPPING, headers={"If-None-Match": own.headers["ETag"]})
+    assert "gọi tổng đài người tiêu dùng của Bộ Công Thương, không mất tiền" in lapsed.text
+
+
+def test_facts_are_asked_for_only_where_the_loudspeaker_says_one(shelf, browser, statements):
+    for address, asked in (("/khoa-hoc/thanh-toan-so", 1), (SHOPPING, 2)):
+        browser.open(address)
+        statements.clear()
+        browser.open(address)
+        assert len(statements) == asked
 
 
 # -- the number from the loudspeaker, and pictures -----------------------------------------------
