@@ -17,3 +17,9 @@ shuffled in rounds, processor time of server and database together over requests
 every answer, medians with their spread. Results stand in results/, with versions and load.
 docs/performance.md tells what they say.
 """
+
+import os
+
+os.environ.setdefault(
+    "ELEARN_VOICE", "0"
+)  # what is measured is what people ask for, not a machine reading aloud

@@ -35,6 +35,9 @@ from tests.life import SETTINGS, furnish, lively_app
 from tests.postgres import Cluster, find_postgres
 from tests.sizes import NIGHTLY
 
+# No test, and no server that a test starts, waits for a machine to read lessons aloud, but its own test
+os.environ.setdefault("ELEARN_VOICE", "0")
+
 # What must hold of everything is tried with the same examples each time, so that a failure is of the change
 # that was made; at night it is tried with other ones, and many more.
 settings.register_profile("quick", max_examples=20, derandomize=True, deadline=None)

@@ -45,7 +45,7 @@ from tests import ward
 from tests.voicefiles import ogg
 
 SETTINGS = config._settings(
-    {}, config.ROOT / "instance", "for the tests only, forty characters long", "sqlite://"
+    {"ELEARN_VOICE": "0"}, config.ROOT / "instance", "for the tests only, forty characters long", "sqlite://"
 ) | {"TESTING": True, "DEMO": False, "SECURE_COOKIES": False, "FRESH_SECONDS": 0.0}
 COURSE, LESSON = "thanh-toan-so", "quet-ma-qr"
 

@@ -1,8 +1,11 @@
-"""Voices of a lesson: which part is read by whom; a volunteer's reading is recorded, replaced, deleted."""
+"""Voices of a lesson: which part is read by whom; a volunteer's reading is recorded, replaced, deleted.
+
+Who may publish lets a recording be heard; of others it waits until somebody who may has listened to it.
+"""
 
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 
 from elearn.authoring import queries
 from elearn.authoring.forms import VoiceForm
@@ -12,13 +15,15 @@ from elearn.kit.access import needs
 from elearn.kit.clock import today
 from elearn.kit.headers import CONTENT_SECURITY_POLICY, FIXED, MEDIA_POLICY
 from elearn.kit.markup import TooHeavy
+from elearn.kit.speech import Missing, engine
+from elearn.kit.typed import line as one_line
 from elearn.library.document.read import parse
 from elearn.library.fact_queries import facts_of
-from elearn.library.models import EVERYWHERE
+from elearn.library.models import EVERYWHERE, Voice
 from elearn.library.ready import make_ready
-from elearn.library.sound_queries import Heard, find_any_sound, sounds_of
+from elearn.library.sound_queries import Heard, find_any_sound, sounds_of, speakers
 from elearn.library.sounds import NotSpeech, speech
-from elearn.library.speaking import drop_recording, keep_recording
+from elearn.library.speaking import accept_recordings, drop_recording, drop_recordings_of, keep_recording
 from elearn.people.permissions import Permission
 from elearn.people.session import viewer_here
 
@@ -35,13 +40,24 @@ class Line(NamedTuple):
     said: str
     sound: Heard | None
 
+    @property
+    def waits(self) -> bool:
+        """Is there a recording that nobody who may publish has listened to?"""
+        return self.sound is not None and self.sound.voice == Voice.WAITING
+
 
 @pages.get(HERE)
 @needs(Permission.WRITE_LESSONS)
 def parts(course: str, lesson: str, number: int) -> Any:
     """Show every part of a text as it is said, and who reads it: somebody, the machine, nobody yet."""
     work = _work(course, lesson, number)
-    return render_template("authoring/voices.html", work=work, lines=_lines(work))
+    lines, whose = _lines(work), work.course.ward_id or EVERYWHERE
+    by = engine(current_app.config)
+    return render_template(
+        "authoring/voices.html", work=work, lines=lines, speakers=speakers(whose),
+        waiting=[line for line in lines if line.waits], publishes=_may_publish(work),
+        by=by, mute=isinstance(by, Missing),
+    )  # fmt: skip
 
 
 @pages.get(f"{HERE}/<part>")
@@ -79,11 +95,12 @@ def keep(course: str, lesson: str, number: int, part: str) -> Any:
     except NotSpeech as fault:
         form.sound.errors = [str(fault)]
         return _show(work, part, form), 422
+    waits = not _may_publish(work)
     keep_recording(
         part, work.course.ward_id, file, actor_id=author_id(),
-        speaker=form.speaker.data or "", own_voice=form.whose.data == "mine",
+        speaker=form.speaker.data or "", own_voice=form.whose.data == "mine", waits=waits,
     )  # fmt: skip
-    flash("Đã lưu giọng đọc của đoạn này.")
+    flash("Đã lưu giọng đọc của đoạn này." + (" Người duyệt nghe xong thì bà con mới nghe." if waits else ""))
     return redirect(_address(work, part), 303)
 
 
@@ -99,11 +116,40 @@ def delete(course: str, lesson: str, number: int, part: str) -> Any:
     return redirect(_address(work, part), 303)
 
 
+@pages.post(f"{HERE}/duyet")
+@needs(Permission.PUBLISH_LESSONS)
+def accept(course: str, lesson: str, number: int) -> Any:
+    """Let the recordings that wait be heard, those that were there when this was asked; twice is once."""
+    work = _work(course, lesson, number, Permission.PUBLISH_LESSONS)
+    pairs = (one.partition(":") for one in request.form.get("da-nghe", "").split())
+    listened = {part: mark for part, _, mark in pairs}
+    here = {line.part for line in _lines(work)}
+    marks = {part: mark for part, mark in listened.items() if part in here}
+    if accepted := accept_recordings(marks, work.course.ward_id, actor_id=author_id()):
+        flash(f"Từ giờ bà con nghe được {accepted} đoạn vừa duyệt, khi bài đã công bố.")
+    return redirect(url_for(".parts", course=course, lesson=lesson, number=number), 303)
+
+
+@pages.post(f"{HERE}/thoi-dung")
+@needs(Permission.WRITE_LESSONS)
+def withdraw(course: str, lesson: str, number: int) -> Any:
+    """Delete every part that a volunteer reads, in all lessons: they agree no longer. Twice is once."""
+    work = _work(course, lesson, number)
+    name = one_line(request.form.get("speaker", ""))
+    if gone := drop_recordings_of(name, work.course.ward_id, actor_id=author_id()):
+        flash(f"Đã xóa hẳn {gone} đoạn do {name} đọc.")
+    return redirect(url_for(".parts", course=course, lesson=lesson, number=number), 303)
+
+
 # -- what the above is made of -------------------------------------------------------------------
 
 
-def _work(course: str, lesson: str, number: int) -> Work:
-    return queries.find_work(viewer_here(), course, lesson, number, Permission.WRITE_LESSONS) or abort(404)
+def _work(course: str, lesson: str, number: int, permission: Permission = Permission.WRITE_LESSONS) -> Work:
+    return queries.find_work(viewer_here(), course, lesson, number, permission) or abort(404)
+
+
+def _may_publish(work: Work) -> bool:
+    return queries.find_course(viewer_here(), work.course.slug, Permission.PUBLISH_LESSONS) is not None
 
 
 def _address(work: Work, part: str) -> str:
@@ -122,7 +168,7 @@ def _lines(work: Work) -> list[Line]:
         made = make_ready(parse(work.text).document, facts, today(), work.course.slug, "")
     except TooHeavy:
         return []
-    sounds = sounds_of((part for part, _ in made.parts), _ward_of(work))
+    sounds = sounds_of((part for part, _ in made.parts), _ward_of(work), waiting=True)
     return [
         Line(number, part, said, sounds.get(part)) for number, (part, said) in enumerate(made.parts, start=1)
     ]
@@ -148,8 +194,8 @@ def _show(work: Work, part: str, form: VoiceForm) -> Response:
 def _is_own(sound: Heard | None, work: Work) -> bool:
     """Was it recorded for the courses to which this one belongs, so that it can be deleted here?"""
     whose = work.course.ward_id or EVERYWHERE
-    return sound is not None and sound.voice == "recorded" and sound.ward_id == whose
+    return sound is not None and sound.voice != Voice.MADE and sound.ward_id == whose
 
 
 def _is_read(line: Line) -> bool:
-    return line.sound is not None and line.sound.voice == "recorded"
+    return line.sound is not None and line.sound.voice != Voice.MADE

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from flask import current_app
+
 SECONDS = 60.0  # for one text; espeak-ng needs hundredths of one, piper about a tenth of what it says
 MOST_LETTERS = 5_000
 ENCODERS = {
@@ -15,6 +17,9 @@ ENCODERS = {
         *("-application", "voip", "-f", "ogg", "-"),
     ),
 }
+
+
+SOON = "speak soon"  # the event, among the app's extensions, for which the voice beside its requests waits
 
 
 class Engine(NamedTuple):
@@ -58,6 +63,12 @@ def engine(settings: Mapping[str, Any]) -> Engine | Missing:
     if espeak is None:
         return Missing("chưa có máy đọc; cài gói espeak-ng, hoặc đặt PIPER_VOICE")
     return Engine("espeak-ng vi", (*gently, espeak, "-v", "vi", "-s", "140", "--stdin", "--stdout"), encode)
+
+
+def speak_soon() -> None:
+    """Let the voice that reads beside this process's requests, where there is one, look what is new."""
+    if (soon := current_app.extensions.get(SOON)) is not None:
+        soon.set()
 
 
 def made(text: str, by: Engine, seconds: float = SECONDS) -> bytes:

@@ -180,6 +180,7 @@ class Voice(StrEnum):
 
     RECORDED = "recorded"  # somebody read it
     MADE = "made"  # a machine did
+    WAITING = "waiting"  # somebody read it; who publishes has not listened to it yet
 
 
 class Sound(Base):
@@ -201,9 +202,8 @@ class Sound(Base):
     speaker: Mapped[str] = mapped_column(default="")  # as the speaker wishes to be named; may be empty
     made_at: Mapped[datetime] = mapped_column(default=now)
     recorded_by_id: Mapped[int | None]  # who put the recording here, and asked the speaker
-    speaker_id: Mapped[int | None] = mapped_column(
-        index=True
-    )  # who reads, when it is somebody with a name here
+    speaker_id: Mapped[int | None] = mapped_column(index=True)  # who reads, when that is somebody known here
+    unused_since: Mapped[datetime | None]  # of a recording: from when no public text has had the part
 
 
 class CourseImage(Base):

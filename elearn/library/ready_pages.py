@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
 from elearn.kit.markup import TooHeavy
+from elearn.kit.speech import speak_soon
 from elearn.library import ready
 from elearn.library.fact_queries import facts_of
 from elearn.library.laying import HERE, Layout
@@ -78,6 +79,7 @@ def render_pages(revision_id: int, day: date | None = None, by: Layout = HERE) -
                 for place, (part, said) in enumerate(made.parts)
             )
         db.session.flush()
+    speak_soon()
 
 
 def _wards_with_own(facts: Sequence[str], ward_id: int | None) -> Sequence[int]:

@@ -19,6 +19,8 @@ from elearn.library.models import (
 )  # fmt: skip
 from elearn.library.offered import offered_in, offered_lesson
 
+LISTENED_TO = Sound.voice != Voice.WAITING
+
 
 class File(NamedTuple):
     """A sound as it is sent."""
@@ -41,8 +43,12 @@ class Heard(NamedTuple):
 
 
 def first_voice() -> tuple[Any, ...]:
-    """Order sounds of one part as chosen: read by people before made, the ward's own before others'."""
-    return case((Sound.voice == Voice.RECORDED, 0), else_=1), Sound.ward_id.desc()
+    """Order sounds of one part as chosen: read by people before made, the ward's own before others'.
+
+    What nobody has listened to comes first, for those who may hear it.
+    """
+    rank = case((Sound.voice == Voice.WAITING, 0), (Sound.voice == Voice.RECORDED, 1), else_=2)
+    return rank, Sound.ward_id.desc()
 
 
 def heard_on_the_page(ward_id: Any) -> Any:
@@ -55,6 +61,7 @@ def heard_on_the_page(ward_id: Any) -> Any:
     return (
         select(func.aggregate_strings(one, " "))
         .where(Sound.part.in_(on_it.correlate(RevisionPage)), Sound.ward_id.in_([EVERYWHERE, ward_id]))
+        .where(LISTENED_TO)
         .correlate(RevisionPage)
         .scalar_subquery()
     )
@@ -78,11 +85,11 @@ def find_sound(part: str, ward_id: int) -> File | None:
         .where(Revision.state == State.PUBLISHED, Lesson.id == Revision.lesson_id)
         .where(Course.id == Lesson.course_id, offered_in(ward_id), offered_lesson())
     )
-    return _file(part, ward_id, published)
+    return _file(part, ward_id, published, LISTENED_TO)
 
 
 def find_any_sound(part: str, ward_id: int) -> File | None:
-    """Return the sound of a part, also of a draft: for those who write."""
+    """Return the sound of a part, also of a draft, also one that nobody has listened to: for who writes."""
     return _file(part, ward_id)
 
 
@@ -96,11 +103,12 @@ def _file(part: str, ward_id: int, *more: Any) -> File | None:
     return File(*row) if row else None
 
 
-def sounds_of(parts: Iterable[str], ward_id: int) -> dict[str, Heard]:
-    """Return for each of the parts that can be heard the sound that is chosen."""
+def sounds_of(parts: Iterable[str], ward_id: int, *, waiting: bool = False) -> dict[str, Heard]:
+    """Return for each of the parts that can be heard the sound that is chosen; for authors also `waiting`."""
+    more = () if waiting else (LISTENED_TO,)
     rows = db.session.execute(
         select(Sound.part, Sound.ward_id, Sound.voice, Sound.mark, Sound.seconds, Sound.engine, Sound.speaker)
-        .where(Sound.part.in_([*parts]), Sound.ward_id.in_([EVERYWHERE, ward_id]))
+        .where(Sound.part.in_([*parts]), Sound.ward_id.in_([EVERYWHERE, ward_id]), *more)
         .order_by(*first_voice())
     )
     found: dict[str, Heard] = {}
@@ -121,10 +129,27 @@ def unread_parts(engine: str, most: int) -> list[tuple[str, str]]:
         .join(Revision, Revision.id == SpokenPart.revision_id)
         .where(Revision.state == State.PUBLISHED, ~made)
         .group_by(SpokenPart.part)
-        .order_by(SpokenPart.part)
+        .order_by(func.min(Revision.lesson_id), func.min(SpokenPart.place))  # lesson by lesson
         .limit(most)
     )
     return [(part, said) for part, said in rows]
+
+
+def is_public() -> Any:
+    """Choose the sounds whose part stands in a text that is public today."""
+    return exists().where(
+        SpokenPart.part == Sound.part,
+        SpokenPart.revision_id == Revision.id,
+        Revision.state == State.PUBLISHED,
+    )
+
+
+def speakers(ward_id: int) -> list[str]:
+    """Return under which names volunteers are heard, or wait to be, in the courses of a ward (0: shared)."""
+    named = select(Sound.speaker).where(
+        Sound.ward_id == ward_id, Sound.voice != Voice.MADE, Sound.speaker != ""
+    )
+    return [*db.session.scalars(named.distinct().order_by(Sound.speaker))]
 
 
 def count_parts() -> tuple[int, int]:
@@ -136,6 +161,7 @@ def count_parts() -> tuple[int, int]:
         .distinct()
         .subquery()
     )
-    heard = select(func.count()).select_from(parts).where(parts.c.part.in_(select(Sound.part)))
+    sounds = select(Sound.part).where(LISTENED_TO)
+    heard = select(func.count()).select_from(parts).where(parts.c.part.in_(sounds))
     total = db.session.scalar(select(func.count()).select_from(parts)) or 0
     return total, db.session.scalar(heard) or 0

@@ -135,6 +135,7 @@ ACTS = {
     "do first check": "Xong một việc trước khi dùng thật",
     "undo first check": "Bỏ đánh dấu việc trước khi dùng thật",
     "record a part": "Lưu giọng đọc một đoạn của bài",
+    "accept a recording": "Cho nghe giọng đọc một đoạn của bài",
     "delete a recording": "Xóa giọng đọc một đoạn của bài",
     "load shelf": "Nạp khóa học từ tệp",
     # the movement

@@ -62,6 +62,8 @@ PERIODS = (
            "Xóa câu trả lời, giữ câu nào đúng và bài đã xong", MONTHS, 12, 3, 120),
     Period("requests", "Lời văn của yêu cầu về dữ liệu đã xong", "sau khi đóng",
            "Xóa lời văn, giữ ngày nhận và ngày xong", MONTHS, 24, 12, 120),
+    Period("recordings", "Giọng đọc của người tình nguyện", "sau khi bài không còn câu ấy",
+           "Xóa giọng đọc", MONTHS, 3, 1, 24),
     Period("audit", "Nhật ký việc làm", "sau khi ghi", "Bỏ cả tháng, đã niêm", MONTHS, 12, 12, 120),
 )  # fmt: skip
 PERIOD = {one.name: one for one in PERIODS}

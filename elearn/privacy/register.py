@@ -81,8 +81,8 @@ ACTIVITIES: dict[str, Activity] = {
         "Cán bộ phường, Đoàn Thanh niên, người hướng dẫn; người ngoài được mời đọc bài; người cho giọng đọc",
         "Người quản trị của phường. Người học thấy ai đã cấp mã cho mình, ai đã giúp mình.",
         BY_THE_WARD,
-        "Vai trò: đến khi thu lại. Nhật ký: {audit}. Ai soạn, ai duyệt bài: cùng với bài. Giọng đọc: đến khi "
-        "người đọc thôi đồng ý; người soạn bài xóa ở trang Giọng đọc.",
+        "Vai trò: đến khi thu lại. Nhật ký: {audit}. Ai soạn, ai duyệt bài: cùng với bài. Giọng đọc: "
+        "{recordings}, hoặc ngay khi người đọc thôi đồng ý; người soạn bài xóa ở trang Giọng đọc.",
     ),
     "counts": Activity(
         "Số đếm của tổ",
@@ -346,7 +346,7 @@ TABLES: dict[str, Table] = {
             "giọng đọc bài học của người tình nguyện, tên nếu người ấy muốn ghi": "data speaker seconds",
             "ai đưa giọng đọc vào, lúc nào": "recorded_by_id made_at",
         },
-        "part ward_id voice mark mime engine speaker_id", goes=True,
+        "part ward_id voice mark mime engine speaker_id unused_since", goes=True,
     ),
     "first_check": Table("work", "", {"ai làm việc chuẩn bị, lúc nào": "done_by_id done_at"}, "ward_id name"),
     "privacy_setting": Table(

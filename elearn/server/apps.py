@@ -64,7 +64,10 @@ def real_app(*, look_first: bool = False) -> Callable[..., Any]:
     else:
         end_with_parent()
         give_memory_back()
-    return ready(create_app(settings))
+    app = create_app(settings)
+    if not look_first:
+        _read_aloud_beside(app)
+    return ready(app)
 
 
 def demo_app() -> Callable[..., Any]:
@@ -74,7 +77,15 @@ def demo_app() -> Callable[..., Any]:
     settings = config.for_demo()
     _log_into(Path(str(settings["INSTANCE"])) / "demo.log")
     end_with_parent()
-    return ready(create_app(settings))
+    app = create_app(settings)
+    _read_aloud_beside(app, at_once=True)  # nobody runs the regular work of a trial
+    return ready(app)
+
+
+def _read_aloud_beside(app: Any, *, at_once: bool = False) -> None:
+    from elearn.upkeep.voice import read_beside
+
+    read_beside(app, at_once=at_once)
 
 
 def ready(app: Any) -> Callable[..., Any]:

@@ -12,17 +12,17 @@ from elearn.kit.db import db
 from elearn.kit.formats import as_moment, as_number
 from elearn.kit.lease import TICK, ended_at, give_back, take_lease
 from elearn.kit.refused import Refused
-from elearn.kit.speech import Missing, engine
 from elearn.kit.upkeep_notes import CLOCK, note_upkeep, upkeep_notes
 from elearn.learning import retention
 from elearn.learning.months import close_months
 from elearn.library.ready_pages import refresh_pages
-from elearn.library.speaking import drop_unused_speech, make_speech
+from elearn.library.speaking import look_through_sounds
 from elearn.people.wrong_tries import write_down_wrong_tries
 from elearn.privacy.periods import PERIOD, Period
 from elearn.upkeep.audit_ends import note_end
 from elearn.upkeep.regular_backup import keep_backups
 from elearn.upkeep.rotation import drop_kept_aside
+from elearn.upkeep.voice import read_aloud
 
 LONGEST = timedelta(minutes=30)  # a process that dies at work holds the others up no longer
 A_LEAP, SETTLES = timedelta(days=7), timedelta(days=1)
@@ -48,8 +48,8 @@ def tick() -> list[str] | None:
         return None
     try:
         settled = _clock_is_settled(before)
-        by_the_clock = (_months, *_retention(), _kept_aside) if settled else ()
-        return _each((_write_down, *by_the_clock, _pages, _voices, partial(_backups, settled)))
+        by_the_clock = (_months, _sounds, *_retention(), _kept_aside) if settled else ()
+        return _each((_write_down, *by_the_clock, _pages, partial(_backups, settled), _voices))
     finally:
         give_back(TICK, until)
 
@@ -136,13 +136,15 @@ def _pages() -> str:
     return f"Đã làm mới {renewed} bài có dữ kiện vừa quá hạn." if renewed else ""
 
 
+def _sounds() -> str:
+    """Let the machine's reading of what is public no more go, and note which recordings nobody hears."""
+    look_through_sounds()
+    return ""
+
+
 def _voices() -> str:
     """Let the machine's voice, where there is one, read what nobody reads yet."""
-    drop_unused_speech()
-    by = engine(current_app.config)
-    if isinstance(by, Missing):
-        return ""
-    count, fault = make_speech(by)
+    count, fault = read_aloud()
     done = f"Máy đã đọc thêm {as_number(count)} đoạn của các bài." if count else ""
     if fault:
         raise Unfinished([done] if done else [], [f"Máy đọc chưa đọc được một đoạn. {fault}"])

@@ -45,7 +45,7 @@ def test_every_part_is_listed_as_it_is_said_with_its_voice(desk_with_lesson):
     assert not page.says("Chữ s cho dấu sắc."), "the word after marking is not read"
     send(thu, f"{voices}/{PART}", webm())
     page = thu.open(voices)
-    assert page.says("1 có người đọc") and page.says("thu âm: Bác Hạnh")
+    assert page.says("0 có người đọc, 1 chờ người duyệt nghe") and page.says("chờ duyệt: Bác Hạnh")
     assert voices in [a.get("href") for a in thu.open(voices.removesuffix("/giong-doc")).every("a")]
 
 
@@ -119,13 +119,37 @@ def test_staff_of_the_next_ward_find_nothing_and_looking_changes_nothing(desk_wi
     assert len(kept()) == 1
 
 
-def test_a_recording_is_heard_by_residents_once_the_text_is_public(desk_with_lesson, desk):
+def test_a_recording_is_heard_by_residents_once_it_was_listened_to_and_the_text_is_public(
+    desk_with_lesson, desk
+):
     thu, voices = desk_with_lesson
     send(thu, f"{voices}/{PART}", webm())
     visitor = desk("lan")
-    visitor.open(f"/nghe/{PART}.opus", expect=404)
     thu.open(voices.removesuffix("/giong-doc"))
     thu.send(voices.replace("/giong-doc", "/gui-duyet"), expect=303)
-    publish(desk("duc"), voices.removesuffix("/giong-doc"))
+    duc = desk("duc")
+    publish(duc, voices.removesuffix("/giong-doc"))
+    visitor.open(f"/nghe/{PART}.opus", expect=404)
+    thu.open(voices)
+    thu.send(f"{voices}/duyet", expect=403)
+    page = duc.open(voices)
+    (asked,) = [one["value"] for one in page.every("input") if one.get("name") == "da-nghe"]
+    assert page.says("Chờ anh chị nghe (1)") and asked.startswith(f"{PART}:")
+    for _ in range(2):  # twice is once
+        duc.open(voices)
+        duc.send(f"{voices}/duyet", expect=303, **{"da-nghe": f"{asked} x y:z"})
     assert visitor.open(f"/nghe/{PART}.opus").get_data() == webm()
     assert f"{PART}:" in visitor.open("/khoa-hoc/hoc-go-dau/go-dau-sac").html
+    assert [row.voice for row in kept()] == ["recorded"]
+
+
+def test_who_publishes_is_heard_at_once_and_a_volunteer_takes_every_part_back(desk_with_lesson, desk):
+    thu, voices = desk_with_lesson
+    duc = desk("duc")
+    send(duc, f"{voices}/{PART}", webm())
+    assert [row.voice for row in kept()] == ["recorded"]
+    assert thu.open(voices).says("thu âm: Bác Hạnh")
+    for _ in range(2):
+        thu.open(voices)
+        thu.send(f"{voices}/thoi-dung", expect=303, speaker=" Bác  Hạnh ")
+    assert kept() == [] and not thu.open(voices).says("không muốn dùng giọng của mình nữa")

@@ -120,7 +120,7 @@ def test_without_script_the_files_stand_in_a_fold(visit, keys):
     page = visit(script=False)
     page.goto(HERE)
     assert not page.locator("[data-listen]").is_visible()
-    page.get_by_text("Nghe bài này").click()
+    page.locator("summary", has_text="Nghe bài này").click()
     assert page.locator("audio").count() == 4
     assert page.locator("audio").first.is_visible()
 
@@ -144,6 +144,6 @@ def test_a_voice_is_recorded_into_the_form(visit, site):
     page.get_by_role("button", name="Bắt đầu thu").click()
     page.get_by_role("button", name="Thu xong").click(delay=900)
     page.get_by_text("Đã thu xong").wait_for()
-    page.get_by_text("Của tôi").click()
+    page.get_by_text("Của tôi. Tôi đồng ý").click()
     page.get_by_role("button", name="Lưu giọng đọc").click()
     page.get_by_text("Đã lưu giọng đọc của đoạn này.").wait_for()

@@ -30,8 +30,8 @@ ORDER = (  # noqa: SIM905
     "difficulty_desk activity_desk courses drafts review voices "
     "views lock doors static patience memory apps shared listen tables migrate private_files files sealed "
     "database_copy database_servers manifest backup rotation digests restore forgotten comeback rehearsal "
-    "regular_backup doctor tick invented invented_answers invented_doing demo setup chores safekeeping "
-    "install staff"
+    "regular_backup voice doctor tick invented invented_answers invented_doing demo setup chores "
+    "safekeeping install staff"
 ).split()
 OWN = {
     *("my_codes", "my_ways", "renewal", "codes_desk", "waiting_desk"),
