@@ -61,7 +61,9 @@ class Activity:
 
     channel: str
     count: int
-    attendees: int
+    unit: str  # what is counted: "buổi", "lượt phát" …
+    groups: int = 0  # in how many residential groups
+    attendees: int | None = None  # None: nobody wrote down how many came
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Figures:
     courses: tuple[Part, ...]
     audiences: tuple[Part, ...]
     ways: tuple[Part, ...]
-    posters: Posters
+    posters: Posters | None = None  # None, as of the next two: a filter was asked for that they do not have
     activities: tuple[Activity, ...] | None = None
     difficulties: tuple[Difficulty, ...] | None = None
 
@@ -127,7 +129,7 @@ def from_text(text: str) -> Figures:
         "only": tuple(kept["only"]),
         "total": _part(kept["total"]),
         "ever": Counts(**_known(Counts, kept["ever"])),
-        "posters": Posters(**_known(Posters, kept["posters"])),
+        "posters": Posters(**_known(Posters, posters)) if (posters := kept.get("posters")) else None,
     }
     return Figures(**_known(Figures, kept) | parts | seen | whole)
 

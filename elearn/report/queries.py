@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 
 from elearn.kit.db import db
 from elearn.learning.models import NO_COURSE
+from elearn.movement.activity_queries import activities_in
+from elearn.movement.difficulty_queries import difficulties_in
 from elearn.outreach.queries import PostersCounted, posters_counted
 from elearn.people.models import Audience, How, Person
 from elearn.people.permissions import Permission, Viewer
@@ -19,7 +21,7 @@ from elearn.progress import rules as board_rules
 from elearn.progress.queries import Cell, CourseName, Stood
 from elearn.progress.rules import AUDIENCES, WAYS, Filter, Row
 from elearn.report.defaults import Words, usual_words, words_with
-from elearn.report.figures import Counts, Figures, Part, Posters
+from elearn.report.figures import Activity, Counts, Difficulty, Figures, Part, Posters
 from elearn.report.models import BOTH, Report, ReportSending, ReportSetting
 from elearn.report.rules import only_parameters, previous_of
 
@@ -52,7 +54,7 @@ class Sending(NamedTuple):
 
 def figures_seen_by(viewer: Viewer, ward: WardCard, asked: Filter, today: date) -> Figures:
     """Return everything that a report of the ward counts, with the filter of a board: seven statements that
-    are the boards' own, and two about posters."""
+    are the boards' own, and a few about posters, activities and difficulties."""
     courses = boards.courses_with_results(ward.id)
     course = next((one for one in courses if one.slug == asked.course), None)
     asked = replace(asked, course=course.slug if course else "", sort="group", descending=False)
@@ -65,6 +67,7 @@ def figures_seen_by(viewer: Viewer, ward: WardCard, asked: Filter, today: date) 
     ever = replace(asked, period=replace(asked.period, since=None))
     stood = boards.ward_standing(viewer, ward.id, asked, course_id, today)
     offered = [course] if course else courses
+    only = tuple(_only(asked, course))
     return Figures(
         ward=ward.name,
         since=_iso(asked.period.since),
@@ -72,7 +75,7 @@ def figures_seen_by(viewer: Viewer, ward: WardCard, asked: Filter, today: date) 
         made_on=today.isoformat(),
         previous_since=_iso(before.period.since) if before else None,
         previous_until=before.period.until.isoformat() if before else None,
-        only=tuple(_only(asked, course)),
+        only=only,
         total=_total(rows, rows_before),
         ever=_sum(boards.ward_counted(viewer, ward.id, ever, course_id, today)),
         offered=len(courses),
@@ -80,7 +83,10 @@ def figures_seen_by(viewer: Viewer, ward: WardCard, asked: Filter, today: date) 
         courses=_courses(offered, now, then, stood),
         audiences=_audiences(asked, now, then, stood),
         ways=_ways(asked, now, then),
-        posters=_posters(ward.id, asked, before),
+        # what is not learnt knows no course, no audience and no way of learning
+        posters=None if only else _posters(ward.id, asked, before),
+        activities=None if only else _activities(ward.id, asked),
+        difficulties=None if only else _difficulties(ward.id, asked),
     )
 
 
@@ -213,6 +219,22 @@ def _posters(ward_id: int, asked: Filter, before: Filter | None) -> Posters:
     if before:
         came = posters_counted(ward_id, before.period.since, before.period.until)
     return Posters(now.made, now.hanging, now.came, came.came if came else None)
+
+
+def _activities(ward_id: int, asked: Filter) -> tuple[Activity, ...]:
+    return tuple(
+        Activity(one.name, one.count, one.counted_in, one.groups, one.attendees)
+        for one in activities_in(ward_id, asked.period.since, asked.period.until)
+    )
+
+
+def _difficulties(ward_id: int, asked: Filter) -> tuple[Difficulty, ...]:
+    return tuple(
+        Difficulty(
+            one.place + (f" ({one.former_ward})" if one.former_ward else ""), one.what, one.state, one.answer
+        )
+        for one in difficulties_in(ward_id, asked.period.since, asked.period.until)
+    )
 
 
 def _iso(day: date | None) -> str | None:

@@ -7,7 +7,7 @@ from elearn.kit.formats import as_number, as_percent
 from elearn.progress.rules import Period
 from elearn.report.annexes import annexes_of
 from elearn.report.defaults import Words
-from elearn.report.figures import Correction, Counts, Difficulty, Figures, Part
+from elearn.report.figures import Activity, Correction, Counts, Difficulty, Figures, Part
 from elearn.report.official import HEADING, SECTION, TEXT, Block, Document
 from elearn.report.rules import (
     OFFICE,
@@ -32,7 +32,9 @@ SECTIONS = (
     "IV. NHIỆM VỤ THỜI GIAN TỚI",
     "V. ĐỀ XUẤT, KIẾN NGHỊ",
 )
-STATES = {"new": "mới nhận", "in hand": "đang giải quyết", "done": "đã giải quyết"}
+STATES = {"new": "mới nhận", "in_hand": "đang giải quyết", "done": "đã giải quyết"}
+MOST_DIFFICULTIES = 20  # told one by one; the others are in the ward's list of them
+NOT_BY_FILTER = "không tách riêng được theo phần số liệu nói trên, nên không nêu ở báo cáo này"
 
 
 def document_of(
@@ -224,16 +226,13 @@ def _of_audience(one: Part) -> str:
 
 def _of_channels(figures: Figures) -> Iterable[str]:
     if figures.activities:
-        yield from lettered(
-            [
-                f"{one.channel}: {as_number(one.count)} lượt"
-                + (f", {as_number(one.attendees)} người dự." if one.attendees else ".")
-                for one in figures.activities
-            ]
-        )
+        yield from lettered([_activity(one) for one in figures.activities])
     elif figures.activities is not None:
         yield "Trong kỳ chưa ghi hoạt động tuyên truyền nào vào nền tảng."
     posters = figures.posters
+    if posters is None:
+        yield f"Hình thức tuyên truyền {NOT_BY_FILTER}."
+        return
     if not (posters.hanging or posters.made or posters.came or posters.came_before):
         yield "Chưa có áp phích mang mã QR."
         return
@@ -243,6 +242,12 @@ def _of_channels(figures: Figures) -> Iterable[str]:
     came = compared(posters.came, posters.came_before, "lượt mở bài học từ áp phích")
     hanging = counted(posters.hanging, "áp phích đang dùng")
     yield f"Áp phích: trong kỳ {made}; {hanging}; {came}."
+
+
+def _activity(one: Activity) -> str:
+    where = f", tại {as_number(one.groups)} tổ dân phố" if one.groups else ""
+    came = f", {as_number(one.attendees)} người dự" if one.attendees else ""
+    return f"{one.channel}: {as_number(one.count)} {one.unit}{where}{came}."
 
 
 def _of_ways(figures: Figures) -> Iterable[str]:
@@ -290,10 +295,15 @@ def _difficulties(figures: Figures, words: Words) -> list[Block]:
         number = as_number(len(figures.difficulties))
         sentences = [
             f"Trong kỳ, các tổ dân phố, đơn vị gửi {number} vướng mắc ({by_state}):",
-            *lettered([_difficulty(one) for one in figures.difficulties]),
+            *lettered([_difficulty(one) for one in figures.difficulties[:MOST_DIFFICULTIES]]),
         ]
+        if len(figures.difficulties) > MOST_DIFFICULTIES:
+            others = as_number(len(figures.difficulties) - MOST_DIFFICULTIES)
+            sentences.append(f"Còn {others} vướng mắc khác ghi trong sổ vướng mắc.")
     elif typed:
         sentences = []
+    elif figures.difficulties is None:
+        sentences = [f"Khó khăn, vướng mắc {NOT_BY_FILTER}."]
     else:
         sentences = ["Trong kỳ chưa ghi nhận vướng mắc nào do các tổ dân phố, đơn vị gửi."]
     return [*(Block(TEXT, one) for one in sentences), *typed]

@@ -49,7 +49,7 @@ def some_figures(**other):
             part("kiosk", "Ở máy dùng chung", 9, 13), part("meeting", "Buổi họp", 30, 0),
         ),
         "posters": Posters(2, 14, 321, 300),
-        "activities": tuple(Activity(f"Kênh {n}", n + 1, 10 * n) for n in range(7)),
+        "activities": tuple(Activity(f"Kênh {n}", n + 1, "buổi", n, 10 * n or None) for n in range(7)),
         "difficulties": (Difficulty("Tổ dân phố số 5", "Sóng yếu ở nhà văn hóa.", "new"),),
     }  # fmt: skip
     return Figures(**values | other)
