@@ -14,6 +14,7 @@ from elearn.authoring.drafts import pages as drafts
 from elearn.authoring.review import pages as review
 from elearn.authoring.views import pages as authoring
 from elearn.authoring.voices import pages as voices
+from elearn.desk.help_desk import pages as help_desk
 from elearn.desk.kiosk_desk import pages as kiosk_desk
 from elearn.desk.views import pages as desk
 from elearn.front import errors, refusals
@@ -30,6 +31,7 @@ from elearn.kit.metrics import keep_metrics
 from elearn.learning.agreed import pages as agreed
 from elearn.learning.certificates import pages as certificates
 from elearn.learning.drills import pages as drills
+from elearn.learning.help_pages import pages as help_pages
 from elearn.learning.keeping import pages as keeping
 from elearn.learning.listening import pages as listening
 from elearn.learning.mine import pages as mine
@@ -91,6 +93,7 @@ ROOMS = (
     placement,
     listening,
     keeping,
+    help_pages,
     mine,
     agreed,
     requests,
@@ -107,6 +110,7 @@ ROOMS = (
     outreach,
     desk,
     kiosk_desk,
+    help_desk,
     office,
     people_desk,
     person_data,

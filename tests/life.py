@@ -16,6 +16,8 @@ from elearn.kit.secrets import digest
 from elearn.learning.actions import keep_results
 from elearn.learning.attempts import submit_attempt
 from elearn.learning.groups import merge_groups
+from elearn.learning.help_queries import last_request_of
+from elearn.learning.helping import ask_for_help
 from elearn.learning.models import Certificate
 from elearn.learning.own import award_certificate
 from elearn.library.actions import new_course, new_lesson
@@ -126,6 +128,9 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         month = Filter(Period("khoang", today().replace(day=1), today()))
         report = keep_report(ward.viewer("duc"), ward.card(), "ubnd", month)
         merge_groups([ward.group("LT03").id], ward.group("DG07").id, actor=quan)
+        ask_for_help(lan, about="phone")
+        helped = last_request_of(lan)
+        assert helped is not None
         told = tell_difficulty(hoa, 1, "f", Told("equipment", "Nhà văn hóa không có mạng.", group_id=group))
         noted = note_activity(hoa, 1, "f", Done(today(), "group_meeting", 1, 30, group_id=group))
         number = draft.number
@@ -150,6 +155,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         "listening": {"part": heard},
         "certificates": {"number": paper, "code": code},
         "desk.act": {"_act": "the"},
+        "help_desk": {"request_id": helped.id},
         "desk": {"token": ticket, "mark": digest(ticket)[:16]},
         "learning.result": {
             "course": "thuong-mai-dien-tu", "lesson": "chon-nguoi-ban", "attempt_id": attempt_id

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, NumberRange, Optional, ValidationError
 
 from elearn.desk.rules import OLDEST, SIXTEEN, THE_LAST_YEAR
 from elearn.kit import typed
 from elearn.kit.clock import today
 from elearn.kit.forms import AgreeField, CountField, DigitsField, Form, LineField, PhoneField
+from elearn.learning.words import HELPED_HOW
 from elearn.people.rules import CODE_LENGTH, LARGEST_CLASS
 from elearn.people.words import AUDIENCES
 from elearn.privacy.guardians import RELATIONS, Guardian
@@ -128,6 +129,16 @@ class ClassForm(Form):
         most=LARGEST_CLASS,
         description="Đoán thôi cũng được, ví dụ 30.",
         enterkeyhint="go",
+    )
+
+
+class HelpedForm(Form):
+    """How somebody was helped who had asked."""
+
+    how = RadioField(
+        "Đã giúp cách nào?",
+        [DataRequired("Xin chọn đã giúp cách nào.")],
+        choices=[SelectChoice(*one) for one in HELPED_HOW.items()],
     )
 
 

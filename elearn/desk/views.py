@@ -10,6 +10,7 @@ from elearn.desk.actions import Told
 from elearn.desk.forms import ClassForm, CodeForm, DetailsForm, GroupForm, NeighbourForm
 from elearn.desk.queries import DeskGroup, Known, Line, Seen
 from elearn.desk.rules import STATES
+from elearn.desk.visit_queries import visits_of
 from elearn.kit.access import needs
 from elearn.kit.addresses import public_root
 from elearn.kit.clock import now, today
@@ -28,6 +29,8 @@ from elearn.people.session import hand_phone_to, viewer_here, ward_here
 from elearn.people.words import AUDIENCES
 
 pages = Blueprint("desk", __name__)
+
+MOST_VISITS = 6  # on the roster; the whole list has a page of its own
 
 
 # -- the own groups, and who learns there --------------------------------------------------------
@@ -58,7 +61,9 @@ def roster(code: str) -> Any:
     everyone = queries.roster(viewer_here(), here)
     lines = _asked_for(everyone.lines)
     part = part_of(lines, request.args.get("trang"))
-    actions.note_names_read(viewer_here(), here, len(part.rows))
+    visits = visits_of(viewer_here(), here, now()) if part.number == 1 and not any(_asked().values()) else []
+    named = {one.person_id for one in visits[:MOST_VISITS] if one.name} | {line.id for line in part.rows}
+    actions.note_names_read(viewer_here(), here, len(named))
     return render_template(
         "desk/roster.html",
         group=here,
@@ -66,6 +71,9 @@ def roster(code: str) -> Any:
         found=len(lines),
         part=part,
         states=STATES,
+        visits=visits,
+        most_visits=MOST_VISITS,
+        seen={line.id for line in everyone.lines},
         may_register=viewer_here().may_in(
             Permission.REGISTER_RESIDENTS, ward_id=here.ward_id, group_id=here.id
         ),

@@ -23,6 +23,7 @@ from elearn.learning.models import (
     Confidence,
     CourseCompletion,
     CourseStart,
+    HelpRequest,
     LessonCompletion,
     MasteredQuestion,
     Placement,
@@ -117,6 +118,7 @@ def claim_results(nameless_id: int, person_id: int) -> None:
             _move_attempts(nameless_id, person.id)
             for model, thing in OWNED:
                 _move_what_lacks(model, thing, nameless_id, person.id)
+            _move_requests_for_help(nameless_id, person.id)
             courses = _move_completions(nameless_id, person.id)
             nameless.keeping, nameless.group_id = Keeping.NOTHING, None
             db.session.flush()
@@ -193,6 +195,14 @@ def _move_what_lacks(model: Any, thing: tuple[str, ...], from_id: int, into_id: 
     db.session.expire_all()
 
 
+def _move_requests_for_help(from_id: int, into_id: int) -> None:
+    """Move what was asked; who has asked in both rows has asked once."""
+    waiting = HelpRequest.done_at.is_(None)
+    if db.session.scalar(select(HelpRequest.id).where(HelpRequest.person_id == into_id, waiting)):
+        db.session.execute(delete(HelpRequest).where(HelpRequest.person_id == from_id, waiting))
+    db.session.execute(update(HelpRequest).where(HelpRequest.person_id == from_id).values(person_id=into_id))
+
+
 def _move_completions(from_id: int, into_id: int) -> list[int]:
     """Move starts, completions and papers that the account lacks; return the courses concerned."""
     owned: tuple[tuple[Any, str], ...] = (
@@ -267,6 +277,7 @@ def merge_people(from_id: int, into_id: int, *, actor: Actor) -> None:
             twin.merged_into_id = person.id
             db.session.flush()
             carry_over(twin.id, person.id)
+            _move_requests_for_help(twin.id, person.id)
             starts = select(CourseStart.course_id).where(
                 CourseStart.person_id.in_(select(same_person(person.id).c.id))
             )
@@ -338,6 +349,7 @@ def _empty(person: Person) -> None:
     for model in (
         Session, LearningCard, SignInCode, ReturnLink, Grant, Registration,
         SecondKey, RecoveryCode, SecondStep, PracticeResult, Placement, Confidence,
+        HelpRequest,
     ):  # fmt: skip
         db.session.execute(delete(model).where(model.person_id == person.id))  # type: ignore[attr-defined]
     db.session.execute(update(Session).where(Session.nameless_id == person.id).values(nameless_id=None))

@@ -1,15 +1,18 @@
 """My learning and my data: where to go on, what is kept, erasing myself."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from elearn.kit.access import public, signed_in
-from elearn.kit.clock import today
+from elearn.kit.clock import now, today
 from elearn.kit.refused import Refused
 from elearn.learning import own, queries
 from elearn.learning.crowd import is_waiting
+from elearn.learning.help_pages import has_helper
+from elearn.learning.help_queries import OwnRequest, last_request_of
 from elearn.learning.here import must_wait_here, not_on_a_lent_machine
 from elearn.learning.keeping_forms import DetailsForm, EraseForm
 from elearn.learning.owner import WRONG_PASSWORD, WRONG_PIN, fits, is_asked, why_wrong
@@ -34,6 +37,7 @@ from elearn.privacy.guardians import RELATIONS, guardian_of
 
 pages = Blueprint("mine", __name__)
 
+TOLD = timedelta(days=14)  # so long one's own page says that a request for help was done
 NO_PIN = (
     "Đổi tên hoặc số điện thoại thì bác điền mã học của bác ở đây. "
     "Quên mã thì nhờ người hướng dẫn của tổ sửa giúp."
@@ -64,7 +68,17 @@ def overview() -> Any:
         untold=_untold_codes(),
         waits=is_waiting(me.person_id),
         handed=me.session_kind == SessionKind.HANDED,
+        helped=has_helper(),
+        asked=_request_to_show(me.person_id),
     )
+
+
+def _request_to_show(person_id: int) -> OwnRequest | None:
+    """Return the open request for help, or one that was done within the last days."""
+    asked = last_request_of(person_id)
+    if asked is None or (asked.done_at is not None and asked.done_at < now() - TOLD):
+        return None
+    return asked
 
 
 def _untold_codes() -> list[IssuedCode]:

@@ -7,7 +7,7 @@ have SQLite look through everybody who ever answered it.
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.kit.clock import now
@@ -152,6 +152,31 @@ class Certificate(Base):
     completed_on: Mapped[date]
     issued_at: Mapped[datetime] = mapped_column(default=now)
     withdrawn_at: Mapped[datetime | None]
+
+
+class HelpRequest(Base):
+    """Somebody asked the helper of their group for help (nhờ người giúp): one open request a person."""
+
+    __tablename__ = "help_request"
+    __table_args__ = (
+        Index(
+            "uq_help_request_open",
+            "person_id",
+            unique=True,
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+        Index("ix_help_request_person_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    about: Mapped[str] = mapped_column(default="")  # a key of learning/words.HELP_ABOUT; "": not said
+    lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lesson.id"))  # where they asked
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[int | None]
+    done_how: Mapped[str] = mapped_column(default="")  # a key of learning/words.HELPED_HOW
 
 
 class Credit(Base):

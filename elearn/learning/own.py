@@ -11,7 +11,7 @@ from elearn.learning.actions import change_audience, erase, keep_results, move_t
 from elearn.learning.finishing import locked_root
 from elearn.learning.ledger import recounted
 from elearn.learning.minors import keep_less
-from elearn.learning.models import Certificate, CourseCompletion
+from elearn.learning.models import Certificate, CourseCompletion, HelpRequest
 from elearn.people import actions as people
 from elearn.people import queries
 from elearn.people.consents import KEEP_RESULTS, PAPER_NAME, SEEN_BY_HELPER, TEXT_VERSION
@@ -232,7 +232,7 @@ def _without_name(person: Person) -> None:
         setattr(person, field, None)
     person.search = person.sort_key = ""
     person.keeping = Keeping.NOTHING
-    for model in (LearningCard, SignInCode, ReturnLink):
+    for model in (LearningCard, SignInCode, ReturnLink, HelpRequest):
         db.session.execute(delete(model).where(model.person_id == person.id))  # type: ignore[attr-defined]
     _without_papers(person.id)
     _withdraw(person.id, None)

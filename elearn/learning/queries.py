@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Select, bindparam, distinct, func, select
+from sqlalchemy import CTE, BindParameter, Select, bindparam, distinct, func, select
 
 from elearn.kit.clock import day_of, now
 from elearn.kit.db import db, run
@@ -17,6 +17,7 @@ from elearn.learning.models import (
     Confidence,
     CourseCompletion,
     CourseStart,
+    HelpRequest,
     LessonCompletion,
     MasteredQuestion,
     Placement,
@@ -422,6 +423,9 @@ def facts_of(person_id: int) -> dict[str, Any]:
         "questions_mastered": _plain(select(MasteredQuestion).where(MasteredQuestion.person_id.in_(same))),
         "placements": _plain(select(Placement).where(Placement.person_id.in_(same))),
         "confidence": _plain(select(Confidence).where(Confidence.person_id.in_(same))),
+        "requests_for_help": _plain(
+            select(HelpRequest).where(HelpRequest.person_id.in_(same)).order_by(HelpRequest.id)
+        ),
         "practices": _plain(select(PracticeResult).where(PracticeResult.person_id.in_(same))),
         "courses_completed": _plain(select(CourseCompletion).where(CourseCompletion.person_id.in_(same))),
         "certificates": _plain(select(Certificate).where(Certificate.person_id.in_(same))),
@@ -468,10 +472,7 @@ def roster(people: Select[tuple[Person]]) -> list[RosterRow]:
 
 def roster_of(people: Select[tuple[Person]]) -> Select[Any]:
     """Select so, in the columns of RosterRow; for who makes the statement once and runs it often."""
-    seen = people.with_only_columns(Person.id.label("root"), Person.id.label("member")).cte(
-        "member", recursive=True
-    )
-    members = seen.union(select(seen.c.root, Person.id).join(seen, Person.merged_into_id == seen.c.member))
+    members = members_of(people)
 
     def counts(model: Any, column: Any) -> Any:
         return (
@@ -498,6 +499,14 @@ def roster_of(people: Select[tuple[Person]]) -> Select[Any]:
         .where(Person.id.in_(select(members.c.root)))
         .order_by(Person.sort_key, Person.id)
     )  # fmt: skip
+
+
+def members_of(people: Select[tuple[Person]]) -> CTE:
+    """Select the people of the statement (`root`), each with every row merged into them (`member`)."""
+    seen = people.with_only_columns(Person.id.label("root"), Person.id.label("member")).cte(
+        "member", recursive=True
+    )
+    return seen.union(select(seen.c.root, Person.id).join(seen, Person.merged_into_id == seen.c.member))
 
 
 def _same(person_id: int | BindParameter[int]) -> Select[tuple[int]]:

@@ -12,7 +12,7 @@ from elearn.kit.clock import day_of, now, today
 from elearn.kit.db import add_up, db, transaction
 from elearn.kit.throttle import Tries
 from elearn.learning.actions import erase
-from elearn.learning.models import Attempt
+from elearn.learning.models import Attempt, HelpRequest
 from elearn.library.models import Sound
 from elearn.people.key_models import SecondStep
 from elearn.people.models import ClassTicket, Keeping, Person, Registration, ReturnLink, Session, SignInCode
@@ -207,6 +207,7 @@ RULES = {
         Rule(PERIOD["answers"], _has_old_answers, Attempt, _empty_answers, daily=True),
         Rule(PERIOD["requests"], _has_old_words, DataRequest, _empty_requests),
         _simple("recordings", Sound, lambda before: Sound.unused_since < before),
+        _simple("help", HelpRequest, lambda before: HelpRequest.done_at < before),
         Rule(PERIOD["audit"], _is_of_old_month, AuditEntry, _drop_audit),
     )
 }

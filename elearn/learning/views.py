@@ -17,6 +17,7 @@ from elearn.learning import queries, rules
 from elearn.learning.attempts import Outcome, submit_attempt
 from elearn.learning.crowd import may_be_sent_elsewhere
 from elearn.learning.explained import explain
+from elearn.learning.help_pages import has_helper
 from elearn.learning.quiz import (
     Answered,
     Slip,
@@ -192,6 +193,7 @@ def _ask(
         typed=answered.typed if answered else {},
         open_ones=[one for one in asked if one.fault],
         remark=remark,
+        helped=has_helper(),
         heard=heard_of(questions, ward_here().id) if heard is None else heard,
     )
 
@@ -320,4 +322,5 @@ def result(course: str, lesson: str, attempt_id: str) -> Any:
         finished=finished,
         ahead=next((line for line in lines if line.id == ahead), None),
         kept=viewer.is_authenticated or viewer.group_id is not None,
+        helped=has_helper(),
     )

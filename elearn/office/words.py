@@ -138,6 +138,9 @@ ACTS = {
     "accept a recording": "Cho nghe giọng đọc một đoạn của bài",
     "delete a recording": "Xóa giọng đọc một đoạn của bài",
     "load shelf": "Nạp khóa học từ tệp",
+    "view help": "Xem một lời nhờ giúp",
+    "finish help": "Ghi đã giúp người nhờ",
+    "reopen help": "Mở lại lời nhờ đã ghi xong",
     # the movement
     "tell difficulty": "Báo một vướng mắc",
     "answer difficulty": "Trả lời, xử lý một vướng mắc",

@@ -67,6 +67,15 @@ ACTIVITIES: dict[str, Activity] = {
         CONSENT,
         "Đến khi rút lại hoặc xóa.",
     ),
+    "help": Activity(
+        "Nhờ người giúp",
+        "Để người hướng dẫn của tổ biết ai đang cần giúp, giúp việc gì.",
+        "Người học",
+        "Chính người ấy. Người hướng dẫn của tổ và người quản trị của phường; của người không ghi tên thì họ "
+        "chỉ thấy có một người của tổ nhờ.",
+        CONSENT,
+        "Đến khi rút lại hoặc xóa; giúp xong thì {help}.",
+    ),
     "requests": Activity(
         "Yêu cầu về dữ liệu",
         "Để trả lời đúng hạn ai hỏi, sửa, rút lại, xóa, phản đối hoặc khiếu nại về dữ liệu của mình.",
@@ -261,6 +270,14 @@ TABLES: dict[str, Table] = {
             "ai của phường làm": "noted_by_id in_hand_by_id replied_by_id extended_by_id closed_by_id",
         },
         "id ward_id person_id form_digest", emptied="asker wish reply answer extended_because",
+    ),
+    "help_request": Table(
+        "help", "person_id",
+        {
+            "nhờ giúp việc gì, ở bài nào, lúc nào": "about lesson_id asked_at",
+            "ai đã giúp, cách nào, lúc nào": "done_at done_by_id done_how",
+        },
+        "id person_id", goes=True,
     ),
     "credit": Table(
         "counts", "person_id",
