@@ -122,7 +122,12 @@
   };
   if (document.querySelector("[data-saved]")) { forget(); }
   // Who leaves, or lets another in, leaves no ticks behind.
-  all("form[data-leaves]").forEach(function (form) { form.addEventListener("submit", forget); });
+  all("form[data-leaves]").forEach(function (form) {
+    form.addEventListener("submit", function () {
+      forget();
+      kept(function (places) { places.removeItem("tin-da-doan"); });
+    });
+  });
 
   all("form[data-kept]").forEach(function (form) {
     var name = "phieu." + form.dataset.kept;

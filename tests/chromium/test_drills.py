@@ -30,3 +30,36 @@ def test_a_wrong_guess_is_told_kindly(site, visit):
     page.locator("label[for=v-real]").tap()
     page.get_by_role("link", name="Xem lời giải").tap()
     page.get_by_text("Lần này bác tin nhầm. Không sao, đây là chỗ để tập.").wait_for()
+
+
+def test_the_inbox_leads_on_to_what_was_not_judged_yet(site, visit):
+    page = visit()
+    page.goto("/that-hay-gia/khoa-tai-khoan#loi-giai")
+    page.goto("/that-hay-gia")
+    assert page.locator("[data-next]").text_content() == "Bắt đầu từ tin đầu tiên", "looking is not judging"
+    page.goto("/that-hay-gia/khoa-tai-khoan")
+    page.locator("label[for=v-real]").tap()
+    page.get_by_role("link", name="Xem lời giải").tap()
+    page.get_by_role("heading", name="Tin này giả").wait_for()
+    page.get_by_role("link", name="Về hộp thư").tap()
+    page.wait_for_url("**/that-hay-gia")
+    page.locator("[data-seen]:visible").wait_for()
+    assert page.locator("[data-seen]:visible").count() == 1
+    assert barriers(page, "the inbox") == []
+    page.get_by_role("link", name="Tin tiếp theo chưa đoán").tap()
+    page.wait_for_url("**/that-hay-gia/bao-so-du")
+
+
+def test_a_shared_machine_keeps_none_of_it(site, visit):
+    page = visit()
+    page.goto("/that-hay-gia/khoa-tai-khoan")
+    page.evaluate("localStorage.setItem('tin-da-doan', 'khoa-tai-khoan')")
+    page.route("**/that-hay-gia", lambda route: with_bar(route))
+    page.goto("/that-hay-gia")
+    page.locator(".kiosk").wait_for(state="attached")
+    assert page.locator("[data-seen]:visible").count() == 0
+
+
+def with_bar(route):
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace("<main", '<p class="kiosk"></p><main', 1))

@@ -66,9 +66,9 @@ class Keys(Finger):
         raise AssertionError(f"no key leads to thing {place} of screen {number}")
 
 
-def play(page, hand, screens, *, stumble):
-    """Go from the first screen to the end, with every wrong tap on the way if asked. Return the walk."""
-    number, walked = 1, []
+def play(page, hand, screens, *, stumble, number=1):
+    """Go from a screen to the end, with every wrong tap on the way if asked. Return the walk."""
+    walked = []
     while number:
         screen = page.locator(f"#man-{number}")
         screen.wait_for(state="visible")
@@ -102,8 +102,19 @@ def slip(page, hand, number, things):
     for place, thing in enumerate(things, 1):
         if thing["kind"] == "wrong" and thing["to"] is not None:
             hand.tap(number, place)
+            follow(page, number, place)
             return thing["to"]
     return None
+
+
+def can_slip(screen):
+    return any(thing["kind"] == "wrong" for thing in screen["things"])
+
+
+def follow(page, number, place):
+    """Go where a tap leads astray: with script one is there, without it the word has the link."""
+    if page.locator(f"#man-{number}").is_visible():
+        page.locator(f"#s-{number}-{place} + label + .word .stray").tap()
 
 
 def address(place, name):
@@ -116,15 +127,14 @@ def test_a_practice_is_played_by_finger(site, visit, place, name, script):
     page, screens = visit(script=script), screens_of(site, place)
     page.goto(address(place, name))
     found = barriers(page, "at the start") if script else []
-    play(page, Finger(page), screens, stumble=True)
+    walked = play(page, Finger(page), screens, stumble=True)
     if script:
         assert not [*found, *barriers(page, "at the end")]
-        wrong = {
-            one["number"] for one in screens.values() if any(t["kind"] == "wrong" for t in one["things"])
-        }
-        page.locator("[data-stumbled]").wait_for(state="visible")
-        told = page.locator("[data-stumbled] li").count()
-        assert 0 < told <= len(wrong)
+    told = page.locator(".stumbled li:visible").all_text_contents()
+    assert told == [
+        screens[number]["title"] for number in screens if number in walked and can_slip(screens[number])
+    ]
+    assert not page.locator(".clean").is_visible()
 
 
 @pytest.mark.parametrize("name", ROUNDS)
@@ -132,7 +142,48 @@ def test_a_practice_is_played_by_keyboard(site, visit, place, name):
     page = visit(touch=False)
     page.goto(address(place, name))
     play(page, Keys(page), screens_of(site, place), stumble=False)
-    page.locator("[data-clean]").wait_for(state="visible")
+    page.locator(".clean").wait_for(state="visible")
+    assert not page.locator(".stumbled").is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_reload_keeps_the_place_and_with_script_what_went_wrong_too(site, visit, script):
+    page = visit(script=script)
+    page.goto("/khoa-hoc/thanh-toan-so/quet-ma-qr/thuc-hanh/tu-lam")
+    hand = Finger(page)
+    hand.tap(1, 2)  # wrong: it stays
+    hand.tap(1, 1)
+    hand.tap(2, 1)
+    page.reload()
+    assert page.locator("#man-2").is_visible() and page.locator(".screen:visible").count() == 1
+    play(page, hand, screens_of(site, ("thanh-toan-so", "quet-ma-qr")), stumble=False, number=2)
+    told = page.locator(".stumbled li:visible").all_text_contents()
+    assert told == (["Màn hình điện thoại"] if script else [])
+    page.reload()
+    assert page.locator("#xong").is_visible()
+    assert page.locator(".stumbled li:visible").all_text_contents() == told
+    page.get_by_role("link", name="Làm lại").tap()
+    page.locator("#man-1").wait_for(state="visible")
+    assert not page.locator(".slip:checked").count()
+
+
+def test_a_link_to_the_middle_of_a_practice_begins_at_its_beginning(site, visit):
+    page = visit()
+    page.goto("/khoa-hoc/thanh-toan-so/quet-ma-qr/thuc-hanh/tu-lam#man-5")
+    page.locator("#man-1").wait_for(state="visible")
+    assert not page.locator("#man-5").is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_the_word_to_a_tap_low_on_the_glass_is_seen(site, visit, script):
+    page = visit(script=script)
+    page.context.add_cookies([{"name": "elearn-d-look", "value": "4-", "url": site.root}])
+    page.goto("/khoa-hoc/thanh-toan-so/quet-ma-qr/thuc-hanh/tu-lam")
+    label = page.locator("label[for=s-1-3]")
+    label.evaluate("e => scrollTo(0, scrollY + e.getBoundingClientRect().bottom - innerHeight + 4)")
+    label.tap()
+    box = page.locator("#s-1-3 + label + .word").bounding_box()
+    assert box["y"] >= 0 and box["y"] + box["height"] <= 640
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])

@@ -1,5 +1,7 @@
 """The inbox to practise on: it tells nothing before it is asked, and keeps nothing."""
 
+import os
+
 import pytest
 
 from elearn.kit.clock import today
@@ -41,6 +43,19 @@ def test_every_message_opens_and_the_last_leads_to_the_first(app):
         offered, _ = offered_drills(SHELF, 1, today())
         db.session.remove()
     assert len(seen) == len(offered) and at == seen[0]
+
+
+def test_a_changed_message_is_told_apart_from_the_copy_a_browser_keeps(app, tmp_path, monkeypatch):
+    file = tmp_path / "drills.yaml"
+    file.write_text((SHELF / "drills.yaml").read_text())
+    monkeypatch.setitem(app.config, "COURSES", str(tmp_path))
+    visitor, places = Browser(app), ("/that-hay-gia", "/that-hay-gia/khoa-tai-khoan")
+    before = [visitor.client.get(place).headers["ETag"] for place in places]
+    file.write_text(file.read_text().replace("Ngân hàng Sen Hồng", "Ngân hàng Sen Xanh", 1))
+    os.utime(file, ns=(1, 1))
+    after = [visitor.client.get(place) for place in places]
+    assert all("Ngân hàng Sen Xanh" in page.text for page in after)
+    assert [page.headers["ETag"] == tag for page, tag in zip(after, before, strict=True)] == [False, False]
 
 
 def test_an_unknown_one_is_not_there(app):

@@ -49,8 +49,8 @@ def kept(app):
 def test_a_lesson_leads_to_its_practice_and_one_without_leads_nowhere(app):
     visitor = Browser(app)
     assert visitor.open("/khoa-hoc/thanh-toan-so/quet-ma-qr").says("Thực hành thử")
-    assert not visitor.open("/khoa-hoc/thanh-toan-so/tien-trong-dien-thoai").says("Thực hành thử")
-    visitor.open("/khoa-hoc/thanh-toan-so/tien-trong-dien-thoai/thuc-hanh", expect=404)
+    assert not visitor.open("/khoa-hoc/thanh-toan-so/chuyen-khoan-dung-nguoi").says("Thực hành thử")
+    visitor.open("/khoa-hoc/thanh-toan-so/chuyen-khoan-dung-nguoi/thuc-hanh", expect=404)
     visitor.open(f"{PLACE}/gi-do", expect=404)
 
 
