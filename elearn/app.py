@@ -73,6 +73,7 @@ from elearn.people import (
 )
 from elearn.people.views import pages as people
 from elearn.privacy.views import pages as requests
+from elearn.progress.city import pages as city
 from elearn.progress.views import pages as progress
 from elearn.report.views import pages as report
 
@@ -106,6 +107,7 @@ ROOMS = (
     review,
     voices,
     progress,
+    city,
     report,
     outreach,
     desk,

@@ -151,6 +151,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
             "difficulty_id": told, "activity_id": noted,
         },
         "authoring.first_check": {"name": "trial"},
+        "city": {"ward_code": "GV"},
         "courses": desk, "drafts": desk, "review": desk, "voices": desk | {"part": title},
         "listening": {"part": heard},
         "certificates": {"number": paper, "code": code},

@@ -19,6 +19,8 @@ class Item(NamedTuple):
 def menu_for(viewer: Viewer, ward_id: int) -> list[Item]:
     """Return the menu of this viewer in this ward: what anyone may open, then what their roles open."""
     lines = [("Bài học", "front.home"), ("Của tôi", "mine.overview"), ("Tiến độ", "progress.board")]
+    if viewer.may_in(Permission.SEE_COUNTS, ward_id=None):
+        lines.append(("Thành phố", "city.board"))
     if viewer.may(Permission.REGISTER_RESIDENTS):
         lines.append(("Tổ của tôi", "desk.my_groups"))
     if viewer.may(Permission.JOIN_MOVEMENT):

@@ -138,8 +138,8 @@ def _board(
     scopes: tuple[Scope, ...], ward_id: int, asked: Filter, course_id: int | None, today: date
 ) -> Select[Any]:
     shown = _shown_under(ward_id, today, counts_seen_by(Viewer(scopes=scopes)))
-    done = _done(shown, asked, course_id)
-    now = _standing(shown, course_id, asked.audience_value)
+    done = done_under(shown, asked, course_id)
+    now = standing_under(shown, course_id, asked.audience_value)
     group = ResidentialGroup
     part = aliased(ResidentialGroup)
     columns = [done.c[name] for name in (*sums.COUNTERS, "change")]
@@ -152,8 +152,9 @@ def _board(
     )
     return (
         select(
-            group.code, group.name, group.former_ward, group.kind, group.adults,
-            exists_on(today).label("exists"), was_split.label("was_split"), *numbers, *standing,
+            group.code, group.name, group.former_ward, group.kind,
+            adults_on(today).label("adults"), exists_on(today).label("exists"),
+            was_split.label("was_split"), *numbers, *standing,
         )
         .join_from(shown, group, group.id == shown.c.root_id)
         .outerjoin(done, done.c.root_id == group.id)
@@ -170,6 +171,11 @@ def _board(
 def counts_seen_by(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition on ResidentialGroup that holds where the viewer may read true counts."""
     return or_(within_reach(viewer, Permission.SEE_COUNTS), within_reach(viewer, Permission.SEE_OWN_GROUP))
+
+
+def adults_on(day: date) -> Any:
+    """The adults of a group while it exists: those of one that ended are counted where they went."""
+    return case((exists_on(day), ResidentialGroup.adults))
 
 
 def _shown_under(ward_id: int, day: date, seen: ColumnElement[bool]) -> CTE:
@@ -189,7 +195,7 @@ def _shown_under(ward_id: int, day: date, seen: ColumnElement[bool]) -> CTE:
     )
 
 
-def _done(shown: CTE, asked: Filter, course_id: int | None) -> Any:
+def done_under(shown: CTE, asked: Filter, course_id: int | None) -> Any:
     """Add up by today's groups what was counted in the period; the last seven days against those before."""
     before, last, until = rules.two_weeks(asked.period.until)
     kept = sums.only(DailyTally, asked, course_id)
@@ -216,7 +222,7 @@ def _done(shown: CTE, asked: Filter, course_id: int | None) -> Any:
     )
 
 
-def _standing(shown: CTE, course_id: int | None, audience: str | None) -> Any:
+def standing_under(shown: CTE, course_id: int | None, audience: str | None) -> Any:
     """Add up how people stand now, by today's groups; with a course, who has finished that one."""
     people = Standing.course_id == NO_COURSE
     finished = Standing.course_id == (NO_COURSE if course_id is None else course_id)

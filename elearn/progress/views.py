@@ -13,6 +13,7 @@ from elearn.kit.recent import recent
 from elearn.kit.secrets import digest
 from elearn.kit.tables import send_csv, send_xlsx
 from elearn.people.permissions import Permission, Role, Scope, Viewer
+from elearn.people.queries import WardCard
 from elearn.people.session import viewer_here, ward_here
 from elearn.people.visitors import same_for_visitors
 from elearn.progress import actions, queries, rules
@@ -56,10 +57,10 @@ class Board(NamedTuple):
 @public
 def board() -> Any:
     """Show each group's numbers: true ones to who may read them, rounded ones to everyone else."""
-    board = _board_for(viewer_here())
+    board = board_for(viewer_here())
 
     def page() -> str:
-        return _show(board, url_for("progress.board"), "progress.board_file")
+        return show_board(board, url_for("progress.board"), "progress.board_file")
 
     said = (board.asked, board.courses, board.rows, board.until)
     return same_for_visitors(said, page) if board.public else page()
@@ -69,7 +70,7 @@ def board() -> Any:
 @public
 def board_file(kind: str) -> Any:
     """Send the board as a file, with the same filter and the same numbers as the page."""
-    return _send(_board_for(viewer_here()), kind)
+    return send_board(board_for(viewer_here()), kind)
 
 
 @pages.get("/tien-do/xem/<token>")
@@ -78,7 +79,7 @@ def read(token: str) -> Any:
     """Show the ward's true counts to who holds a read link."""
     viewer = _reader_with(token)
     here = url_for("progress.read", token=token)
-    page = _show(_board_for(viewer), here, "progress.read_file", token=token)
+    page = show_board(board_for(viewer), here, "progress.read_file", token=token)
     return page, {"X-Robots-Tag": "noindex"}
 
 
@@ -86,11 +87,12 @@ def read(token: str) -> Any:
 @public
 def read_file(token: str, kind: str) -> Any:
     """Send the board behind a read link as a file."""
-    return _send(_board_for(_reader_with(token)), kind)
+    return send_board(board_for(_reader_with(token)), kind)
 
 
-def _board_for(viewer: Viewer) -> Board:
-    ward_id, day = ward_here().id, today()
+def board_for(viewer: Viewer, ward_id: int | None = None) -> Board:
+    """Read the board that the address asks for; of the ward whose pages these are, where none is named."""
+    ward_id, day = ward_id or ward_here().id, today()
     asked = rules.read_filter(request.args, day, SORTS)
     courses = recent(queries.courses_with_results, ward_id)
     course = next((course for course in courses if course.slug == asked.course), None)
@@ -128,7 +130,9 @@ def _has_claim(viewer: Viewer, ward_id: int) -> bool:
     return any(scope.ward_id in (None, ward_id) for scope in scopes)
 
 
-def _show(board: Board, here: str, file: str, **names: str) -> str:
+def show_board(board: Board, here: str, file: str, ward: WardCard | None = None, **names: str) -> str:
+    """Show the page of a board; `ward` is given where it is another than the one whose pages these are."""
+    ward_id = (ward or ward_here()).id
     asked = board.asked.parameters() if not board.public else _public_parameters(board)
     return render_template(
         "progress/board.html",
@@ -138,9 +142,10 @@ def _show(board: Board, here: str, file: str, **names: str) -> str:
         asked=asked,
         files={kind: url_for(file, kind=kind, **names, **asked) for kind in SEND},
         first_to_go=rules.where_to_go(board.rows) if board.whole_ward and not board.public else [],
-        is_read_link="token" in names,
-        may_give_links=current_user.may_in(Permission.GIVE_READ_LINKS, ward_id=ward_here().id),
-        has_claim=_has_claim(viewer_here(), ward_here().id),
+        ward=ward,
+        leads_to_groups=(own := "token" not in names and ward is None),
+        may_give_links=own and current_user.may_in(Permission.GIVE_READ_LINKS, ward_id=ward_id),
+        has_claim=_has_claim(viewer_here(), ward_id),
         filters=rules,
         cells_of=cells_of,
         note_of=note_of,
@@ -148,9 +153,11 @@ def _show(board: Board, here: str, file: str, **names: str) -> str:
     )
 
 
-def _send(board: Board, kind: str) -> Any:
+def send_board(board: Board, kind: str, ward: WardCard | None = None) -> Any:
+    """Send a board as a file."""
+    code = (ward or ward_here()).code.lower()
     headings, cells = table_of(board.measures, [*board.rows, board.total], board.until, public=board.public)
-    return SEND[kind](f"tien-do-{ward_here().code.lower()}-den-{board.until.isoformat()}", headings, cells)
+    return SEND[kind](f"tien-do-{code}-den-{board.until.isoformat()}", headings, cells)
 
 
 def _public_parameters(board: Board) -> dict[str, str]:

@@ -13,10 +13,10 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "elearn").rglob("*.py"))
 AT_THE_TOP = {"app", "cli", "__main__"}  # single files, no rooms
 ORDER = (  # noqa: SIM905
-    "rules figures official paper defaults widths annexes sentences word layout "
+    "rules city_rows figures official paper defaults widths annexes sentences word layout "
     "pasted examples first_checks verdicts group_book people_book words standouts permissions "
     "facts folder models key_models offered ledger months sums "
-    "queries fact_queries sound_queries lesson_queries quiz_queries "
+    "queries city_queries fact_queries sound_queries lesson_queries quiz_queries "
     "shelf_queries registry_queries people_queries audit_queries incident_queries code_queries "
     "visit_queries difficulty_queries activity_queries "
     "writing_queries recorded speaking laying ready_pages revisions publishing registry credentials "
@@ -28,7 +28,8 @@ ORDER = (  # noqa: SIM905
     "person_data_desk requests_desk retention_desk register_desk incident_desk keys_desk twins_desk "
     "groups_desk roles_desk lists_desk audit_desk codes_desk waiting_desk health_desk "
     "difficulty_desk activity_desk courses drafts review voices "
-    "views lock doors static patience memory apps shared listen tables migrate private_files files sealed "
+    "views city "
+    "lock doors static patience memory apps shared listen tables migrate private_files files sealed "
     "database_copy database_servers manifest backup rotation digests restore forgotten comeback rehearsal "
     "regular_backup voice doctor tick invented invented_answers invented_doing demo setup chores "
     "safekeeping install staff"

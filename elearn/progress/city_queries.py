@@ -1,0 +1,109 @@
+"""The reads behind the board of a city: every ward in one statement, by the same sums as the wards' own.
+
+Groups are merged within their ward only, so that what a ward has done is what all its groups have done,
+those that ended among them.
+"""
+
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import CTE, Select, and_, case, func, select
+
+from elearn.kit.db import db, run
+from elearn.kit.words import title_key
+from elearn.people.models import ResidentialGroup, Ward
+from elearn.people.permissions import Permission, Viewer
+from elearn.people.queries import WardCard
+from elearn.progress import sums
+from elearn.progress.city_rows import WardRow
+from elearn.progress.queries import adults_on, done_under, standing_under
+from elearn.progress.rules import Filter, share
+
+
+def sees_city(viewer: Viewer) -> bool:
+    """May this viewer read the counts of every ward of the installation?"""
+    return viewer.may_in(Permission.SEE_COUNTS, ward_id=None)
+
+
+def find_ward_seen_by(viewer: Viewer, code: str) -> WardCard | None:
+    """Return the ward with this code, if the viewer may read the counts of every ward here."""
+    if not sees_city(viewer):
+        return None
+    columns = [getattr(Ward, name) for name in WardCard._fields]
+    row = run(select(*columns).where(Ward.code == code.upper())).first()
+    return WardCard(*row) if row else None
+
+
+def wards_seen_by(viewer: Viewer) -> list[WardCard]:
+    """Return every ward, in the order of their names, to who may read the counts of all of them."""
+    if not sees_city(viewer):
+        return []
+    rows = db.session.execute(select(*(getattr(Ward, name) for name in WardCard._fields)))
+    return sorted((WardCard(*row) for row in rows), key=lambda ward: (title_key(ward.name), ward.code))
+
+
+def city_board_seen_by(viewer: Viewer, asked: Filter, course_id: int | None, today: date) -> list[WardRow]:
+    """Return the true counts of every ward, in the order of their names, to who may read all of them."""
+    if not sees_city(viewer):
+        return []
+    of_rows = replace(asked, sort="", descending=False)  # the rows are put in order elsewhere
+    rows = run(_city(of_rows, course_id, today))
+    coverable = asked.audience_value is None  # the adults of one audience are not known
+    return [_row(row, coverable) for row in sorted(rows, key=lambda row: (title_key(row.name), row.code))]
+
+
+@lru_cache(maxsize=32)  # as of the board of a ward
+def _city(asked: Filter, course_id: int | None, today: date) -> Select[Any]:
+    done = done_under(_every_group(by_ward=True), asked, course_id)
+    now = _now(course_id, asked.audience_value, today)
+    counted = [func.coalesce(done.c[name], 0).label(name) for name in (*sums.COUNTERS, "change", *_WAYS)]
+    stands = [now.c[name] for name in _STANDS]
+    return (
+        select(Ward.code, Ward.name, *counted, *stands)
+        .outerjoin(done, done.c.root_id == Ward.id)
+        .outerjoin(now, now.c.ward_id == Ward.id)
+    )
+
+
+_WAYS = ("alone", "assisted", "kiosk", "meeting")
+_STANDS = ("people", "finished", "adults", "covered_people", "covered_finished", "covered_adults")
+
+
+def _every_group(*, by_ward: bool) -> CTE:
+    """Return every group under its ward, or under itself, in the columns of the boards."""
+    group = ResidentialGroup
+    root = group.ward_id if by_ward else group.id
+    return select(root.label("root_id"), group.id.label("id")).cte("wards_of" if by_ward else "each_group")
+
+
+def _now(course_id: int | None, audience: str | None, today: date) -> Any:
+    """Add up by wards how people stand now; apart, that of the groups which have a share of their own."""
+    group = ResidentialGroup
+    stands = standing_under(_every_group(by_ward=False), course_id, audience)
+    people, finished = (func.coalesce(stands.c[name], 0) for name in ("people", "finished"))
+    adults = adults_on(today)
+    sure = and_(adults > 0, people <= adults)
+    numbers = {
+        "people": people, "finished": finished, "adults": adults,
+        "covered_people": case((sure, people)), "covered_finished": case((sure, finished)),
+        "covered_adults": case((sure, adults)),
+    }  # fmt: skip
+    return (
+        select(group.ward_id, *(func.sum(numbers[name]).label(name) for name in _STANDS))
+        .outerjoin(stands, stands.c.root_id == group.id)
+        .group_by(group.ward_id)
+        .subquery("now_of_wards")
+    )
+
+
+def _row(row: Any, coverable: bool) -> WardRow:
+    covered = [int(getattr(row, name) or 0) if coverable else 0 for name in _STANDS[3:]]
+    people, finished, adults = covered
+    return WardRow(
+        row.code, row.name, "", "ward", "",
+        *(int(getattr(row, name)) for name in (*sums.COUNTERS, "change", *_WAYS)),
+        int(row.people or 0), int(row.finished or 0), int(row.adults or 0) or None,
+        share(people, adults), share(finished, adults), False, *covered,
+    )  # fmt: skip
