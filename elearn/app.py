@@ -76,6 +76,7 @@ from elearn.privacy.views import pages as requests
 from elearn.progress.city import pages as city
 from elearn.progress.views import pages as progress
 from elearn.report.views import pages as report
+from elearn.report.words_desk import pages as report_words
 
 csrf = CSRFProtect()
 ROOMS = (
@@ -109,6 +110,7 @@ ROOMS = (
     progress,
     city,
     report,
+    report_words,
     outreach,
     desk,
     kiosk_desk,

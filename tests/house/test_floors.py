@@ -26,6 +26,7 @@ ORDER = (  # noqa: SIM905
     "tries entry registration imports forms request_forms keeping_forms device session held site arriving "
     "given_key second_step own_keys renewal proof kiosk_pages report here help_desk kiosk_desk people_desk "
     "person_data_desk requests_desk retention_desk register_desk incident_desk keys_desk twins_desk "
+    "words_desk costs_desk weekly_desk "
     "groups_desk roles_desk lists_desk audit_desk codes_desk waiting_desk health_desk "
     "difficulty_desk activity_desk courses drafts review voices "
     "views city "
