@@ -75,7 +75,9 @@ from elearn.people.views import pages as people
 from elearn.privacy.views import pages as requests
 from elearn.progress.city import pages as city
 from elearn.progress.views import pages as progress
+from elearn.report.costs_desk import pages as report_costs
 from elearn.report.views import pages as report
+from elearn.report.weekly_desk import pages as report_weekly
 from elearn.report.words_desk import pages as report_words
 
 csrf = CSRFProtect()
@@ -111,6 +113,8 @@ ROOMS = (
     city,
     report,
     report_words,
+    report_costs,
+    report_weekly,
     outreach,
     desk,
     kiosk_desk,

@@ -13,6 +13,7 @@ from elearn.people.permissions import Permission, Viewer
 from elearn.people.queries import WardCard
 from elearn.progress.rules import Filter
 from elearn.report import queries
+from elearn.report.costs import Costs
 from elearn.report.defaults import NAMES, SHARED, usual_words
 from elearn.report.figures import as_text, corrections, digest, from_text
 from elearn.report.models import BOTH, Report, ReportSending, ReportSetting
@@ -35,7 +36,7 @@ def keep_report(viewer: Viewer, ward: WardCard, body: str, asked: Filter) -> int
         is_same = former is not None and former.figures == counted
         corrected = db.session.get(Report, former.corrects_id or 0) if former and is_same else former
         changed = corrections(from_text(corrected.figures), figures) if corrected else []
-        words = queries.words_of(ward, body)
+        words = queries.words_said(ward, body)
         document = as_text(document_of(figures, words, body, today(), changed))
         if former and (former.figures, former.document) == (counted, document):
             return former.id
@@ -101,6 +102,24 @@ def set_words(viewer: Viewer, ward: WardCard, body: str, typed: Mapping[str, str
             record(
                 "set report words", "ward", ward.id, actor_id=viewer.person_id, ward_id=ward.id,
                 body=body, fields=changed,
+            )  # fmt: skip
+    return True
+
+
+def set_costs(viewer: Viewer, ward_id: int, said: Costs) -> bool:
+    """Keep what the ward pays; return whether this viewer may."""
+    if not viewer.may_in(Permission.COMPILE_REPORTS, ward_id=ward_id):
+        return False
+    with transaction():
+        before = queries.costs_of(ward_id)
+        changed = [field for field, old, new in zip(Costs._fields, before, said, strict=True) if old != new]
+        for field in changed:
+            value = getattr(said, field)
+            _set(viewer, ward_id, BOTH, f"cost_{field}", "" if value is None else str(value), "")
+        if changed:
+            record(
+                "set report costs", "ward", ward_id, actor_id=viewer.person_id, ward_id=ward_id,
+                fields=changed,
             )  # fmt: skip
     return True
 

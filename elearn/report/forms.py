@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import ValidationError
 
-from elearn.kit.forms import DayField, Form, LineField, ParagraphField
+from elearn.kit.forms import CountField, DayField, Form, LineField, ParagraphField
 from elearn.report.rules import bears_a_title, lines_of
 
 SIGN = "Ký hiệu gồm loại văn bản, gạch nối, rồi nơi ban hành, ví dụ BC-UBND."
@@ -30,6 +30,24 @@ class SendingForm(Form):
         most=40,
         optional=True,
     )
+
+
+class CostsForm(Form):
+    """What the ward pays for the platform; all of it may stay empty."""
+
+    hosting = LineField(
+        "Máy chủ", optional=True, most=120, description="Ví dụ: máy có sẵn ở UBND phường; thuê của nhà mạng."
+    )
+    hosting_monthly = CountField(
+        "Tiền máy chủ mỗi tháng (đồng)",
+        optional=True,
+        most=1_000_000_000,
+        description="Để trống nếu chưa rõ.",
+    )
+    other = LineField(
+        "Chi khác là gì", optional=True, most=200, description="Ví dụ: in 200 áp phích; mua 2 máy tính bảng."
+    )
+    other_total = CountField("Số tiền chi khác (đồng)", optional=True, most=100_000_000_000)
 
 
 class WordsForm(Form):

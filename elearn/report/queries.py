@@ -6,20 +6,21 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple, overload
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from elearn.kit.db import db
 from elearn.learning.models import NO_COURSE
 from elearn.movement.activity_queries import activities_in
 from elearn.movement.difficulty_queries import difficulties_in
 from elearn.outreach.queries import PostersCounted, posters_counted
-from elearn.people.models import Audience, How, Person
+from elearn.people.models import Audience, How, Person, Ward
 from elearn.people.permissions import Permission, Viewer
 from elearn.people.queries import WardCard
 from elearn.progress import queries as boards
 from elearn.progress import rules as board_rules
 from elearn.progress.queries import Cell, CourseName, Stood
 from elearn.progress.rules import AUDIENCES, WAYS, Filter, Row
+from elearn.report.costs import COSTS, Costs
 from elearn.report.defaults import Words, usual_words, words_with
 from elearn.report.figures import Activity, Counts, Difficulty, Figures, Part, Posters
 from elearn.report.models import BOTH, Report, ReportSending, ReportSetting
@@ -249,6 +250,14 @@ def words_of(ward: WardCard, body: str) -> Words:
     return words_with(usual_words(ward.name, body), _settings(ward.id, body))
 
 
+def words_said(ward: WardCard, body: str) -> Words:
+    """Return the same as a report says them: that of an invented ward says in its title that it is one."""
+    words = words_of(ward, body)
+    if db.session.scalar(select(Ward.demo).where(Ward.id == ward.id)):
+        return replace(words, subject=f"(Bản chạy thử, số liệu bịa) {words.subject}")
+    return words
+
+
 def _settings(ward_id: int, body: str) -> Mapping[str, str]:
     rows = db.session.execute(
         select(ReportSetting.name, ReportSetting.value).where(
@@ -256,6 +265,26 @@ def _settings(ward_id: int, body: str) -> Mapping[str, str]:
         )
     )
     return dict(rows.all())
+
+
+def costs_of(ward_id: int) -> Costs:
+    """Return what the ward has set that it pays."""
+    kept = _settings(ward_id, BOTH)
+    words = [kept.get(name, "") for name in COSTS]
+    return Costs(words[0], _sum_of_money(words[1]), words[2], _sum_of_money(words[3]))
+
+
+def _sum_of_money(word: str) -> int | None:
+    return int(word) if word else None
+
+
+def database_bytes() -> int:
+    """Return how much room the database takes, of all wards together."""
+    if db.engine.dialect.name == "sqlite":
+        pages = db.session.scalar(text("PRAGMA page_count"))
+        size = db.session.scalar(text("PRAGMA page_size"))
+        return int(pages or 0) * int(size or 0)
+    return int(db.session.scalar(select(func.pg_database_size(func.current_database()))) or 0)
 
 
 # -- reports that were kept ----------------------------------------------------------------------

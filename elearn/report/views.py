@@ -159,7 +159,7 @@ def _made_now(asked: Filter, body: str) -> Document:
     figures = queries.figures_seen_by(viewer_here(), ward, asked, today())
     former = queries.newest_of(ward.id, body, asked)
     changed = corrections(from_text(former.figures), figures) if former else []
-    return document_of(figures, queries.words_of(ward, body), body, today(), changed)
+    return document_of(figures, queries.words_said(ward, body), body, today(), changed)
 
 
 def _found(report_id: int) -> Report:

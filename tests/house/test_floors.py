@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "elearn").rglob("*.py"))
 AT_THE_TOP = {"app", "cli", "__main__"}  # single files, no rooms
 ORDER = (  # noqa: SIM905
-    "rules city_rows figures official paper defaults widths annexes sentences word layout "
+    "rules city_rows figures official paper defaults widths annexes sentences word layout costs weekly "
     "pasted examples first_checks verdicts group_book people_book words standouts permissions "
     "facts folder models key_models offered ledger months sums "
     "queries city_queries fact_queries sound_queries lesson_queries quiz_queries "

@@ -12,6 +12,7 @@ from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
 from elearn.learning.groups import Part, merge_groups, split_group
 from elearn.learning.recount import recount
+from elearn.people.models import Ward
 from elearn.progress.rules import Filter, Period
 from elearn.report import actions
 from elearn.report.models import Report, ReportSending
@@ -136,6 +137,15 @@ def test_who_edits_a_kept_report_in_the_database_is_found_out(duc):
         changed = kept_one.figures.replace('"lessons":0', '"lessons":9', 1)
         db.session.execute(update(Report).values(figures=changed))
     assert "đã bị sửa trong cơ sở dữ liệu" in duc.open(where).html
+
+
+def test_a_report_of_an_invented_ward_says_so(duc):
+    with transaction():
+        db.session.execute(update(Ward).values(demo=True))
+    where = keep(duc)
+    assert "(Bản chạy thử, số liệu bịa)" in texts(duc.open(f"{where}.docx")) and duc.open(where).says(
+        "số liệu bịa"
+    )
 
 
 # -- to whom it went
