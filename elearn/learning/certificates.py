@@ -14,8 +14,10 @@ from elearn.learning import own, paper
 from elearn.learning.keeping_forms import PaperForm
 from elearn.learning.queries import Finished, Paper, find_confirmed, find_paper, finished_courses
 from elearn.learning.rules import FULL_NAME, INITIALS, NO_NAME, learnt_how
+from elearn.library.queries import find_course
 from elearn.people.rules import initials
 from elearn.people.session import ward_here
+from elearn.people.visitors import from_the_shelf
 from elearn.privacy.guardians import guardian_of
 
 pages = Blueprint("certificates", __name__)
@@ -75,6 +77,7 @@ def page(number: str) -> Any:
         address=_address(own_paper),
         qr=qr_svg(_address(own_paper), "Mã QR dẫn tới trang kiểm tra giấy này"),
         note=paper.NOTE,
+        sentences=_sentences(own_paper.course_slug),
     )
 
 
@@ -97,6 +100,12 @@ def pdf(number: str) -> Any:
     response = Response(paper.as_pdf(words, one.issued_at), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="giay-ghi-nhan-{one.number}.pdf"'
     return response
+
+
+def _sentences(slug: str) -> int:
+    """Return about how many sentences the course asks how sure one feels; of a retired one none."""
+    course = from_the_shelf(find_course, slug, ward_here().id)
+    return len(course.confidence) if course else 0
 
 
 def _for_owner(form: PaperForm) -> PaperForm:

@@ -1,11 +1,11 @@
 """Reads of what people have done. Whoever was merged into a person is read with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, BindParameter, Select, bindparam, distinct, func, select
+from sqlalchemy import CTE, BindParameter, Select, bindparam, distinct, func, or_, select
 
 from elearn.kit.clock import day_of, now
 from elearn.kit.db import db, run
@@ -434,17 +434,18 @@ def facts_of(person_id: int) -> dict[str, Any]:
             for one in sessions_of(person_id, now())
         ],
         "names_of_lessons": _titles(
-            select(Lesson.id, Lesson.title).join(Attempt, Attempt.lesson_id == Lesson.id), Attempt, same
+            Lesson, same, (one.lesson_id for one in (Attempt, LessonCompletion, Placement, PracticeResult))
         ),
         "names_of_courses": _titles(
-            select(Course.id, Course.title).join(CourseStart, CourseStart.course_id == Course.id),
-            CourseStart, same,
+            Course, same, (one.course_id for one in (CourseStart, CourseCompletion, Confidence))
         ),
     }  # fmt: skip
 
 
-def _titles(statement: Select[Any], model: Any, same: Select[tuple[int]]) -> dict[str, str]:
-    rows = db.session.execute(statement.where(model.person_id.in_(same)).distinct())
+def _titles(model: type[Lesson] | type[Course], same: Any, columns: Iterable[Any]) -> dict[str, str]:
+    """Return the titles of the lessons or courses to which rows of these people point."""
+    named = or_(*(model.id.in_(select(one).where(one.class_.person_id.in_(same))) for one in columns))
+    rows = db.session.execute(select(model.id, model.title).where(named))
     return {str(number): title for number, title in rows}
 
 

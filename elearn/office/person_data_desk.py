@@ -10,6 +10,8 @@ from elearn.kit.clock import now
 from elearn.kit.formats import as_day, as_moment
 from elearn.kit.refused import Refused
 from elearn.learning.queries import certificates_of, facts_of
+from elearn.learning.words import HELP_ABOUT, HELPED_HOW
+from elearn.library.document.practice import ROUND_NAMES
 from elearn.office import actions
 from elearn.office.here import person_here
 from elearn.office.people_queries import PersonCard
@@ -19,7 +21,7 @@ from elearn.people.permissions import Permission
 from elearn.people.queries import is_seen_by_helper
 from elearn.people.session import viewer_here, ward_here
 from elearn.people.words import AUDIENCES, CHANNELS
-from elearn.privacy.guardians import RELATIONS, Guardian, guardian_of
+from elearn.privacy.guardians import HOW, RELATIONS, Guardian, guardian_of
 from elearn.privacy.words import KINDS, STATES
 
 pages = Blueprint("person_data", __name__)
@@ -70,7 +72,8 @@ def copy(person_id: int) -> Any:
     actions.note_copy(card, by=viewer_here())
     return render_template(
         "office/person_copy.html", person=card, facts=_readable(facts_of(card.id)), day=now(),
-        audiences=AUDIENCES, channels=CHANNELS, kinds=KINDS, states=STATES,
+        audiences=AUDIENCES, channels=CHANNELS, kinds=KINDS, states=STATES, rounds=ROUND_NAMES,
+        relations=RELATIONS, guardian_how=HOW, help_about=HELP_ABOUT, helped_how=HELPED_HOW,
     )  # fmt: skip
 
 

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import func, select
 
 from elearn.kit.clock import now
-from elearn.kit.db import db
+from elearn.kit.db import db, transaction
 from elearn.kit.refused import Refused
 from elearn.learning.actions import erase, merge_people
 from elearn.learning.attempts import submit_attempt
 from elearn.learning.models import Certificate
 from elearn.learning.own import award_certificate
 from elearn.learning.paper import Words, as_pdf
+from elearn.library.models import Course
 from tests.browser import Browser
 from tests.builders import KEYS, attempt, make_course
 
@@ -67,6 +68,17 @@ def test_the_page_shows_the_paper_and_what_others_see(lan):
     assert page.says("Nguyễn Thị Lan") and page.says("tự học") and page.says("N. T. L.")
     assert page.says("hoàn thành khóa học của phường") and "phổ cập" not in page.html
     assert f"/giay/{paper.confirm_code}" in page.html
+
+
+def test_the_page_asks_how_sure_one_feels_where_the_course_asks(lan, finished):
+    place = f"/cua-toi/giay/so/{made(lan).number}"
+    assert not lan.open(place).says("vững hơn chưa")
+    with transaction():
+        db.session.get(Course, finished["course"]).confidence = ["Tôi tự làm được", "Tôi biết hỏi ai"]
+    page = lan.open(place)
+    assert page.says("bác thấy vững hơn chưa? Trả lời 2 câu ngắn")
+    assert "/tu-tin/khoa" in [one.get("href") for one in page.every("a")]
+    assert lan.open("/tu-tin/khoa").says("Sau khóa học")
 
 
 def test_learning_with_a_helper_is_said(app, person):

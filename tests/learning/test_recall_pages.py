@@ -101,11 +101,14 @@ def test_nothing_is_offered_to_who_has_nothing_due_nor_to_a_visitor(lively):
 
 def test_a_question_is_mastered_in_the_end_credited_once_and_counted(lan):
     recount(repair=True)  # the cast is registered without credits
-    for days in (2, 7):
-        days_pass(days)
-        assert recall(lan).says("Hỏi lại từ ngày")
-    days_pass(21)
-    page = recall(lan)
+    for days in (2, 7, 21):
+        days_pass(days - 1)
+        assert lan.open("/on-lai").says("Hôm nay không có câu nào cần ôn")
+        assert not lan.open("/").says(OFFER) and not lan.open("/cua-toi").says(OFFER), days
+        days_pass(1)
+        assert lan.open("/").says(OFFER) and lan.open("/cua-toi").says(OFFER), days
+        page = recall(lan)
+        assert page.says("Hỏi lại từ ngày") == (days < 21)
     assert page.says("Bác đã nắm vững câu này") and page.says("Hôm nay ôn thế là đủ")
     assert db.session.scalar(select(func.count()).select_from(MasteredQuestion)) == 2
     given = select(func.sum(Credit.amount)).where(Credit.what == "mastered")

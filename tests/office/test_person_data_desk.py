@@ -4,13 +4,18 @@ import pytest
 from sqlalchemy import select
 
 from elearn.kit.audit import AuditEntry
-from elearn.kit.db import db
+from elearn.kit.db import db, transaction
 from elearn.learning.actions import keep_results
-from elearn.learning.models import Certificate
+from elearn.learning.models import Certificate, MasteredQuestion
 from elearn.learning.own import award_certificate, show_to_helper
+from elearn.learning.placing import keep_confidence, keep_placement, skip_lessons
+from elearn.learning.practised import keep_practice
+from elearn.learning.queries import facts_of
+from elearn.library.models import Lesson
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.models import Person
 from elearn.people.queries import people_seen_by
+from elearn.privacy.guardians import Guardian, record_guardian
 from tests.browser import Browser
 from tests.builders import attempt, make_course
 from tests.ward import group
@@ -84,6 +89,32 @@ def test_the_copy_tells_everything_and_is_noted(quan, person):
         assert page.says(said), said
     assert "hash" not in page.html and page.response.headers["Cache-Control"] == "no-store"
     assert [entry.object_id for entry in acts("copy person")] == [str(who)]
+
+
+def test_the_copy_leaves_out_nothing_that_the_owner_takes_along(quan, person, app):
+    """It says "everything", so whatever facts_of tells stands in it, what is new as well."""
+    template = app.jinja_env.loader.get_source(app.jinja_env, "office/person_copy.html")[0]
+    assert {key for key in facts_of(person("lan").id) if f"facts.{key}" not in template} == set()
+
+
+def test_the_copy_tells_what_was_practised_placed_felt_and_mastered(quan, person):
+    who, course = person("lan").id, make_course(lessons=2)
+    one, other = db.session.scalars(select(Lesson.id).where(Lesson.course_id == course["course"])).all()
+    keep_practice(who, one, "alone", 2, "alone")
+    keep_placement(who, {other: True})
+    skip_lessons(who, course["course"], [other])
+    keep_confidence(who, course["course"], "after", {0: 4})
+    record_guardian(who, Guardian("Trần Thị Bé", "parent", "paper"))
+    with transaction():
+        db.session.add(MasteredQuestion(person_id=who, lesson_id=one, question="cau-1", how="alone"))
+    page = quan.open(place(who, "ban-sao"))
+    for said in (
+        "Thực hành bài Bài 1, cách tự làm, vấp 2 lần", "Nắm vững một câu của bài",
+        "trả lời đúng, chọn bỏ qua",
+        "Mức tự tin sau khóa", "4 trên 5", "cha hoặc mẹ, Trần Thị Bé, trên giấy",
+    ):  # fmt: skip
+        assert page.says(said), said
+    assert not page.says("số 1:") and page.says("Bài 2"), "what was not answered has its name too"
 
 
 def test_people_of_another_ward_and_visitors_are_out_of_reach(quan, app, person):
