@@ -47,28 +47,28 @@ def test_the_shipped_registry_is_written_as_it_stands():
     assert write_facts(read_facts(text)) == text
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "words"),
-    [
-        (GOOD.replace("F-CONG", "cong"), 1, "“id” có giá trị chưa đúng"),
-        (GOOD.replace("verified", "chắc"), 4, "“status” có giá trị chưa đúng"),
-        (GOOD.replace("2026-11-15", "15/11/2026"), 7, "“checked_on” có giá trị chưa đúng"),
-        (GOOD.replace("2026-11-15", "2026-02-30"), 7, "“checked_on” có giá trị chưa đúng"),
-        (GOOD.replace("months: 6", "months: sáu"), 8, "“review_months” có giá trị chưa đúng"),
-        (GOOD.replace("months: 6", "months: 100"), 8, "“review_months” có giá trị chưa đúng"),
-        (GOOD.replace("  value: dichvucong.gov.vn\n", ""), 1, "thiếu dòng “value”"),
-        (GOOD.replace("source: TTXVN 4/6/2025", "source:"), 6, "thiếu dòng “source”"),
-        (GOOD.replace("label", "name"), 2, "không có dòng nào tên là “name”"),
-        (GOOD.replace("  label: Cổng\n", "  label: Cổng\n  label: Cổng\n"), 3, "“label” viết chưa đúng"),
-        (GOOD + GOOD, 9, "“F-CONG” có hai lần"),
-        ("- chữ\n", 1, "không phải là một dữ kiện"),
-        ("chữ\n", 1, "không phải là một dữ kiện"),
-        ("- [", 1, "Không đọc được"),
-        ("- a: \x1f", 1, "Không đọc được"),
-        ("a: &a [*a, *a]\n", 1, ""),
-        ("x" * 200_001, 1, "quá dài"),
-    ],
-)
+FAULTS = [
+    (GOOD.replace("F-CONG", "cong"), 1, "“id” có giá trị chưa đúng"),
+    (GOOD.replace("verified", "chắc"), 4, "“status” có giá trị chưa đúng"),
+    (GOOD.replace("2026-11-15", "15/11/2026"), 7, "“checked_on” có giá trị chưa đúng"),
+    (GOOD.replace("2026-11-15", "2026-02-30"), 7, "“checked_on” có giá trị chưa đúng"),
+    (GOOD.replace("months: 6", "months: sáu"), 8, "“review_months” có giá trị chưa đúng"),
+    (GOOD.replace("months: 6", "months: 100"), 8, "“review_months” có giá trị chưa đúng"),
+    (GOOD.replace("  value: dichvucong.gov.vn\n", ""), 1, "thiếu dòng “value”"),
+    (GOOD.replace("source: TTXVN 4/6/2025", "source:"), 6, "thiếu dòng “source”"),
+    (GOOD.replace("label", "name"), 2, "không có dòng nào tên là “name”"),
+    (GOOD.replace("  label: Cổng\n", "  label: Cổng\n  label: Cổng\n"), 3, "“label” viết chưa đúng"),
+    (GOOD + GOOD, 9, "“F-CONG” có hai lần"),
+    ("- chữ\n", 1, "không phải là một dữ kiện"),
+    ("chữ\n", 1, "không phải là một dữ kiện"),
+    ("- [", 1, "Không đọc được"),
+    ("- a: \x1f", 1, "Không đọc được"),
+    ("a: &a [*a, *a]\n", 1, ""),
+    ("x" * 200_001, 1, "quá dài"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "words"), FAULTS)
 def test_a_fault_names_its_line_and_what_to_do(text, line, words):
     _, remarks = parse_facts(text)
     assert line in [one.line for one in remarks if words in one.message], remarks

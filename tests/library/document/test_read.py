@@ -144,39 +144,39 @@ def test_known_parts_are_known_without_marks():
 # -- exact about what cannot be understood
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "words"),
-    [
-        ("", 1, "Thiếu phần đầu bài"),
-        ("Chào", 1, "Thiếu phần đầu bài"),
-        ("---\ntitle: x\n", 1, "chưa khép lại"),
-        ("---\n---\n## A\nb\n", 1, "thiếu dòng “title”"),
-        (READING.replace("code: TTS-03\n", ""), 1, "thiếu dòng “code”"),
-        (READING.replace("title: Quét mã", "title:"), 3, "thiếu dòng “title”"),
-        (READING.replace("minutes: 4", "minutes: bốn"), 4, "không phải là một số"),
-        (READING.replace("minutes: 4", "level: 4"), 4, "không có dòng nào tên là “level”"),
-        (READING.replace("short: 1303", "code: B\nshort: 1303"), 5, "có hai lần"),
-        (READING.replace("title: Quét mã", "title:\n  - a\n  - b"), 3, "phải là một dòng chữ"),
-        (HEADER.replace("---\ncode", "---\n{\ncode"), 2, "Không đọc được phần đầu bài"),
-        (HEADER + "lạc\n## Mở bài\na\n", 8, "chưa nằm dưới phần nào"),
-        (HEADER + "##\na\n", 8, "Tên phần còn trống"),
-        (READING + "### A?\n", 10, "chưa nằm dưới phần “Câu hỏi”"),
-        (READING + "# A\n", 10, "chỉ dùng ## cho tên phần"),
-        (ASKING + ONE + "## Sau\nx\n", 16, "đứng sau câu hỏi"),
-        (ASKING + ONE + "## Câu hỏi\n", 16, "hai phần “Câu hỏi”"),
-        (ASKING + "lạc\n" + ONE, 12, "chưa thuộc câu hỏi nào"),
-        (ASKING + "#### A\n" + ONE, 12, "bắt đầu bằng ###"),
-        (ASKING + "###\n- [x] a\n", 12, "Câu hỏi còn trống"),
-        (ASKING + "### A {#A b}\n- [x] a\n", 12, "chưa đúng cách viết"),
-        (ASKING + "### A {#a}\n", 12, "chưa có phương án trả lời"),
-        (ASKING + "### A {#a}\n- [y] a\n- [x] b\n", 13, "không rõ là đúng hay sai"),
-        (ASKING + "### A {#a}\nlạc\n- [x] b\n", 13, "Chưa rõ dòng này"),
-        (ASKING + "### A {#a}\n- [x] b\n1. c\n", 14, "trộn hai kiểu"),
-        (ASKING + "### A {#a}\n1. b\n> vì\n2. c\n", 15, "đứng sau lời giải thích"),
-        (ASKING + "### A (chọn nhiều) {#a}\n1. b\n", 12, "Chỉ câu có ô [ ]"),
-        ("x" * (LONGEST_TEXT + 1), 1, "dài quá 60.000"),
-    ],
-)  # fmt: skip
+FAULTS = [
+    ("", 1, "Thiếu phần đầu bài"),
+    ("Chào", 1, "Thiếu phần đầu bài"),
+    ("---\ntitle: x\n", 1, "chưa khép lại"),
+    ("---\n---\n## A\nb\n", 1, "thiếu dòng “title”"),
+    (READING.replace("code: TTS-03\n", ""), 1, "thiếu dòng “code”"),
+    (READING.replace("title: Quét mã", "title:"), 3, "thiếu dòng “title”"),
+    (READING.replace("minutes: 4", "minutes: bốn"), 4, "không phải là một số"),
+    (READING.replace("minutes: 4", "level: 4"), 4, "không có dòng nào tên là “level”"),
+    (READING.replace("short: 1303", "code: B\nshort: 1303"), 5, "có hai lần"),
+    (READING.replace("title: Quét mã", "title:\n  - a\n  - b"), 3, "phải là một dòng chữ"),
+    (HEADER.replace("---\ncode", "---\n{\ncode"), 2, "Không đọc được phần đầu bài"),
+    (HEADER + "lạc\n## Mở bài\na\n", 8, "chưa nằm dưới phần nào"),
+    (HEADER + "##\na\n", 8, "Tên phần còn trống"),
+    (READING + "### A?\n", 10, "chưa nằm dưới phần “Câu hỏi”"),
+    (READING + "# A\n", 10, "chỉ dùng ## cho tên phần"),
+    (ASKING + ONE + "## Sau\nx\n", 16, "đứng sau câu hỏi"),
+    (ASKING + ONE + "## Câu hỏi\n", 16, "hai phần “Câu hỏi”"),
+    (ASKING + "lạc\n" + ONE, 12, "chưa thuộc câu hỏi nào"),
+    (ASKING + "#### A\n" + ONE, 12, "bắt đầu bằng ###"),
+    (ASKING + "###\n- [x] a\n", 12, "Câu hỏi còn trống"),
+    (ASKING + "### A {#A b}\n- [x] a\n", 12, "chưa đúng cách viết"),
+    (ASKING + "### A {#a}\n", 12, "chưa có phương án trả lời"),
+    (ASKING + "### A {#a}\n- [y] a\n- [x] b\n", 13, "không rõ là đúng hay sai"),
+    (ASKING + "### A {#a}\nlạc\n- [x] b\n", 13, "Chưa rõ dòng này"),
+    (ASKING + "### A {#a}\n- [x] b\n1. c\n", 14, "trộn hai kiểu"),
+    (ASKING + "### A {#a}\n1. b\n> vì\n2. c\n", 15, "đứng sau lời giải thích"),
+    (ASKING + "### A (chọn nhiều) {#a}\n1. b\n", 12, "Chỉ câu có ô [ ]"),
+    ("x" * (LONGEST_TEXT + 1), 1, "dài quá 60.000"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line", "words"), FAULTS)
 def test_a_fault_is_told_with_its_line_and_what_to_do(text, line, words):
     found = [(one, message) for one, message in faults(text) if words in message]
     assert [one for one, _ in found] == [line], faults(text)
