@@ -44,6 +44,7 @@ from elearn.learning.views import pages as learning
 from elearn.movement.activity_desk import pages as activity_desk
 from elearn.movement.difficulty_desk import pages as difficulty_desk
 from elearn.movement.views import pages as movement
+from elearn.movement.visits_desk import pages as visits_desk
 from elearn.office.audit_desk import pages as audit_desk
 from elearn.office.codes_desk import pages as codes_desk
 from elearn.office.groups_desk import pages as groups_desk
@@ -138,6 +139,7 @@ ROOMS = (
     movement,
     difficulty_desk,
     activity_desk,
+    visits_desk,
 )
 
 

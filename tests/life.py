@@ -36,6 +36,7 @@ from elearn.outreach.actions import make_poster
 from elearn.outreach.models import Poster
 from elearn.people import entry, second_keys
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER
+from elearn.people.contacts import add_contact
 from elearn.people.kiosks import set_up_kiosk
 from elearn.people.models import Grant, ReadLink
 from elearn.privacy.actions import ask
@@ -131,6 +132,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         ask_for_help(lan, about="phone")
         helped = last_request_of(lan)
         assert helped is not None
+        add_contact(quan, group, role="leader", name="Ông Tổ Trưởng", phone="+84900000009")
         told = tell_difficulty(hoa, 1, "f", Told("equipment", "Nhà văn hóa không có mạng.", group_id=group))
         noted = note_activity(hoa, 1, "f", Done(today(), "group_meeting", 1, 30, group_id=group))
         number = draft.number
@@ -148,7 +150,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
             "course": COURSE, "lesson": LESSON, "code": "DG05", "person_id": lan, "number": number,
             "fact_id": "F-LINK", "name": "khong-co.svg", "poster_id": poster, "kind": "csv", "ending": "csv",
             "twin_id": twin, "grant_id": grant, "kiosk_id": 1, "key_id": 1, "request_id": asked,
-            "difficulty_id": told, "activity_id": noted,
+            "difficulty_id": told, "activity_id": noted, "contact_id": 1,
         },
         "authoring.first_check": {"name": "trial"},
         "city": {"ward_code": "GV"},

@@ -11,7 +11,7 @@ from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
 from elearn.kit.words import fold, title_key
 from elearn.learning.ledger import move_standings
-from elearn.people.models import Grant, GroupChange, GroupKind, Kiosk, Person, ResidentialGroup
+from elearn.people.models import Grant, GroupChange, GroupContact, GroupKind, Kiosk, Person, ResidentialGroup
 from elearn.people.permissions import Viewer
 
 Actor = Viewer | int | None
@@ -40,7 +40,10 @@ def merge_groups(ids: Collection[int], into_id: int, *, actor: Actor) -> None:
         move_standings(going, into.id)
         db.session.execute(update(Person).where(Person.group_id.in_(going)).values(group_id=into.id))
         _move_grants(going, into.id)
-        db.session.execute(update(Kiosk).where(Kiosk.group_id.in_(going)).values(group_id=into.id))
+        for model in (Kiosk, GroupContact):
+            db.session.execute(
+                update(model).where(model.group_id.in_(going)).values(group_id=into.id)  # type: ignore[attr-defined]
+            )
         into.households = _sum([into.households, *(group.households for group in gone)])
         into.adults = _sum([into.adults, *(group.adults for group in gone)])
         for group in gone:

@@ -91,13 +91,14 @@ def find_lesson_id(course: str, lesson: str, ward_id: int) -> int | None:
     )
 
 
-def waiting_by_group(ward_id: int) -> dict[int, int]:
-    """Return how many requests wait in each group of the ward, of people who count for it."""
+def waiting_by_group(ward_id: int) -> dict[str, int]:
+    """Return by its code how many requests wait in each group of the ward, of people who count for it."""
     rows = db.session.execute(
-        select(Person.group_id, func.count())
-        .join(HelpRequest, HelpRequest.person_id == Person.id)
+        select(ResidentialGroup.code, func.count())
+        .select_from(HelpRequest)
+        .join(Person, Person.id == HelpRequest.person_id)
         .join(ResidentialGroup, ResidentialGroup.id == Person.group_id)
         .where(ResidentialGroup.ward_id == ward_id, HelpRequest.done_at.is_(None), counts_for_a_group())
-        .group_by(Person.group_id)
+        .group_by(ResidentialGroup.code)
     )
-    return {int(group_id): int(count) for group_id, count in rows}
+    return {code: int(count) for code, count in rows}

@@ -23,6 +23,12 @@ class Card(NamedTuple):
 # Whoever builds another part of the movement adds a card.
 CARDS = (
     Card(
+        "Đi đâu thứ Bảy này?",
+        "Các tổ xếp theo nơi một buổi đến thăm giúp được nhiều nhất, mỗi tổ một câu vì sao.",
+        "visits_desk.saturday",
+        Permission.PLAN_VISITS,
+    ),
+    Card(
         "Vướng mắc",
         "Báo điều đang vướng ở tổ hoặc đơn vị, xem phường trả lời thế nào.",
         "difficulty_desk.difficulties",

@@ -8,7 +8,7 @@ from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, SelectF
 from wtforms.validators import InputRequired, ValidationError
 
 from elearn.kit.clock import today
-from elearn.kit.forms import CountField, Form, LineField, PhoneField, SecretField, SmallFile
+from elearn.kit.forms import AgreeField, CountField, Form, LineField, PhoneField, SecretField, SmallFile
 from elearn.kit.words import fold
 from elearn.learning.groups import Part
 from elearn.office.rules import (
@@ -21,7 +21,7 @@ from elearn.office.rules import (
 )  # fmt: skip
 from elearn.office.words import ROLES, STAFF_ROLES
 from elearn.people.rules import PASSWORD_LENGTH
-from elearn.people.words import AUDIENCES
+from elearn.people.words import AUDIENCES, CONTACTS
 
 ABOUT_PASSWORDS = (
     f"Ít nhất {PASSWORD_LENGTH} ký tự, ví dụ bốn từ tiếng Việt không liên quan nhau. "
@@ -88,6 +88,18 @@ class GroupForm(Form):
         optional=True,
         most=MOST_PEOPLE,
         enterkeyhint="done",
+    )
+
+
+class ContactForm(Form):
+    """Whom to call in a residential group."""
+
+    role = SelectField("Là ai", choices=[SelectChoice(*one) for one in CONTACTS.items()])
+    contact = LineField("Họ và tên", most=LONGEST_NAME, missing="Xin ghi họ và tên.", autocapitalize="words")
+    contact_phone = PhoneField("Số điện thoại (không bắt buộc)", optional=True)
+    agreed = AgreeField(
+        "Người ấy đồng ý cho cán bộ phường, Đoàn Thanh niên và người hướng dẫn của tổ thấy tên và số này",
+        missing="Người ấy đồng ý thì mới ghi. Xin hỏi rồi chạm vào ô này.",
     )
 
 

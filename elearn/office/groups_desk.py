@@ -11,12 +11,15 @@ from elearn.kit.refused import Refused
 from elearn.kit.tables import Column, send_csv, send_xlsx
 from elearn.learning import groups as learning
 from elearn.office import actions, queries
-from elearn.office.forms import MOST_PARTS, GroupForm, SplitForm
-from elearn.office.here import asked, viewer_here, ward_id_for
+from elearn.office.forms import MOST_PARTS, ContactForm, GroupForm, SplitForm
+from elearn.office.here import ask_before, asked, viewer_here, ward_id_for
 from elearn.office.queries import GroupLine
 from elearn.people import actions as people
+from elearn.people import contacts
+from elearn.people.contact_queries import Contact, contacts_seen_by
 from elearn.people.models import GroupKind
 from elearn.people.permissions import Permission
+from elearn.people.words import CONTACTS
 
 pages = Blueprint("groups_desk", __name__)
 
@@ -137,7 +140,59 @@ def save_group(code: str) -> Any:
     return redirect(url_for("groups_desk.group", code=form.code.data), 303)
 
 
-def _show(line: GroupLine, form: GroupForm, refusal: str = "") -> str:
+@pages.post("/quan-tri/to/<code>/lien-he")
+@needs(Permission.MANAGE_GROUPS, fresh=True)
+def add_contact(code: str) -> Any:
+    """Enter whom to call in the group, who has agreed to it."""
+    line, form = _living(code), ContactForm()
+    details = GroupForm(formdata=None, data=line._asdict())
+    if not form.validate():
+        return _show(line, details, contact=form), 422
+    try:
+        contacts.add_contact(
+            viewer_here(), line.id, role=form.role.data, name=form.contact.data,
+            phone=form.contact_phone.data or None,
+        )  # fmt: skip
+    except Refused as refused:
+        return _show(line, details, str(refused), contact=form), 422
+    flash("Đã ghi người liên hệ.")
+    return redirect(url_for("groups_desk.group", code=line.code), 303)
+
+
+@pages.get("/quan-tri/to/<code>/lien-he/<int:contact_id>/bo")
+@needs(Permission.MANAGE_GROUPS)
+def drop_contact(code: str, contact_id: int) -> Any:
+    """Ask before somebody is no longer to be called in the group."""
+    line = _living(code)
+    one = next((one for one in _contacts(line) if one.id == contact_id), None)
+    if one is None:
+        abort(404)
+    return ask_before(
+        "Bỏ người liên hệ",
+        [f"{one.name} không còn là người liên hệ của {line.name}; tên và số điện thoại bị xóa khỏi trang."],
+        "Bỏ người liên hệ này",
+        url_for("groups_desk.dropped_contact", code=line.code, contact_id=one.id),
+        url_for("groups_desk.group", code=line.code),
+    )
+
+
+@pages.post("/quan-tri/to/<code>/lien-he/<int:contact_id>/bo")
+@needs(Permission.MANAGE_GROUPS, fresh=True)
+def dropped_contact(code: str, contact_id: int) -> Any:
+    """Take somebody out who was to be called; a second tap finds them gone."""
+    line = _living(code)
+    contacts.drop_contact(viewer_here(), line.id, contact_id)
+    flash("Đã bỏ người liên hệ.")
+    return redirect(url_for("groups_desk.group", code=line.code), 303)
+
+
+def _contacts(line: GroupLine) -> list[Contact]:
+    return contacts_seen_by(viewer_here(), ward_id_for(Permission.MANAGE_GROUPS), line.code).get(
+        line.code, []
+    )
+
+
+def _show(line: GroupLine, form: GroupForm, refusal: str = "", *, contact: ContactForm | None = None) -> str:
     return render_template(
         "office/group.html",
         group=line,
@@ -148,6 +203,9 @@ def _show(line: GroupLine, form: GroupForm, refusal: str = "") -> str:
         successor=queries.code_of(line.successor_id),
         parent=queries.code_of(line.split_from_id),
         ended=line.has_ended(today()),
+        contacts=_contacts(line),
+        contact_form=contact or ContactForm(formdata=None),
+        roles=CONTACTS,
     )
 
 

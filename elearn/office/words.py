@@ -105,6 +105,8 @@ ACTS = {
     "restore backup": "Khôi phục từ bản sao lưu",
     "repair counts": "Sửa số liệu lệch",
     "make group": "Lập tổ",
+    "add contact": "Ghi người liên hệ của tổ",
+    "drop contact": "Bỏ người liên hệ của tổ",
     "rename group": "Đổi tên tổ",
     "correct group": "Sửa thông tin tổ",
     "merge groups": "Gộp tổ",

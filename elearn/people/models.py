@@ -113,6 +113,24 @@ class GroupChange(Base):
     after: Mapped[str] = mapped_column(default="")
 
 
+class GroupContact(Base):
+    """Whom staff and the youth union call in a group: entered with consent, never public."""
+
+    __tablename__ = "group_contact"
+    __table_args__ = (
+        ForeignKeyConstraint(["ward_id", "group_id"], ["residential_group.ward_id", "residential_group.id"]),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"))
+    group_id: Mapped[int] = mapped_column(index=True)
+    role: Mapped[str]  # a key of people/words.CONTACTS
+    name: Mapped[str]
+    phone: Mapped[str | None]
+    entered_by_id: Mapped[int]
+    entered_at: Mapped[datetime] = mapped_column(default=now)  # when they agreed
+
+
 class Person(Base):
     """Anyone who learns or works here; without a name until they give one."""
 

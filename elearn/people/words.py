@@ -13,3 +13,6 @@ CHANNELS = {
     "spoken": "nói miệng với người hướng dẫn",
     "list": "ghi trên danh sách của phường",
 }
+
+# Who may be called in a residential group; the keys are stored.
+CONTACTS = {"leader": "Tổ trưởng", "helper": "Người hướng dẫn", "other": "Người liên hệ"}

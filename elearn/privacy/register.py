@@ -314,6 +314,12 @@ TABLES: dict[str, Table] = {
         "work", "", {"ai đặt máy dùng chung, ở đâu": "set_up_by_id place set_up_at ended_at"},
         "id token_digest ward_id group_id",
     ),
+    "group_contact": Table(
+        "work", "",
+        {"người liên hệ của tổ: tên, vai trò, điện thoại, ai ghi, lúc nào":
+            "name role phone entered_by_id entered_at"},
+        "id ward_id group_id",
+    ),
     "poster": Table(
         "work", "", {"ai làm áp phích, treo ở đâu": "made_by_id made_at place"},
         "id code ward_id group_id course_id lesson_id retired_at",

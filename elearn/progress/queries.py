@@ -29,7 +29,7 @@ from sqlalchemy.orm import aliased
 from elearn.kit.db import db, run
 from elearn.learning.models import NO_COURSE, DailyTally, Standing
 from elearn.library.models import Course, Lesson
-from elearn.people.models import GroupChange, GroupKind, How, ReadLink, ResidentialGroup
+from elearn.people.models import GroupChange, GroupContact, GroupKind, How, ReadLink, ResidentialGroup
 from elearn.people.permissions import Permission, Scope, Viewer
 from elearn.people.queries import exists_on, within_reach
 from elearn.progress import rules, sums
@@ -57,6 +57,7 @@ class GroupCard(NamedTuple):
     valid_until: date | None
     successor_code: str | None
     successor_name: str | None
+    has_contacts: bool
     changes: tuple[Change, ...]
 
 
@@ -334,7 +335,7 @@ def find_group_card(code: str, ward_id: int) -> GroupCard | None:
         for *_, day, kind, is_own, name, before, after in rows
         if day is not None
     )
-    return GroupCard(*rows[0][:10], changes)
+    return GroupCard(*rows[0][:11], changes)
 
 
 @cache
@@ -346,6 +347,7 @@ def _group_card() -> Select[Any]:
         select(
             group.id, group.code, group.name, group.former_ward, group.kind, group.households, group.adults,
             group.valid_until, successor.code, successor.name,
+            exists().where(GroupContact.group_id == group.id),
             GroupChange.day, GroupChange.kind, own, other.name, GroupChange.before, GroupChange.after,
         )
         .outerjoin(successor, successor.id == group.successor_id)

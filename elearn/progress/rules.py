@@ -13,7 +13,6 @@ from elearn.people import words as people_words
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 TREND_WEEKS = 12
-PLACES_TO_GO = 5
 MANY_WORDS = 40  # no parameter is longer; what is longer is not ours
 
 # THREATS 4.5: what may be told about a small group
@@ -283,21 +282,6 @@ def in_order(rows: Sequence[Row], sort: str, descending: bool) -> list[Row]:
     known = [row for row in rows if getattr(row, sort) is not None]
     unknown = [row for row in rows if getattr(row, sort) is None]
     return sorted(known, key=lambda row: getattr(row, sort), reverse=descending) + unknown
-
-
-def where_to_go(rows: Sequence[Row], most: int = PLACES_TO_GO) -> list[Row]:
-    """Return the groups that lag most: where nothing was done in the period, then where few take part.
-
-    Only groups of today can be visited; where there are but a few groups, the table says it all.
-    """
-    groups = [row for row in rows if row.kind == "regular" and not row.note and not row.doubtful]
-    if len(groups) <= most:
-        return []
-    idle = [row for row in groups if row.lessons == 0]
-    few = [row for row in groups if row.lessons and row.coverage is not None]
-    idle.sort(key=lambda row: (row.coverage is None, row.coverage or 0, row.people))
-    few.sort(key=lambda row: (row.coverage or 0, row.change))
-    return [*idle, *few][:most]
 
 
 # -- the public board ----------------------------------------------------------------------------

@@ -12,10 +12,12 @@ from elearn.kit.lists import part_of
 from elearn.kit.recent import recent
 from elearn.kit.secrets import digest
 from elearn.kit.tables import send_csv, send_xlsx
+from elearn.people.contact_queries import Contact, contacts_seen_by
 from elearn.people.permissions import Permission, Role, Scope, Viewer
 from elearn.people.queries import WardCard
 from elearn.people.session import viewer_here, ward_here
 from elearn.people.visitors import same_for_visitors
+from elearn.people.words import CONTACTS
 from elearn.progress import actions, queries, rules
 from elearn.progress.columns import (
     MEASURES,
@@ -141,9 +143,9 @@ def show_board(board: Board, here: str, file: str, ward: WardCard | None = None,
         here=here,
         asked=asked,
         files={kind: url_for(file, kind=kind, **names, **asked) for kind in SEND},
-        first_to_go=rules.where_to_go(board.rows) if board.whole_ward and not board.public else [],
         ward=ward,
         leads_to_groups=(own := "token" not in names and ward is None),
+        may_plan=own and not board.public and current_user.may_in(Permission.PLAN_VISITS, ward_id=ward_id),
         may_give_links=own and current_user.may_in(Permission.GIVE_READ_LINKS, ward_id=ward_id),
         has_claim=_has_claim(viewer_here(), ward_id),
         filters=rules,
@@ -190,6 +192,8 @@ def group(code: str) -> Any:
     return render_template(
         "progress/group.html",
         card=card,
+        contacts=_contacts(viewer, card, ward_id),
+        roles=CONTACTS,
         asked=asked,
         today=day,
         numbers=numbers,
@@ -203,6 +207,11 @@ def group(code: str) -> Any:
         measures={measure.name: measure for measure in MEASURES},
         shown=shown,
     )
+
+
+def _contacts(viewer: Viewer, card: queries.GroupCard, ward_id: int) -> list[Contact]:
+    """Return whom to call there; nothing is asked where the card says that there is nobody."""
+    return contacts_seen_by(viewer, ward_id, card.code).get(card.code, []) if card.has_contacts else []
 
 
 def _public_group(card: queries.GroupCard, ward_id: int, monday: date) -> Any:

@@ -18,17 +18,17 @@ ORDER = (  # noqa: SIM905
     "facts folder models key_models offered ledger months sums "
     "queries city_queries fact_queries sound_queries lesson_queries quiz_queries "
     "shelf_queries registry_queries people_queries audit_queries incident_queries code_queries "
-    "visit_queries difficulty_queries activity_queries "
+    "contact_queries visit_queries place_queries difficulty_queries activity_queries "
     "writing_queries recorded speaking laying ready_pages revisions publishing registry credentials "
     "colleagues roles wards "
     "groups kiosks second_keys passkeys steps finishing attempts actions crowd codes shelf own "
-    "difficulties activities "
+    "contacts difficulties activities "
     "tries entry registration imports forms request_forms keeping_forms device session held site arriving "
     "given_key second_step own_keys renewal proof kiosk_pages report here help_desk kiosk_desk people_desk "
     "person_data_desk requests_desk retention_desk register_desk incident_desk keys_desk twins_desk "
     "words_desk costs_desk weekly_desk "
     "groups_desk roles_desk lists_desk audit_desk codes_desk waiting_desk health_desk "
-    "difficulty_desk activity_desk courses drafts review voices "
+    "difficulty_desk activity_desk visits_desk courses drafts review voices "
     "views city "
     "lock doors static patience memory apps shared listen tables migrate private_files files sealed "
     "database_copy database_servers manifest backup rotation digests restore forgotten comeback rehearsal "
@@ -45,7 +45,7 @@ OWN = {
     *("arriving", "given_key", "second_step", "own_keys", "site"),
     *("person_data_desk", "requests_desk", "retention_desk", "register_desk"),
     *("incident_desk",),
-    *("difficulty_desk", "activity_desk", "help_desk", "help_pages"),
+    *("difficulty_desk", "activity_desk", "help_desk", "help_pages", "visits_desk"),
 }
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}
 HEAVY = {"zxcvbn", "typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpkg", "phonenumbers"}

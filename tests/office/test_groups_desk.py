@@ -152,3 +152,29 @@ def test_another_ward_and_other_roles_do_not_get_in(app, browser, path):
 def test_a_group_of_another_ward_is_not_there(quan, path):
     quan.open(f"{HOME}/{path}", expect=404)
     quan.send(f"{HOME}/{path}", expect=404)
+
+
+# -- whom to call
+
+
+def test_whom_to_call_is_entered_with_consent_and_shown_on_the_board_never_to_the_public(browser, app):
+    page = browser.come_as("quan").open("/quan-tri/to/DG05")
+    sent = {"role": "leader", "contact": "Ông Trưởng", "contact_phone": "0912 345 678"}
+    page = browser.send("/quan-tri/to/DG05/lien-he", expect=422, **sent)
+    assert page.says("Xin hỏi rồi chạm vào ô này.") and "Ông Trưởng" in page.html
+    wrong = sent | {"contact_phone": "12", "agreed": "y"}
+    assert "Ông Trưởng" in browser.send("/quan-tri/to/DG05/lien-he", expect=422, **wrong).html
+    for _ in range(2):
+        browser.send("/quan-tri/to/DG05/lien-he", expect=303, agreed="y", **sent)
+    assert browser.open("/quan-tri/to/DG05").says("Tổ trưởng: Ông Trưởng")
+    for name in ("minh", "hoa"):
+        assert browser.come_as(name).open("/tien-do/DG05").says("Tổ trưởng: Ông Trưởng")
+    for name in ("lan", "tai", "xa"):
+        assert "Ông Trưởng" not in browser.come_as(name).open("/tien-do/DG05").html
+    browser.client.delete_cookie("elearn-s")
+    assert "Ông Trưởng" not in browser.open("/tien-do/DG05").html
+    browser.come_as("quan").open("/quan-tri/to/DG05/lien-he/1/bo")
+    for _ in range(2):
+        browser.send("/quan-tri/to/DG05/lien-he/1/bo", expect=303)
+    assert not browser.open("/quan-tri/to/DG05").says("Ông Trưởng")
+    browser.open("/quan-tri/to/DG05/lien-he/1/bo", expect=404)

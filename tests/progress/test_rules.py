@@ -86,18 +86,6 @@ def test_unknown_values_stand_last_in_either_direction():
     assert [row.code for row in rules.in_order(rows, "group", True)] == ["c", "b", "a"]
 
 
-def test_one_goes_first_where_nothing_happens_then_where_few_take_part():
-    busy = [line(f"b{n}", lessons=9, people=10 + n, coverage=0.1 + n / 100) for n in range(6)]
-    idle = line("idle", people=4, coverage=0.3)
-    nobody = line("nobody", people=0, coverage=0.0)
-    unknown = line("unknown", people=5, adults=None, coverage=None)
-    ended = line("ended", note="đã kết thúc")
-    places = [line("kr", kind="unknown"), line("odd", doubtful=True, coverage=None)]
-    found = [row.code for row in rules.where_to_go([*busy, ended, unknown, idle, nobody, *places])]
-    assert found == ["nobody", "idle", "unknown", "b0", "b1"]
-    assert rules.where_to_go(busy[:5]) == []
-
-
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -161,16 +161,13 @@ def test_every_number_leads_to_a_sentence_that_says_what_it_counts(browser, busy
         assert not target.startswith("#") or target[1:] in places, target
 
 
-def test_the_page_says_until_when_and_where_to_go(browser, course):
-    with transaction():
-        for number in range(20, 26):
-            db.session.add(
-                ResidentialGroup(ward_id=1, code=f"Z{number}", name=f"Tổ {number}", sort_key=str(number))
-            )
-    page = browser.come_as("minh").open("/tien-do")
+@pytest.mark.parametrize(("name", "plans"), [("minh", True), ("duc", True), ("thu", False), ("hoa", False)])
+def test_the_page_says_until_when_and_leads_who_plans_visits_to_the_saturday_list(
+    browser, course, name, plans
+):
+    page = browser.come_as(name).open("/tien-do")
     assert page.says(f"Số liệu đến {today():%d/%m/%Y}")
-    assert page.says("Nên đến tổ nào trước") and page.says("chưa có người học nào")
-    assert not browser.come_as("hoa").open("/tien-do").says("Nên đến tổ nào trước")
+    assert page.says("Đi đâu thứ Bảy này?") == plans
 
 
 # -- who sees what
