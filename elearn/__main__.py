@@ -27,7 +27,10 @@ RUNTIME, DEVELOPMENT, NIGHTLY = "requirements.txt", "requirements-dev.txt", "req
 LONGEST_STEP = 1200  # seconds; nothing waits for ever
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-QUICK = ["-m", "not chromium and not postgres and not faults", "--hypothesis-profile", "quick"]
+QUICK = [
+    *("-m", "not chromium and not postgres and not libreoffice and not faults"),
+    *("--hypothesis-profile", "quick"),
+]
 AT_NIGHT = ["--hypothesis-profile", "nightly"]
 ALONE = "tests/faults"  # what kills and floods wants the machine for itself
 MOST_WORKERS = 4

@@ -140,7 +140,7 @@ def corrections(former: Figures, later: Figures) -> list[Correction]:
     return [
         Correction(what, before.get(what), after.get(what))
         for what in dict.fromkeys([*before, *after])
-        if before.get(what) != after.get(what)
+        if (before.get(what) or 0) != (after.get(what) or 0)  # a group that came or went with nothing is none
     ]
 
 

@@ -185,7 +185,10 @@ def listed(names: Sequence[str], most: int = 10) -> str:
 
 
 def lettered(sentences: Sequence[str]) -> list[str]:
-    """Return the sentences as a list: a), b), c), d), đ), e), g) … as the Vietnamese alphabet goes."""
+    """Return the sentences as a list: a), b), c), d), đ), e), g) … as the Vietnamese alphabet goes; a single
+    one is no list."""
+    if len(sentences) == 1:
+        return list(sentences)
     if len(sentences) > len(LETTERS):
         return [f"- {one}" for one in sentences]
     return [f"{letter}) {one}" for letter, one in zip(LETTERS, sentences, strict=False)]

@@ -110,6 +110,7 @@ def test_cells_tell_the_difference_with_its_sign():
 
 def test_a_list_longer_than_the_alphabet_has_dashes():
     assert lettered(["x"] * 24)[0] == "- x" and lettered(["x"] * 7)[4:] == ["đ) x", "e) x", "g) x"]
+    assert lettered(["x"]) == ["x"]
 
 
 def said_by(**other):
