@@ -196,6 +196,19 @@ def parser() -> Parser:
     either.add_argument("--no-erased", action="store_true", help="khôi phục dù không có danh sách đó")
     _on_data(commands, "upgrade", "chores:upgrade", "nâng cấp cơ sở dữ liệu cho khớp với chương trình mới")
 
+    counts = _group(commands, "tally", "số liệu của nhiều nơi, gộp lại thành một bảng: export, import")
+    one = _on_data(counts, "export", "tallies:export_tallies", "ghi số liệu các tuần đã trọn, không có người")
+    one.add_argument("file", metavar="TỆP.zip")
+    one.add_argument("--ward", metavar="MÃ", help="chỉ phường này (mặc định: mọi phường ở đây)")
+    one.add_argument("--since", metavar="NGÀY", help="từ ngày, ví dụ 2026-11-02")
+    one.add_argument("--until", metavar="NGÀY", help="đến hết ngày")
+    one.set_defaults(bar=bar)
+    one = _on_data(
+        counts, "import", "tallies:import_tallies", "nhập tệp của nơi khác, tất cả hoặc không gì cả"
+    )
+    one.add_argument("file", metavar="TỆP.zip")
+    one.set_defaults(bar=bar)
+
     lists = _group(commands, "people", "danh sách tổ dân phố và người dân: import")
     one = _on_data(
         lists, "import", "chores:import_people", "xem thử, hoặc nhập, một danh sách .xlsx hoặc .csv"

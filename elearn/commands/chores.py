@@ -133,7 +133,7 @@ def _shelf(options: argparse.Namespace) -> Path:
 
 def the_ward(options: argparse.Namespace) -> Ward:
     """Return the ward that was named, or the only one."""
-    wards = db.session.scalars(select(Ward).order_by(Ward.id)).all()
+    wards = db.session.scalars(select(Ward).where(Ward.joined_from.is_(None)).order_by(Ward.id)).all()
     if not wards:
         raise Refused("Chưa có phường nào. Chạy: python3 -m elearn init")
     if not options.ward and len(wards) == 1:

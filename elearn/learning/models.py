@@ -14,6 +14,7 @@ from elearn.kit.clock import now
 from elearn.kit.db import Base
 
 NO_COURSE = 0  # in place of a course's id: registering is not about one
+OTHER_COURSE = -1  # of another installation, not taught here
 
 
 class What(StrEnum):
@@ -233,6 +234,20 @@ class MonthlyTotal(Base):
     lessons: Mapped[int]
     courses: Mapped[int]
     mastered: Mapped[int]
+
+
+class JoinedFile(Base):
+    """A file of counts that was taken in for a joined ward; whole weeks, from a Monday to a Sunday."""
+
+    __tablename__ = "joined_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"), index=True)
+    digest: Mapped[str] = mapped_column(index=True)
+    made_at: Mapped[str]  # as the file says it
+    since: Mapped[date]
+    until: Mapped[date]
+    taken_in_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Standing(Base):

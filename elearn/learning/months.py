@@ -34,6 +34,20 @@ def forget_months() -> None:
     db.session.execute(delete(MonthlyTotal))
 
 
+def total_again(groups: Any) -> None:
+    """Write the totals of these groups (a select of their ids) anew, where their past days were replaced."""
+    ends = db.session.scalars(select(MonthlyTotal.until).distinct()).all()
+    db.session.execute(delete(MonthlyTotal).where(MonthlyTotal.group_id.in_(groups)))
+    key = [getattr(DailyTally, name) for name in TALLY_KEY[1:]]
+    for until in ends:
+        totals = (
+            select(literal(until), *key, *(func.sum(getattr(DailyTally, name)) for name in COUNTERS))
+            .where(DailyTally.group_id.in_(groups), DailyTally.day <= until)
+            .group_by(*key)
+        )
+        db.session.execute(insert(MonthlyTotal).from_select(["until", *TALLY_KEY[1:], *COUNTERS], totals))
+
+
 def _next_end() -> date | None:
     """Return the last day of the first month that is over and has no totals, or None."""
     last = db.session.scalar(select(func.max(MonthlyTotal.until)))

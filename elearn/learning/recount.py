@@ -23,7 +23,7 @@ from elearn.learning.ledger import (
 )
 from elearn.learning.models import Credit, DailyTally, MonthlyTotal, Standing, What
 from elearn.learning.months import COUNTERS, close_months, forget_months
-from elearn.people.models import Person
+from elearn.people.models import Person, ResidentialGroup, Ward
 
 AT_A_TIME = 500  # people
 
@@ -79,9 +79,16 @@ def _differences() -> list[str]:
         standings.update(standing_of(person, facts))
         sentences += _of_person(person, facts, credited)
     tallies = {(key, column): amount for key, sums in _tallies().items() for column, amount in sums.items()}
-    sentences += _compare("Sổ ngày", tallies, _rows(DailyTally, TALLY_KEY, COUNTERS))
-    sentences += _compare("Độ phủ", standings, _rows(Standing, STANDING_KEY, STANDING_COLUMNS))
+    own_days, own_standings = (~model.group_id.in_(_joined()) for model in (DailyTally, Standing))
+    sentences += _compare("Sổ ngày", tallies, _rows(DailyTally, TALLY_KEY, COUNTERS, own_days))
+    sentences += _compare("Độ phủ", standings, _rows(Standing, STANDING_KEY, STANDING_COLUMNS, own_standings))
     return sentences + _of_months()
+
+
+def _joined() -> Any:
+    """Select the groups whose counts another installation keeps: nothing here bears them out."""
+    groups = select(ResidentialGroup.id).join(Ward, Ward.id == ResidentialGroup.ward_id)
+    return groups.where(Ward.joined_from.is_not(None))
 
 
 def _of_months() -> list[str]:
@@ -151,9 +158,9 @@ def _mend() -> None:
         settled.settle(person, facts, "corrected")
         settled.post()
         standings.stand({}, standing_of(person, facts))
-    db.session.execute(delete(Standing))
+    db.session.execute(delete(Standing).where(~Standing.group_id.in_(_joined())))
     standings.post()
-    db.session.execute(delete(DailyTally))
+    db.session.execute(delete(DailyTally).where(~DailyTally.group_id.in_(_joined())))
     nothing = dict.fromkeys(COUNTERS, 0)
     rows = [dict(zip(TALLY_KEY, key, strict=True)) | nothing | sums for key, sums in _tallies().items()]
     if rows:

@@ -109,6 +109,8 @@ ACTS = {
     "drop contact": "Bỏ người liên hệ của tổ",
     "rename group": "Đổi tên tổ",
     "correct group": "Sửa thông tin tổ",
+    "export tally": "Ghi số liệu cho nơi khác",
+    "import tally": "Nhập số liệu của nơi khác",
     "merge groups": "Gộp tổ",
     "split group": "Tách tổ",
     # lessons

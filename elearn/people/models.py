@@ -63,6 +63,7 @@ class Ward(Base):
     office_phone: Mapped[str] = mapped_column(default="")
     office_address: Mapped[str] = mapped_column(default="")
     demo: Mapped[bool] = mapped_column(default=False)  # invented, with secrets that everybody knows
+    joined_from: Mapped[str | None] = mapped_column(unique=True)  # another installation: counts are brought
 
 
 class ResidentialGroup(Base):
@@ -97,6 +98,7 @@ class ResidentialGroup(Base):
     valid_until: Mapped[date | None]  # the first day on which it no longer exists
     successor_id: Mapped[int | None] = mapped_column(index=True)  # after a merge
     split_from_id: Mapped[int | None]
+    joined_code: Mapped[str | None]  # its code where it comes from, in a ward that is joined
 
 
 class GroupChange(Base):

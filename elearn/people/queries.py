@@ -67,12 +67,14 @@ class GroupChoice(NamedTuple):
 
 
 def wards() -> list[WardCard]:
-    """Return every ward of the installation."""
+    """Return every ward that has pages of its own here; not those whose counts another installation keeps."""
     rows = db.session.execute(
         select(
             Ward.id, Ward.code, Ward.name, Ward.city, Ward.host,
             Ward.office_name, Ward.office_phone, Ward.office_address,
-        ).order_by(Ward.id)
+        )
+        .where(Ward.joined_from.is_(None))
+        .order_by(Ward.id)
     )  # fmt: skip
     return [WardCard(*row) for row in rows]
 

@@ -436,7 +436,9 @@ def _numbers(rows: Any) -> GroupNumbers:
             by_how[how] = _plus(by_how.get(how, Sums()), these)
             by_course[course_id] = _plus(by_course[course_id], these)
     lines = tuple(
-        CourseLine(title or "", by_course[key], now.get(key, Sums()).started, now.get(key, Sums()).lessons)
+        CourseLine(
+            title or "Khóa khác", by_course[key], now.get(key, Sums()).started, now.get(key, Sums()).lessons
+        )
         for key, title in titles.items()
     )
     people = now.get(NO_COURSE, Sums())

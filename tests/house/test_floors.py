@@ -13,16 +13,17 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "elearn").rglob("*.py"))
 AT_THE_TOP = {"app", "cli", "__main__"}  # single files, no rooms
 ORDER = (  # noqa: SIM905
-    "rules city_rows figures official paper defaults widths annexes sentences word layout costs weekly "
+    "rules city_rows kept_back tally_format "
+    "figures official paper defaults widths annexes sentences word layout costs weekly "
     "pasted examples first_checks verdicts group_book people_book words standouts permissions "
     "facts folder models key_models offered ledger months sums "
-    "queries city_queries fact_queries sound_queries lesson_queries quiz_queries "
+    "queries city_queries tally_queries fact_queries sound_queries lesson_queries quiz_queries "
     "shelf_queries registry_queries people_queries audit_queries incident_queries code_queries "
     "contact_queries visit_queries place_queries difficulty_queries activity_queries "
     "writing_queries recorded speaking laying ready_pages revisions publishing registry credentials "
     "colleagues roles wards "
     "groups kiosks second_keys passkeys steps finishing attempts actions crowd codes shelf own "
-    "contacts difficulties activities "
+    "contacts difficulties activities tally_files joining "
     "tries entry registration imports forms request_forms keeping_forms device session held site arriving "
     "given_key second_step own_keys renewal proof kiosk_pages report here help_desk kiosk_desk people_desk "
     "person_data_desk requests_desk retention_desk register_desk incident_desk keys_desk twins_desk "
@@ -32,7 +33,7 @@ ORDER = (  # noqa: SIM905
     "views city "
     "lock doors static patience memory apps shared listen tables migrate private_files files sealed "
     "database_copy database_servers manifest backup rotation digests restore forgotten comeback rehearsal "
-    "regular_backup voice doctor tick invented invented_answers invented_doing demo setup chores "
+    "regular_backup voice doctor tick invented invented_answers invented_doing demo setup chores tallies "
     "safekeeping install staff"
 ).split()
 OWN = {
