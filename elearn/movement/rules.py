@@ -39,17 +39,19 @@ class Place(NamedTuple):
     @property
     def why(self) -> str:
         """Return in a sentence why one would go there, with the figures."""
-        return f"{self._reached_said()}; {self._done_said()}{self._asked_said()}."
+        idle = not self.people and not self.lessons and self.unreached
+        done = "" if idle else f"; {self._done_said()}"
+        return f"{self._reached_said()}{done}{self._asked_said()}."
 
     def _reached_said(self) -> str:
         if self.unreached is None:
             known = "số người lớn cần xem lại" if self.doubtful else "chưa có số người lớn"
             return f"{as_number(self.people)} người học, {known}"
         if not self.people:
-            return f"Chưa ai học trong {as_number(self.adults)} người lớn"
+            return f"Chưa ai trong {as_number(self.adults)} người lớn ghi tên học"
         if not self.unreached:
             return f"Cả {as_number(self.adults)} người lớn đã ghi tên hoặc ghi tổ"
-        return f"{as_number(self.unreached)} trên {as_number(self.adults)} người lớn chưa học"
+        return f"{as_number(self.unreached)} trên {as_number(self.adults)} người lớn chưa ghi tên học"
 
     def _done_said(self) -> str:
         done = f"xong {as_number(self.lessons)} bài" if self.lessons else "chưa xong bài nào"

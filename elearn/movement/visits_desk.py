@@ -25,7 +25,7 @@ COLUMNS = (
     Column("Mã tổ", width=10),
     Column("Tổ dân phố", width=28),
     Column("Phường cũ", width=16),
-    Column("Người lớn chưa học", "count"),
+    Column("Người lớn chưa ghi tên học", "count"),
     Column("Người lớn", "count"),
     Column("Người học hiện nay", "count"),
     Column(f"Bài đã xong {rules.WEEKS} tuần qua", "count"),

@@ -76,10 +76,13 @@ def test_groups_that_cannot_be_weighed_come_by_who_asks_and_how_quiet_it_is():
 @pytest.mark.parametrize(
     ("one", "says"),
     [
-        (place(waiting=2), "300 trên 400 người lớn chưa học; 4 tuần qua xong 5 bài; 2 người đang nhờ giúp."),
+        (
+            place(waiting=2),
+            "300 trên 400 người lớn chưa ghi tên học; 4 tuần qua xong 5 bài; 2 người đang nhờ giúp.",
+        ),
         (
             place(adults=1250, people=0, lessons=0),
-            "Chưa ai học trong 1.250 người lớn; 4 tuần qua chưa xong bài nào.",
+            "Chưa ai trong 1.250 người lớn ghi tên học.",
         ),
         (place(adults=100, people=100), "Cả 100 người lớn đã ghi tên hoặc ghi tổ; 4 tuần qua xong 5 bài."),
         (place(adults=None), "100 người học, chưa có số người lớn; 4 tuần qua xong 5 bài."),

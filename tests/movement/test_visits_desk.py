@@ -41,7 +41,7 @@ def order_of(page):
 def test_the_list_stands_in_order_with_a_sentence_each(browser, ward):
     page = browser.come_as("minh").open(PATH)
     assert order_of(page) == ["DG05", "DG07", "LT03"]
-    assert page.says("419 trên 420 người lớn chưa học; 4 tuần qua xong 2 bài.")
+    assert page.says("419 trên 420 người lớn chưa ghi tên học; 4 tuần qua xong 2 bài.")
     assert page.says("Chưa xếp được") and page.says("1 người học, chưa có số người lớn")
 
 
