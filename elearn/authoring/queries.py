@@ -8,10 +8,15 @@ from sqlalchemy.orm import aliased
 
 from elearn.kit.db import db
 from elearn.library.models import (
+    EVERYWHERE,
     Course,
     Lesson,
     Revision,
     RevisionSource,
+    Sound,
+    SpokenPart,
+    State,
+    Voice,
 )
 from elearn.library.rules import lacks_second_reader
 from elearn.people.models import Person, Ward
@@ -39,6 +44,17 @@ class Work(NamedTuple):
         """Is this still "chưa có người đọc thứ hai"?"""
         revision = self.revision
         return lacks_second_reader(revision.author_id, revision.reviewer_id, revision.alone_because)
+
+
+class Waits(NamedTuple):
+    """A public text in which recordings wait to be listened to."""
+
+    course_slug: str
+    course_title: str
+    lesson_slug: str
+    title: str
+    number: int
+    parts: int
 
 
 class Past(NamedTuple):
@@ -110,6 +126,28 @@ def find_work(
         )
     ).first()  # fmt: skip
     return Work(*row) if row else None
+
+
+def voices_waiting(viewer: Viewer) -> list[Waits]:
+    """Return the public texts in whose parts recordings wait for this viewer to listen to them."""
+    rows = db.session.execute(
+        select(
+            Course.slug, Course.title, Lesson.slug, Revision.title, Revision.number,
+            func.count(SpokenPart.part.distinct()),
+        )
+        .join(Lesson, Lesson.course_id == Course.id)
+        .join(Revision, Revision.lesson_id == Lesson.id)
+        .join(SpokenPart, SpokenPart.revision_id == Revision.id)
+        .join(Sound, Sound.part == SpokenPart.part)
+        .where(
+            Sound.ward_id == func.coalesce(Course.ward_id, EVERYWHERE),
+            Sound.voice == Voice.WAITING, Revision.state == State.PUBLISHED,
+            within_reach(viewer, Permission.PUBLISH_LESSONS),
+        )
+        .group_by(Course.slug, Course.title, Lesson.slug, Revision.title, Revision.number)
+        .order_by(Course.slug, Lesson.slug)
+    )  # fmt: skip
+    return [Waits(*row) for row in rows]
 
 
 def slug_of(lesson_id: int) -> str:

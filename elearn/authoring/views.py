@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 
-from elearn.authoring import registry_queries, rules, shelf_queries
+from elearn.authoring import queries, registry_queries, rules, shelf_queries
 from elearn.authoring.first_checks import NAMES
 from elearn.authoring.forms import FactForm, NewFactForm
 from elearn.authoring.here import author_id, ward_id_for
@@ -45,6 +45,7 @@ def shelf() -> Any:
         publishes=viewer.may(Permission.PUBLISH_LESSONS),
         left_to_do=_left_to_do(viewer),
         soon=today() + rules.SOON,
+        voices=queries.voices_waiting(viewer),
     )
 
 

@@ -11,10 +11,13 @@ from flask import current_app
 SECONDS = 60.0  # for one text; espeak-ng needs hundredths of one, piper about a tenth of what it says
 MOST_LETTERS = 5_000
 ENCODERS = {
-    "opusenc": ("--quiet", "--bitrate", "16", "--downmix-mono", "-", "-"),
+    "opusenc": (
+        *("--quiet", "--bitrate", "12", "--framesize", "60", "--padding", "0", "--downmix-mono"),
+        *("-", "-"),
+    ),
     "ffmpeg": (
-        *("-loglevel", "error", "-i", "-", "-ac", "1", "-c:a", "libopus", "-b:a", "16k"),
-        *("-application", "voip", "-f", "ogg", "-"),
+        *("-loglevel", "error", "-i", "-", "-ac", "1", "-c:a", "libopus", "-b:a", "12k"),
+        *("-frame_duration", "60", "-application", "voip", "-f", "ogg", "-"),
     ),
 }
 

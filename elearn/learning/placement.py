@@ -12,6 +12,7 @@ from elearn.kit.clock import now, today
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import keyed
 from elearn.learning import rules
+from elearn.learning.listening import heard_here
 from elearn.learning.mixed import NO_ONE_REVISION, by_revision, questions_on, with_place
 from elearn.learning.placing import (
     AFTER,
@@ -24,7 +25,7 @@ from elearn.learning.placing import (
     read_levels,
     skip_lessons,
 )
-from elearn.learning.quiz import Answered, Slip, as_shown, draw_up, read_answers, seal, unseal
+from elearn.learning.quiz import Answered, Slip, as_shown, draw_up, read_answers, said_on, seal, unseal
 from elearn.learning.views import ANOTHER_LEARNER, OLD_SLIP, done_in, is_of_another, mark_here
 from elearn.library.queries import CoursePage, find_course
 from elearn.library.quiz_queries import answer_key, find_asked, find_placement
@@ -136,6 +137,7 @@ def _shown(
         asked=asked,
         typed=answered.typed if answered else {},
         open_ones=[one for one in asked if one.fault],
+        heard=heard_here(said_on(asked)),
         levels=LEVELS,
         said=read_levels(page.confidence, request.form),
         remark=remark,

@@ -13,6 +13,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from elearn.kit.words import nfc
 from elearn.learning.rules import LONGEST_TYPED, shuffled
+from elearn.library.document.parts import parts_on
 
 GOOD_FOR = timedelta(days=30)
 TAG = 6  # so many signs of the attempt's id stand in the names of the fields
@@ -164,6 +165,13 @@ def _shown(number: int, question: Question, order: Sequence[str], fault: str | N
         left=question.get("left", []),
         fault=fault,
         inputmode="decimal" if A_NUMBER.search(question["prompt"]) else "text",
+    )
+
+
+def said_on(asked: Iterable[Asked]) -> list[str]:
+    """Return the keys of the parts that are heard of the page, in its order."""
+    return parts_on(
+        html for one in asked for html in (one.prompt, *[two["html"] for two in (*one.left, *one.offered)])
     )
 
 

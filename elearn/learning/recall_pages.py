@@ -12,10 +12,11 @@ from elearn.kit.clock import now, today
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import keyed
 from elearn.learning.explained import explain
+from elearn.learning.listening import heard_here
 from elearn.learning.mixed import NO_ONE_REVISION, by_revision, questions_on, with_place
 from elearn.learning.models import Attempt
 from elearn.learning.queries import Gone, goes_of
-from elearn.learning.quiz import Answered, Slip, as_shown, draw_up, read_answers, seal, unseal
+from elearn.learning.quiz import Answered, Slip, as_shown, draw_up, read_answers, said_on, seal, unseal
 from elearn.learning.recall import next_day, recalls
 from elearn.learning.recall_queries import Due, attempts_of_recall, due_among
 from elearn.learning.recalling import submit_recall
@@ -150,5 +151,6 @@ def _shown(slip: Slip, questions: list[dict[str, Any]], answered: Answered | Non
         asked=asked,
         typed=answered.typed if answered else {},
         open_ones=[one for one in asked if one.fault],
+        heard=heard_here(said_on(asked)),
         remark=remark,
     )

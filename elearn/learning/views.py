@@ -1,7 +1,7 @@
 """Courses, lessons, their questions, and what came of an attempt."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
@@ -18,6 +18,7 @@ from elearn.learning.attempts import Outcome, submit_attempt
 from elearn.learning.crowd import may_be_sent_elsewhere
 from elearn.learning.explained import explain
 from elearn.learning.help_pages import has_helper
+from elearn.learning.listening import heard_here
 from elearn.learning.quiz import (
     Answered,
     Slip,
@@ -25,6 +26,7 @@ from elearn.learning.quiz import (
     draw_up,
     from_another_slip,
     read_answers,
+    said_on,
     seal,
     unseal,
 )
@@ -32,7 +34,7 @@ from elearn.library.fact_queries import filled
 from elearn.library.lesson_queries import find_lesson_page, page_html
 from elearn.library.pictures import type_of
 from elearn.library.queries import find_by_short, find_course, find_image, outline
-from elearn.library.quiz_queries import Quiz, answer_key, find_asked, find_quiz, heard_of, quiz_of
+from elearn.library.quiz_queries import Quiz, answer_key, find_asked, find_quiz, quiz_of
 from elearn.people.alike import alike_but_for_names
 from elearn.people.models import How, SessionKind
 from elearn.people.session import key_here, learner_here, ward_here
@@ -148,7 +150,7 @@ def quiz(course: str, lesson: str) -> Any:
     if not found.questions:
         return render_template("learning/quiz_empty.html", quiz=found)
     slip = _new_slip(found, again="lai" in request.args)
-    return _ask(found.course_slug, found.slug, found.title, slip, found.questions, heard=found.heard)
+    return _ask(found.course_slug, found.slug, found.title, slip, found.questions, find_heard=found.heard)
 
 
 def _new_slip(found: Quiz, *, again: bool = False) -> Slip:
@@ -178,7 +180,7 @@ def _ask(
     questions: Sequence[Mapping[str, Any]],
     answered: Answered | None = None,
     remark: str = "",
-    heard: Mapping[str, str] | None = None,
+    find_heard: Callable[[list[str]], Mapping[str, str]] = heard_here,
 ) -> str:
     """Show the questions of a slip; with what came back, if it could not be taken."""
     asked = as_shown(slip, questions, answered.faults if answered else None)
@@ -194,7 +196,7 @@ def _ask(
         open_ones=[one for one in asked if one.fault],
         remark=remark,
         helped=has_helper(),
-        heard=heard_of(questions, ward_here().id) if heard is None else heard,
+        heard=find_heard(said_on(asked)),
     )
 
 

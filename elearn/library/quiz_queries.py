@@ -3,7 +3,7 @@
 What a learner is shown never touches a key or a source before an answer is in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -12,12 +12,11 @@ from sqlalchemy import Select, bindparam, or_, select
 
 from elearn.kit.db import db
 from elearn.library import ready
-from elearn.library.document.parts import parts_on
 from elearn.library.fact_queries import facts_of
 from elearn.library.lesson_queries import ready_now
 from elearn.library.models import EVERYWHERE, Course, Lesson, Revision, RevisionKey, RevisionPage, State
 from elearn.library.offered import is_stale, of_published_lesson, offered_in, offered_lesson, own_page_of
-from elearn.library.sound_queries import chosen, heard_on_the_page, sounds_of
+from elearn.library.sound_queries import chosen, heard_on_the_page
 
 
 class Quiz(NamedTuple):
@@ -34,10 +33,9 @@ class Quiz(NamedTuple):
     held: int  # how many are held back until someone has checked a fact
     sounds: str | None  # of its parts; see sound_queries.chosen
 
-    @property
-    def heard(self) -> dict[str, str]:
-        """Return for each part that can be heard the mark of its sound."""
-        return chosen(self.sounds, parts_on(self.questions)) if self.sounds else {}
+    def heard(self, parts: Iterable[str]) -> dict[str, str]:
+        """Return, in this order, of each part that can be heard the mark of its sound."""
+        return chosen(self.sounds, parts)
 
 
 class Placed(NamedTuple):
@@ -108,13 +106,6 @@ def find_asked(revision_id: int, ward_id: int) -> Asked | None:
         )
     ).first()  # fmt: skip
     return Asked(*row[:6], bool(row[6]), bool(row[7])) if row else None
-
-
-def heard_of(questions: Sequence[Mapping[str, Any]], ward_id: int) -> dict[str, str]:
-    """Return for each part of the questions that can be heard the mark of its sound, in one statement."""
-    parts = parts_on(questions)
-    sounds = sounds_of(parts, ward_id)
-    return {part: sounds[part].mark for part in parts if part in sounds}
 
 
 def find_placement(course_slug: str, ward_id: int, today: date) -> list[Placed]:

@@ -1,6 +1,6 @@
 """Reads of sounds: which parts can be heard, the file of one part, and which parts nobody reads yet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import String, case, cast, exists, func, or_, select
@@ -115,6 +115,12 @@ def sounds_of(parts: Iterable[str], ward_id: int, *, waiting: bool = False) -> d
     for row in rows:
         found.setdefault(row.part, Heard(*row))
     return found
+
+
+def heard_of(parts: Sequence[str], ward_id: int) -> dict[str, str]:
+    """Return, in this order, of each part that can be heard the mark of its sound; in one statement."""
+    sounds = sounds_of(parts, ward_id)
+    return {part: sounds[part].mark for part in parts if part in sounds}
 
 
 def unread_parts(engine: str, most: int) -> list[tuple[str, str]]:

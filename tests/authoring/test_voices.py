@@ -132,6 +132,10 @@ def test_a_recording_is_heard_by_residents_once_it_was_listened_to_and_the_text_
     visitor.open(f"/nghe/{PART}.opus", expect=404)
     thu.open(voices)
     thu.send(f"{voices}/duyet", expect=403)
+    assert not thu.open("/soan-bai").says("Giọng đọc chờ anh chị nghe")
+    shelf = duc.open("/soan-bai")
+    assert shelf.says("Giọng đọc chờ anh chị nghe") and shelf.says("1 đoạn")
+    assert voices in [a.get("href") for a in shelf.every("a")]
     page = duc.open(voices)
     (asked,) = [one["value"] for one in page.every("input") if one.get("name") == "da-nghe"]
     assert page.says("Chờ anh chị nghe (1)") and asked.startswith(f"{PART}:")

@@ -8,6 +8,7 @@ from elearn.library.lesson_queries import find_lesson_page
 from elearn.library.sounds import speech
 from elearn.library.speaking import drop_recording, keep_recording
 from tests.browser import Browser
+from tests.learning.test_quiz import slip_on
 from tests.life import COURSE, LESSON
 from tests.voicefiles import ogg
 
@@ -63,3 +64,16 @@ def test_questions_and_choices_carry_their_parts_and_the_explanation_does_not(li
     marked = re.findall(r' data-part="(\w+)"', html)
     asked = html.count("<fieldset")
     assert len(marked) > 3 * asked and "data-listen" in html
+
+
+def test_after_a_fault_and_on_a_second_go_the_bar_names_what_is_asked_in_its_order(lively, parts):
+    browser = Browser(lively)
+    page = browser.open(f"{HERE}/cau-hoi")
+    for key in dict.fromkeys(re.findall(r' data-part="(\w+)"', page.html)):
+        keep_recording(key, None, speech(ogg()), actor_id=1)
+    first = browser.open(f"{HERE}/cau-hoi")
+    again = browser.send(f"{HERE}/luot-lam", expect=422, phieu=slip_on(first)[0])
+    for html in (first.html, again.html):
+        bar = [one.partition(":")[0] for one in re.search(r'data-listen="([^"]*)"', html)[1].split()]
+        asked = re.findall(r' data-part="(\w+)"', html)
+        assert len(bar) > 10 and bar == list(dict.fromkeys(asked))

@@ -84,9 +84,9 @@ def part_on(html: str) -> str:
     return found[1] if found else ""
 
 
-def parts_on(asked: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the keys of the parts of questions in their order: each prompt, then what is offered."""
-    return CARRIED.findall("".join(_lines(asked)))
+def parts_on(lines: Iterable[str]) -> list[str]:
+    """Return the keys of the parts that lines carry, in their order."""
+    return CARRIED.findall("".join(lines))
 
 
 def parts_of_questions(asked: Iterable[Mapping[str, Any]]) -> list[Part]:

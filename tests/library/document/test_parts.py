@@ -126,7 +126,7 @@ def _all_is_said(question):
     lines += [one["html"] for name in ("right", "choices") for one in asked.get(name, [])]
     plain = [words(unescape(re.sub(r"<[^>]*>", "", line))) for line in lines]
     assert [words(part.said) for part in parts_of_questions([asked])] == [one for one in plain if one]
-    assert parts_on([asked]) == [part.key for part in parts_of_questions([asked])]
+    assert parts_on(lines) == [part.key for part in parts_of_questions([asked])]
     assert [one["part"] for one in asked.get("right", [])] == [
         part_on(one["html"]) for one in asked.get("right", [])
     ]
