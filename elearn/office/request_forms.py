@@ -121,6 +121,7 @@ class PeriodsForm(Form):
 
     answers = CountField("Từng câu trả lời, sau khi gửi (tháng)")
     requests = CountField("Lời văn của yêu cầu đã xong (tháng)")
+    recordings = CountField("Giọng đọc của người tình nguyện (tháng)")
     audit = CountField("Nhật ký việc làm (tháng)")
 
     def __init__(self, **options: Any) -> None:

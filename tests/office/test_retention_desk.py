@@ -11,7 +11,7 @@ from elearn.people.permissions import Role
 from tests.browser import Browser
 
 PAGE = "/quan-tri/giu-bao-lau"
-SET = {"answers": "6", "requests": "24", "audit": "12"}
+SET = {"answers": "6", "requests": "24", "recordings": "3", "audit": "12"}
 
 
 @pytest.fixture
