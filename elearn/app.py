@@ -75,6 +75,7 @@ from elearn.people import (
 from elearn.people.views import pages as people
 from elearn.privacy.views import pages as requests
 from elearn.progress.city import pages as city
+from elearn.progress.targets_desk import pages as targets_desk
 from elearn.progress.views import pages as progress
 from elearn.report.costs_desk import pages as report_costs
 from elearn.report.views import pages as report
@@ -116,6 +117,7 @@ ROOMS = (
     report_words,
     report_costs,
     report_weekly,
+    targets_desk,
     outreach,
     desk,
     kiosk_desk,

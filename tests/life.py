@@ -1,5 +1,6 @@
 """A ward with life in it: the shipped courses and one of everything, for tests that open every address."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -40,7 +41,7 @@ from elearn.people.contacts import add_contact
 from elearn.people.kiosks import set_up_kiosk
 from elearn.people.models import Grant, ReadLink
 from elearn.privacy.actions import ask
-from elearn.progress.actions import give_read_link, read_link_token
+from elearn.progress.actions import give_read_link, read_link_token, set_target
 from elearn.progress.rules import Filter, Period
 from elearn.report.actions import keep_report
 from elearn.upkeep.migrate import migrate
@@ -118,6 +119,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         poster = make_poster(hoa, 1, group_id=group, course_id=course.id, place="Nhà văn hóa tổ 5")
         ticket = entry.issue_class_ticket(group, 30, hoa)
         card, link = entry.issue_card_for(lan, hoa), entry.issue_return_link(lan)
+        target = set_target(quan, 1, None, "Kế hoạch năm", "coverage", 80, today() + timedelta(days=30))
         read_link = give_read_link(quan, 1, "Chủ tịch", 30, app.config["SECRET_KEY"])
         set_up_kiosk(1, group, "Nhà văn hóa tổ 5", hoa)
         secret = second_keys.fresh_secret()
@@ -174,6 +176,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         "people.link": {"token": link}, "people.link_use": {"token": link},
         "people": {"token": ticket},
         "report": {"report_id": report},
+        "targets_desk": {"target_id": target},
         "progress": {
             "token": read_link_token(app.config["SECRET_KEY"], str(nonce)), "link_id": read_link,
         },

@@ -107,20 +107,17 @@ def line_chart(
     return _picture(key, title, about, 172, drawn, alone)
 
 
-def small_line(key: str, title: str, values: Sequence[float | None], most: float) -> Markup:
+def small_line(title: str, values: Sequence[float | None], most: float) -> Markup:
     """Return one small line of many that stand side by side; all must be given the same `most` to compare.
 
-    Its place gives its size; it has neither scale nor letters: they stand beside it.
+    The style sheet gives its size, colour and ground; it has neither scale nor letters: they stand beside it.
     """
-    field = _Field(3, 117, 5, 35, len(values), most or 1)
-    ground = _tag("path", class_="chart-line", d="M3 35.5H117", stroke=LINE, stroke_width=".7")
-    drawn = _tag("title", str(escape(title)), id=key) + ground + _line(field, values, 0, small=True)
-    return _safe(
-        _tag(
-            "svg", drawn, class_="chart small", viewBox="0 0 120 40", role="img", aria_labelledby=key,
-            focusable="false",
-        )
-    )  # fmt: skip
+    field = _Field(5, 115, 5, 35, len(values), most or 1)
+    points = _points(field, values)
+    known = [point for point in points if point]
+    stroke = _tag("path", class_="chart-stroke", d=_way(points))
+    ends = [_tag("circle", class_="chart-fill", cx=_n(x), cy=_n(y), r=3) for x, y in known[-1:]]
+    return _safe(_tag("svg", stroke + "".join(ends), viewBox="0 0 120 40", role="img", aria_label=title))
 
 
 def round_top(most: float) -> float:
@@ -235,20 +232,26 @@ def _places(field: _Field, places: Sequence[str]) -> list[str]:
     return [_soft(field.x(at), 166, places[at], "middle") for at in shown]
 
 
-def _line(field: _Field, values: Sequence[float | None], which: int, *, small: bool = False) -> str:
-    points = [
-        None if value is None else (field.x(place), field.y(value)) for place, value in enumerate(values)
-    ]
+def _line(field: _Field, values: Sequence[float | None], which: int) -> str:
+    points = _points(field, values)
+    stroke = _tag(
+        "path", class_="chart-stroke", d=_way(points), fill="none", stroke=FILL, stroke_width=2,
+        stroke_dasharray=DASHES[which % len(DASHES)],
+    )  # fmt: skip
+    return stroke + "".join(_mark(*point, which) for point in points if point)
+
+
+def _points(field: _Field, values: Sequence[float | None]) -> list[tuple[float, float] | None]:
+    return [None if value is None else (field.x(place), field.y(value)) for place, value in enumerate(values)]
+
+
+def _way(points: Sequence[tuple[float, float] | None]) -> str:
+    """Return the way of the pen through the points; it is lifted over a gap."""
     way, pen = "", "M"
     for point in points:
         way += f"{pen}{_n(point[0])} {_n(point[1])}" if point else ""
         pen = "L" if point else "M"
-    dash = DASHES[which % len(DASHES)]
-    stroke = _tag(
-        "path", class_="chart-stroke", d=way, fill="none", stroke=FILL, stroke_width=2, stroke_dasharray=dash
-    )
-    known = [point for point in points if point]
-    return stroke + "".join(_mark(x, y, which) for x, y in (known[-1:] if small else known))
+    return way
 
 
 def _mark(x: float, y: float, which: int) -> str:

@@ -158,6 +158,9 @@ ACTS = {
     "restore poster": "Dùng lại áp phích",
     "give read link": "Làm đường link số liệu",
     "revoke read link": "Thu đường link số liệu",
+    "set target": "Đặt chỉ tiêu của phường",
+    "drop target": "Bỏ chỉ tiêu của phường",
+    "set quiet days": "Đặt số ngày để nhắc tổ im lặng",
 }
 DETAILS = {
     "hour": "từ",

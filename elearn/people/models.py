@@ -64,6 +64,7 @@ class Ward(Base):
     office_address: Mapped[str] = mapped_column(default="")
     demo: Mapped[bool] = mapped_column(default=False)  # invented, with secrets that everybody knows
     joined_from: Mapped[str | None] = mapped_column(unique=True)  # another installation: counts are brought
+    quiet_days: Mapped[int | None]  # after so many days without a result a group is told as quiet
 
 
 class ResidentialGroup(Base):
@@ -140,6 +141,13 @@ class Person(Base):
     __table_args__ = (
         ForeignKeyConstraint(["ward_id", "group_id"], ["residential_group.ward_id", "residential_group.id"]),
         Index("ix_person_group_sort", "group_id", "sort_key"),
+        Index(
+            "ix_person_household",
+            "group_id",
+            "household",
+            sqlite_where=text("household IS NOT NULL"),
+            postgresql_where=text("household IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     REGISTER_RESIDENTS = "register residents"
     SEE_COUNTS = "see the counts of every group"
     GIVE_READ_LINKS = "give links to the counts"
+    SET_TARGETS = "set targets"
     SET_UP_KIOSKS = "set up kiosks"
     MAKE_POSTERS = "make posters"
     JOIN_MOVEMENT = "take part in the movement"
@@ -63,6 +64,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.PLAN_VISITS,
             Permission.ANSWER_DIFFICULTIES,
             Permission.GIVE_READ_LINKS,
+            Permission.SET_TARGETS,
             Permission.PUBLISH_LESSONS,
             Permission.CHECK_FACTS,
             Permission.COMPILE_REPORTS,
@@ -77,6 +79,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.PLAN_VISITS,
             Permission.ANSWER_DIFFICULTIES,
             Permission.GIVE_READ_LINKS,
+            Permission.SET_TARGETS,
             Permission.MANAGE_PEOPLE,
             Permission.MANAGE_GROUPS,
             Permission.GRANT_ROLES,

@@ -310,6 +310,10 @@ TABLES: dict[str, Table] = {
         {"ai gửi đường link số liệu, cho ai": "issued_by_id label issued_at expires_at revoked_at"},
         "id token_digest nonce ward_id",
     ),
+    "target": Table(
+        "work", "", {"ai đặt chỉ tiêu của phường, lúc nào": "set_by_id set_at"},
+        "id ward_id name measure value due",
+    ),
     "kiosk": Table(
         "work", "", {"ai đặt máy dùng chung, ở đâu": "set_up_by_id place set_up_at ended_at"},
         "id token_digest ward_id group_id",

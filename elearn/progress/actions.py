@@ -1,14 +1,15 @@
-"""Writes of the board: links with which a body reads the counts of a ward without an account."""
+"""Writes of the board: read links without an account, and what the ward has set itself to reach."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from elearn.kit.audit import record
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
 from elearn.kit.secrets import digest, keyed, random_token
-from elearn.people.models import ReadLink
+from elearn.people.models import ReadLink, Ward
 from elearn.people.permissions import Permission, Viewer
 from elearn.progress import queries
+from elearn.progress.models import Target
 
 
 def read_link_token(secret: str, nonce: str) -> str:
@@ -48,4 +49,52 @@ def revoke_read_link(viewer: Viewer, ward_id: int, link_id: int) -> bool:
         if link.revoked_at is None:
             link.revoked_at = now()
             record("revoke read link", "read_link", link.id, actor_id=viewer.person_id, ward_id=ward_id)
+    return True
+
+
+def set_target(
+    viewer: Viewer, ward_id: int, target_id: int | None, name: str, measure: str, value: int, due: date
+) -> int | None:
+    """Set a target, or mend one; the same again changes nothing. Return its id, or None where not allowed."""
+    if not viewer.may_in(Permission.SET_TARGETS, ward_id=ward_id):
+        return None
+    told = {"name": name, "measure": measure, "value": value, "due": due}
+    with transaction():
+        same = queries.find_same_target(ward_id, told)
+        if same is not None and target_id in (None, same):
+            return same
+        target = (
+            Target(ward_id=ward_id) if target_id is None else queries.find_target(viewer, ward_id, target_id)
+        )
+        if target is None:
+            return None
+        for key, new in told.items():
+            setattr(target, key, new)
+        target.set_by_id, target.set_at = viewer.person_id, now()
+        db.session.add(target)
+        db.session.flush()
+        record("set target", "target", target.id, actor_id=viewer.person_id, ward_id=ward_id)
+        return target.id
+
+
+def drop_target(viewer: Viewer, ward_id: int, target_id: int) -> bool:
+    """Take a target away. Return whether there was such a one within the viewer's reach."""
+    with transaction():
+        target = queries.find_target(viewer, ward_id, target_id)
+        if target is None:
+            return False
+        db.session.delete(target)
+        record("drop target", "target", target_id, actor_id=viewer.person_id, ward_id=ward_id)
+    return True
+
+
+def set_quiet_days(viewer: Viewer, ward_id: int, days: int) -> bool:
+    """Say after how many days without a result a group counts as quiet. Return whether it was allowed."""
+    if not viewer.may_in(Permission.SET_TARGETS, ward_id=ward_id):
+        return False
+    with transaction():
+        ward = db.session.get_one(Ward, ward_id)
+        if ward.quiet_days != days:
+            ward.quiet_days = days
+            record("set quiet days", "ward", ward_id, actor_id=viewer.person_id, ward_id=ward_id, days=days)
     return True

@@ -5,6 +5,7 @@ were. Only the tallies are read, never people or their attempts.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -13,13 +14,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Date,
+    Integer,
     Select,
     and_,
     bindparam,
     case,
+    cast,
     exists,
     func,
     literal,
+    null,
     or_,
     select,
     union_all,
@@ -27,12 +32,24 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from elearn.kit.db import db, run
-from elearn.learning.models import NO_COURSE, DailyTally, Standing
+from elearn.learning.models import NO_COURSE, CourseCompletion, DailyTally, Standing
 from elearn.library.models import Course, Lesson
-from elearn.people.models import GroupChange, GroupContact, GroupKind, How, ReadLink, ResidentialGroup
+from elearn.people.models import (
+    GroupChange,
+    GroupContact,
+    GroupKind,
+    How,
+    Keeping,
+    Person,
+    ReadLink,
+    ResidentialGroup,
+    Ward,
+)
 from elearn.people.permissions import Permission, Scope, Viewer
 from elearn.people.queries import exists_on, within_reach
 from elearn.progress import rules, sums
+from elearn.progress.aims import QUIET_DAYS, Aims, aim_of
+from elearn.progress.models import Target
 from elearn.progress.rules import Change, Counted, Filter, Row
 
 
@@ -42,6 +59,13 @@ class CourseName(NamedTuple):
     id: int
     slug: str
     title: str
+
+
+class SetUp(NamedTuple):
+    """What a board offers and is held against."""
+
+    courses: list[CourseName]
+    aims: Aims
 
 
 class GroupCard(NamedTuple):
@@ -125,41 +149,60 @@ class LinkLine(NamedTuple):
 
 
 def board_seen_by(
-    viewer: Viewer, ward_id: int, asked: Filter, course_id: int | None, today: date
+    viewer: Viewer, ward_id: int, asked: Filter, course_id: int | None, today: date, *, weeks: bool = False
 ) -> list[Row]:
-    """Return the true counts of the groups of the ward that the viewer may see, in the ward's own order."""
-    of_rows = replace(asked, sort="", descending=False)  # the rows are put in order elsewhere
-    rows = run(_board(viewer.scopes, ward_id, of_rows, course_id, today))
+    """Return the true counts of the groups of the ward that the viewer may see, in the ward's own order.
+
+    With `weeks` each row also has the lessons of each week of the trend; the last of them less the one
+    before is the row's change.
+    """
+    rows = run(_board(viewer.scopes, ward_id, _plain(asked), course_id, today, weeks=weeks))
     coverable = asked.audience_value is None  # the adults of one audience are not known
-    return [_row(row, coverable) for row in rows]
+    return [_row(row, coverable, row[-rules.TREND_WEEKS :] if weeks else ()) for row in rows]
+
+
+def _plain(asked: Filter) -> Filter:
+    """Leave out how the rows are put in order and drawn, which happens elsewhere."""
+    return replace(asked, sort="", descending=False, view="", bar="")
 
 
 @lru_cache(maxsize=32)  # putting the statement together costs more than running it; most ask for the same
 def _board(
-    scopes: tuple[Scope, ...], ward_id: int, asked: Filter, course_id: int | None, today: date
+    scopes: tuple[Scope, ...],
+    ward_id: int,
+    asked: Filter,
+    course_id: int | None,
+    today: date,
+    *,
+    weeks: bool = False,
 ) -> Select[Any]:
     shown = _shown_under(ward_id, today, counts_seen_by(Viewer(scopes=scopes)))
     done = done_under(shown, asked, course_id)
     now = standing_under(shown, course_id, asked.audience_value)
+    homes = _homes(shown, course_id, asked.audience_value)
+    last = _last_days(shown, today)
     group = ResidentialGroup
     part = aliased(ResidentialGroup)
     columns = [done.c[name] for name in (*sums.COUNTERS, "change")]
     ways = [done.c[how.value] for how in How]
     numbers = [func.coalesce(column, 0).label(column.name) for column in (*columns, *ways)]
     standing = [func.coalesce(now.c[name], 0).label(name) for name in ("people", "finished")]
+    housed = [func.coalesce(homes.c[name], 0).label(name) for name in ("homes", "homes_finished")]
     was_split = case(  # asked only of a group that has ended
         (exists_on(today), False),
         else_=exists(select(part.id).where(part.ward_id == ward_id, part.split_from_id == group.id)),
     )
-    return (
+    board = (
         select(
-            group.code, group.name, group.former_ward, group.kind,
+            group.code, group.name, group.former_ward, group.kind, group.households,
             adults_on(today).label("adults"), exists_on(today).label("exists"),
-            was_split.label("was_split"), *numbers, *standing,
+            was_split.label("was_split"), *numbers, *standing, *housed, last.c.last_day,
         )
         .join_from(shown, group, group.id == shown.c.root_id)
         .outerjoin(done, done.c.root_id == group.id)
         .outerjoin(now, now.c.root_id == group.id)
+        .outerjoin(homes, homes.c.root_id == group.id)
+        .outerjoin(last, last.c.root_id == group.id)
         .where(
             shown.c.id == shown.c.root_id,
             # a group that ended without a successor stays only while it has something to show
@@ -167,6 +210,12 @@ def _board(
         )
         .order_by(group.kind != GroupKind.REGULAR, group.kind.desc(), group.sort_key, group.code)
     )  # fmt: skip
+    if not weeks:
+        return board
+    each = _weeks(shown, asked, course_id)
+    return board.outerjoin(each, each.c.root_id == group.id).add_columns(
+        *(each.c[f"week_{place}"] for place in range(rules.TREND_WEEKS))
+    )
 
 
 def counts_seen_by(viewer: Viewer) -> ColumnElement[bool]:
@@ -240,6 +289,91 @@ def standing_under(shown: CTE, course_id: int | None, audience: str | None) -> A
     )
 
 
+def _homes(shown: CTE, course_id: int | None, audience: str | None) -> Any:
+    """Count households by the labels that helpers gave: those of which somebody learns, has finished.
+
+    It is the one part of a board that looks at people: at those who have a label, and at no others.
+    """
+    labelled = (
+        select(
+            shown.c.root_id, Person.group_id, Person.household, Person.id.label("root"),
+            Person.id.label("member"),
+        )
+        .join(Person, Person.group_id == shown.c.id)
+        .where(
+            Person.household > "", Person.merged_into_id.is_(None), Person.erased_at.is_(None),
+            Person.keeping != Keeping.NOTHING, Person.registered_at.is_not(None),
+            *([Person.audience == audience] if audience else []),
+        )
+        .cte("labelled", recursive=True)
+    )  # fmt: skip
+    joined = aliased(Person)
+    same = labelled.union(
+        select(
+            labelled.c.root_id, labelled.c.group_id, labelled.c.household, labelled.c.root, joined.id
+        ).join(labelled, joined.merged_into_id == labelled.c.member)
+    )
+    done = CourseCompletion.person_id == same.c.member
+    which = [CourseCompletion.course_id == course_id] if course_id is not None else []
+    has_finished = exists(select(CourseCompletion.person_id).where(done, *which))
+    home = (
+        select(same.c.root_id, func.max(case((has_finished, 1), else_=0)).label("finished"))
+        .group_by(same.c.root_id, same.c.group_id, same.c.household)
+        .subquery("home")
+    )
+    return (
+        select(home.c.root_id, func.count().label("homes"), func.sum(home.c.finished).label("homes_finished"))
+        .group_by(home.c.root_id)
+        .subquery("homes")
+    )
+
+
+def _weeks(shown: CTE, asked: Filter, course_id: int | None) -> Any:
+    """Add up each week of the trend by itself: over the index, without a table in between."""
+    kept = sums.only(DailyTally, asked, course_id)
+
+    def week(start: date) -> Any:
+        days = (DailyTally.day >= start, DailyTally.day <= start + rules.WEEK - rules.DAY)
+        return (
+            select(func.sum(DailyTally.lessons))
+            .where(DailyTally.group_id == shown.c.id, *days, *kept)
+            .correlate(shown)
+            .scalar_subquery()
+        )
+
+    starts = rules.trend_starts(asked.period.until)
+    lessons = [week(start).label(f"week_{place}") for place, start in enumerate(starts)]
+    each = select(shown.c.root_id, *lessons).subquery("each_week")
+    return (
+        select(
+            each.c.root_id,
+            *(func.sum(func.coalesce(each.c[week.name], 0)).label(week.name) for week in lessons),
+        )
+        .group_by(each.c.root_id)
+        .subquery("weeks")
+    )
+
+
+def _last_days(shown: CTE, today: date) -> Any:
+    """Find the last day on which anything was counted in a group, whatever the filter."""
+    of = DailyTally
+    something = or_(of.lessons > 0, of.registered > 0, of.started > 0, of.courses > 0, of.mastered > 0)
+    last = (
+        select(of.day)
+        .where(of.group_id == shown.c.id, of.day <= today, something)
+        .order_by(of.day.desc())
+        .limit(1)
+        .correlate(shown)
+        .scalar_subquery()
+    )
+    each = select(shown.c.root_id, last.label("day")).subquery("each_last")
+    return (
+        select(each.c.root_id, func.max(each.c.day).label("last_day"))
+        .group_by(each.c.root_id)
+        .subquery("last_day")
+    )
+
+
 def _standing_only(course_id: int | None, audience: str | None) -> list[ColumnElement[bool]]:
     kept = [Standing.course_id.in_((NO_COURSE, course_id))] if course_id is not None else []
     return kept + ([Standing.audience == audience] if audience else [])
@@ -249,7 +383,7 @@ def _sum(column: Any, condition: Any, name: str) -> Any:
     return func.sum(case((condition, column), else_=0)).label(name)
 
 
-def _row(row: Any, coverable: bool) -> Row:
+def _row(row: Any, coverable: bool, weeks: Sequence[Any]) -> Row:
     doubtful = coverable and rules.is_doubtful(row.people, row.adults)
     sure = coverable and not doubtful
     return Row(
@@ -261,6 +395,10 @@ def _row(row: Any, coverable: bool) -> Row:
         rules.share(row.people, row.adults) if sure else None,
         rules.share(row.finished, row.adults) if sure else None,
         doubtful,
+        row.households, row.homes, int(row.homes_finished),
+        rules.share(row.homes, row.households) if row.homes <= (row.households or 0) else None,
+        row.last_day,
+        tuple(int(lessons or 0) for lessons in weeks),
     )  # fmt: skip
 
 
@@ -362,7 +500,7 @@ def group_numbers(
     viewer: Viewer, ward_id: int, code: str, asked: Filter, course_id: int | None, today: date
 ) -> GroupNumbers:
     """Return what the page of a group counts, in one statement; zeros where the viewer may see none of it."""
-    of_numbers = replace(asked, sort="", descending=False)
+    of_numbers = _plain(asked)
     statement = _group_numbers(viewer.scopes, ward_id, of_numbers, course_id, today)
     return _numbers(run(statement, {"code": code.upper()}))
 
@@ -456,8 +594,7 @@ def ward_counted(
     viewer: Viewer, ward_id: int, asked: Filter, course_id: int | None, today: date
 ) -> list[Cell]:
     """Return what was counted in the period in the groups that the viewer may see; its sum is the board's."""
-    of_cells = replace(asked, sort="", descending=False)
-    rows = run(_ward_counted(viewer.scopes, ward_id, of_cells, course_id, today))
+    rows = run(_ward_counted(viewer.scopes, ward_id, _plain(asked), course_id, today))
     return [Cell(course, audience, how, Sums(*map(int, counts))) for course, audience, how, *counts in rows]
 
 
@@ -495,18 +632,67 @@ def _ward_standing(
     )
 
 
+# -- what the ward has set itself -----------------------------------------------------------------
+
+
+def find_target(viewer: Viewer, ward_id: int, target_id: int) -> Target | None:
+    """Return a target of the ward for who may change it, or None."""
+    if not viewer.may_in(Permission.SET_TARGETS, ward_id=ward_id):
+        return None
+    return db.session.scalar(select(Target).where(Target.id == target_id, Target.ward_id == ward_id))
+
+
+def find_same_target(ward_id: int, told: Mapping[str, Any]) -> int | None:
+    """Return the id of a target of the ward that says just this, or None."""
+    return db.session.scalar(
+        select(Target.id).where(
+            Target.ward_id == ward_id, *(getattr(Target, key) == value for key, value in told.items())
+        )
+    )
+
+
 # -- courses and read links ----------------------------------------------------------------------
+
+
+def set_up_of(ward_id: int) -> SetUp:
+    """Return, in one statement, the courses to filter by and what the ward has set for its board."""
+    courses, targets, quiet = [], [], None
+    for kind, _, number, short, words, value, due in run(_set_up(), {"ward": ward_id}):
+        match kind:
+            case "course":
+                courses.append(CourseName(number, short, words))
+            case "target":
+                targets.append(aim_of(number, words, short, value, due))
+            case _:
+                quiet = number
+    return SetUp(courses, Aims(tuple(targets), quiet or QUIET_DAYS))
+
+
+@cache
+def _set_up() -> Any:
+    ward = bindparam("ward", type_=Integer)
+    taught = exists(select(Lesson.id).where(Lesson.course_id == Course.id, Lesson.published_at.is_not(None)))
+    no_value, no_day = cast(null(), Integer).label("value"), cast(null(), Date).label("due")
+    courses = select(
+        literal("course").label("kind"), Course.position.label("place"), Course.id.label("number"),
+        Course.slug.label("short"), Course.title.label("words"), no_value, no_day,
+    ).where(or_(Course.ward_id.is_(None), Course.ward_id == ward), taught)  # fmt: skip
+    targets = select(
+        literal("target"), literal(0), Target.id, Target.measure, Target.name, Target.value, Target.due
+    ).where(Target.ward_id == ward)
+    quiet = select(literal("ward"), literal(0), Ward.quiet_days, literal(""), literal(""), no_value, no_day)
+    all_of_it = union_all(courses, targets, quiet.where(Ward.id == ward))
+    return all_of_it.order_by("kind", "place", "due", "number")
 
 
 def courses_with_results(ward_id: int) -> list[CourseName]:
     """Return the courses that residents of the ward can or could learn, in their order."""
-    taught = exists(select(Lesson.id).where(Lesson.course_id == Course.id, Lesson.published_at.is_not(None)))
-    rows = db.session.execute(
-        select(Course.id, Course.slug, Course.title)
-        .where(or_(Course.ward_id.is_(None), Course.ward_id == ward_id), taught)
-        .order_by(Course.position, Course.id)
-    )
-    return [CourseName(*row) for row in rows]
+    return set_up_of(ward_id).courses
+
+
+def aims_of(ward_id: int) -> Aims:
+    """Return the targets of the ward, the next due first, and after how many days a group is quiet."""
+    return set_up_of(ward_id).aims
 
 
 def find_read_link(token_digest: str, ward_id: int, moment: datetime) -> str | None:

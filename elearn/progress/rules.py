@@ -38,6 +38,7 @@ WAYS = {
     "may-chung": ("kiosk", learning_words.WAYS["kiosk"]),
     "buoi-hop": ("meeting", learning_words.WAYS["meeting"]),
 }
+VIEWS = {"": "Bảng", "cot": "Biểu đồ cột", "tuan": "Từng tuần", "so-sanh": "So sánh"}
 CORRECTED = {
     "code": "mã tổ",
     "former_ward": "phường cũ",
@@ -76,6 +77,8 @@ class Filter:
     how: str = ""
     sort: str = "group"
     descending: bool = False
+    view: str = ""  # a key of VIEWS; "" is the table
+    bar: str = ""  # which column the bars show
 
     @property
     def audience_value(self) -> str | None:
@@ -102,6 +105,8 @@ class Filter:
             "den": self.period.until.isoformat(),
             "sap-xep": "" if self.sort == "group" else self.sort,
             "chieu": "giam" if self.descending else "",
+            "xem": self.view,
+            "cot": self.bar,
         }
         return {name: value for name, value in (asked | other).items() if value}
 
@@ -117,6 +122,8 @@ def read_filter(asked: Mapping[str, str], today: date, sorts: Iterable[str]) -> 
         how=_one_of(asked.get("cach", ""), WAYS),
         sort=sort if sort in set(sorts) else "group",
         descending=asked.get("chieu") == "giam",
+        view=_one_of(asked.get("xem", ""), VIEWS),
+        bar=asked.get("cot", "") if re.fullmatch(r"[a-z_]{1,20}", asked.get("cot", "")) else "",
     )
 
 
@@ -182,6 +189,12 @@ class Row(NamedTuple):
     coverage: float | None
     finished_share: float | None
     doubtful: bool = False  # more people than adults: "kiểm lại số người lớn"
+    households: int | None = None
+    homes: int = 0  # households, by the labels that helpers gave, of which somebody learns
+    homes_finished: int = 0  # of which somebody has finished a course
+    homes_share: float | None = None
+    last_day: date | None = None  # when something was last counted here, whatever the filter
+    weeks: tuple[int, ...] = ()  # lessons in each week of the trend, where asked for
 
 
 class PublicRow(NamedTuple):
@@ -271,8 +284,19 @@ def total_of(rows: Sequence[Row]) -> Row:
         adults=sum(row.adults or 0 for row in rows) or None,
         coverage=share(sum(row.people for row in known), adults),
         finished_share=share(sum(row.finished for row in known), adults),
+        households=sum(row.households or 0 for row in rows) or None,
+        homes=sum(row.homes for row in rows),
+        homes_finished=sum(row.homes_finished for row in rows),
+        homes_share=_homes_share(rows),
+        last_day=max((row.last_day for row in rows if row.last_day), default=None),
+        weeks=tuple(map(sum, zip(*(row.weeks for row in rows), strict=True))),
         **sums,
     )  # fmt: skip
+
+
+def _homes_share(rows: Sequence[Row]) -> float | None:
+    known = [row for row in rows if row.homes_share is not None]
+    return share(sum(row.homes for row in known), sum(row.households or 0 for row in known))
 
 
 def in_order(rows: Sequence[Row], sort: str, descending: bool) -> list[Row]:

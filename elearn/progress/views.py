@@ -1,7 +1,8 @@
 """The boards: the ward by residential group, one group, the same numbers as files, and links to read them."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -9,7 +10,6 @@ from flask_login import current_user
 from elearn.kit.access import needs, public
 from elearn.kit.clock import now, today
 from elearn.kit.lists import part_of
-from elearn.kit.recent import recent
 from elearn.kit.secrets import digest
 from elearn.kit.tables import send_csv, send_xlsx
 from elearn.people.contact_queries import Contact, contacts_seen_by
@@ -18,11 +18,15 @@ from elearn.people.queries import WardCard
 from elearn.people.session import viewer_here, ward_here
 from elearn.people.visitors import same_for_visitors
 from elearn.people.words import CONTACTS
-from elearn.progress import actions, queries, rules
+from elearn.progress import actions, aims, pictures, queries, rules
+from elearn.progress.boards import PUBLIC_VIEWS, Board, has_claim, read_board
 from elearn.progress.columns import (
+    GROUP_SORTS,
+    HOMES_FINISHED,
     MEASURES,
     PUBLIC_MEASURES,
     SORTS,
+    WEEKS,
     Measure,
     cells_of,
     note_of,
@@ -30,26 +34,10 @@ from elearn.progress.columns import (
     table_of,
 )  # fmt: skip
 from elearn.progress.forms import ReadLinkForm
-from elearn.progress.queries import CourseName
-from elearn.progress.rules import Filter, PublicRow, Row
 
 pages = Blueprint("progress", __name__)
 
 SEND = {"csv": send_csv, "xlsx": send_xlsx}
-
-
-class Board(NamedTuple):
-    """A board, read once, for the screen, the paper or a file."""
-
-    public: bool
-    asked: Filter
-    courses: list[CourseName]
-    course: CourseName | None
-    measures: tuple[Measure, ...]
-    rows: list[Any]
-    total: Row | PublicRow
-    until: date
-    whole_ward: bool
 
 
 # -- the board of the ward -----------------------------------------------------------------------
@@ -94,52 +82,18 @@ def read_file(token: str, kind: str) -> Any:
 
 def board_for(viewer: Viewer, ward_id: int | None = None) -> Board:
     """Read the board that the address asks for; of the ward whose pages these are, where none is named."""
-    ward_id, day = ward_id or ward_here().id, today()
-    asked = rules.read_filter(request.args, day, SORTS)
-    courses = recent(queries.courses_with_results, ward_id)
-    course = next((course for course in courses if course.slug == asked.course), None)
-    if course is None:
-        asked = rules.without_course(asked)
-    if _sees_only_rounded(viewer, ward_id):
-        return _public_board(ward_id, asked, courses, course, rules.monday_of(day))
-    rows = queries.board_seen_by(viewer, ward_id, asked, course.id if course else None, day)
-    rows = rules.in_order(rows, asked.sort, asked.descending)
-    return Board(
-        False, asked, courses, course, MEASURES, rows, rules.total_of(rows), asked.period.until,
-        viewer.may_in(Permission.SEE_COUNTS, ward_id=ward_id),
-    )  # fmt: skip
-
-
-def _public_board(
-    ward_id: int, asked: Filter, courses: list[CourseName], course: CourseName | None, monday: date
-) -> Board:
-    groups = queries.counted_before(ward_id, monday)
-    rows = rules.public_board(groups, course.id if course else None)
-    until = monday - timedelta(days=1)
-    return Board(
-        True, asked, courses, course, PUBLIC_MEASURES, rows, rules.public_total(rows), until, whole_ward=True
-    )
-
-
-def _sees_only_rounded(viewer: Viewer, ward_id: int) -> bool:
-    """Does this reader see the public board: by right, or because they asked for it?"""
-    return not _has_claim(viewer, ward_id) or request.args.get("so") == "cong-khai"
-
-
-def _has_claim(viewer: Viewer, ward_id: int) -> bool:
-    """May this reader see the true counts of any group here?"""
-    scopes = viewer.reach(Permission.SEE_COUNTS) + viewer.reach(Permission.SEE_OWN_GROUP)
-    return any(scope.ward_id in (None, ward_id) for scope in scopes)
+    return read_board(viewer, ward_id or ward_here().id, request.args, today())
 
 
 def show_board(board: Board, here: str, file: str, ward: WardCard | None = None, **names: str) -> str:
     """Show the page of a board; `ward` is given where it is another than the one whose pages these are."""
     ward_id = (ward or ward_here()).id
     asked = board.asked.parameters() if not board.public else _public_parameters(board)
+    page = part_of(board.rows, request.args.get("trang"))
     return render_template(
         "progress/board.html",
         board=board,
-        page=part_of(board.rows, request.args.get("trang")),
+        page=page,
         here=here,
         asked=asked,
         files={kind: url_for(file, kind=kind, **names, **asked) for kind in SEND},
@@ -147,23 +101,69 @@ def show_board(board: Board, here: str, file: str, ward: WardCard | None = None,
         leads_to_groups=(own := "token" not in names and ward is None),
         may_plan=own and not board.public and current_user.may_in(Permission.PLAN_VISITS, ward_id=ward_id),
         may_give_links=own and current_user.may_in(Permission.GIVE_READ_LINKS, ward_id=ward_id),
-        has_claim=_has_claim(viewer_here(), ward_id),
+        may_set_targets=own and current_user.may_in(Permission.SET_TARGETS, ward_id=ward_id),
+        has_claim=has_claim(viewer_here(), ward_id),
+        views={word: name for word, name in rules.VIEWS.items() if not board.public or word in PUBLIC_VIEWS},
         filters=rules,
+        sorts=GROUP_SORTS,
+        told=_told(board),
+        aim_kinds=aims.AIMS,
+        trend_weeks=list(zip(rules.trend_starts(board.until), board.ward.weeks, strict=False))
+        if board.ward
+        else [],
+        pictures=_pictures(board, page.rows),
         cells_of=cells_of,
         note_of=note_of,
         shown=shown,
+        **_of_the_ward(board),
     )
+
+
+def _told(board: Board) -> list[Measure]:
+    """Return the columns to explain: those of the table, and the figures above it; each once."""
+    told = [measure for measure in board.measures if "." not in measure.name]
+    if board.view == "tuan":
+        return [WEEKS, *told]
+    return [*told, HOMES_FINISHED] if board.ward and board.ward.homes and not board.view else told
+
+
+def _pictures(board: Board, rows: Sequence[Any]) -> dict[str, Any]:
+    """Draw what the view shows; nothing where there is nothing to draw."""
+    drawn: dict[str, Any] = {"bars": "", "small": [], "trend": ""}
+    if rows and board.view == "cot":
+        drawn["bars"] = pictures.bars(rows, board.measures, board.aim)
+    elif rows and board.view == "tuan":
+        drawn["small"] = pictures.small_lines(rows, board.groups)
+    elif rows and not board.view and board.ward:
+        drawn["trend"] = pictures.trend(board.ward.weeks, board.until)
+    return drawn
+
+
+def _of_the_ward(board: Board) -> dict[str, Any]:
+    """Return what stands above the table for who may read true counts."""
+    if board.public:
+        return {"reached": [], "quiet": [], "moved": None}
+    is_whole = board.whole_ward and aims.is_of_all(board.asked)
+    return {
+        "reached": aims.reached(board.aims, board.ward, board.today) if is_whole and board.ward else [],
+        "quiet": aims.quiet(board.groups, board.aims.quiet_days, board.today),
+        "moved": aims.moved(board.groups),
+    }
 
 
 def send_board(board: Board, kind: str, ward: WardCard | None = None) -> Any:
     """Send a board as a file."""
     code = (ward or ward_here()).code.lower()
+    view = f"{board.view}-" if board.view else ""
     headings, cells = table_of(board.measures, [*board.rows, board.total], board.until, public=board.public)
-    return SEND[kind](f"tien-do-{code}-den-{board.until.isoformat()}", headings, cells)
+    return SEND[kind](f"tien-do-{view}{code}-den-{board.until.isoformat()}", headings, cells)
 
 
 def _public_parameters(board: Board) -> dict[str, str]:
-    asked = {"khoa": board.asked.course, "so": request.args.get("so", "")}
+    asked = {
+        "khoa": board.asked.course, "so": request.args.get("so", ""), "xem": board.asked.view,
+        "cot": board.asked.bar if board.asked.view else "",
+    }  # fmt: skip
     return {name: value for name, value in asked.items() if value}
 
 
@@ -203,6 +203,7 @@ def group(code: str) -> Any:
         doubtful=rules.is_doubtful(numbers.people, card.adults),
         ways=rules.WAYS.values(),
         weeks=list(zip(rules.trend_starts(asked.period.until), numbers.weeks, strict=True)),
+        trend=pictures.trend(numbers.weeks, asked.period.until),
         filters=rules,
         measures={measure.name: measure for measure in MEASURES},
         shown=shown,

@@ -16,8 +16,8 @@ ORDER = (  # noqa: SIM905
     "rules city_rows kept_back tally_format "
     "figures official paper defaults widths annexes sentences word layout costs weekly "
     "pasted examples first_checks verdicts group_book people_book words standouts permissions "
-    "facts folder models key_models offered ledger months sums "
-    "queries city_queries tally_queries fact_queries sound_queries lesson_queries quiz_queries "
+    "facts folder models key_models offered aims columns ledger months sums "
+    "queries boards city_queries tally_queries fact_queries sound_queries lesson_queries quiz_queries "
     "shelf_queries registry_queries people_queries audit_queries incident_queries code_queries "
     "contact_queries visit_queries place_queries difficulty_queries activity_queries "
     "writing_queries recorded speaking laying ready_pages revisions publishing registry credentials "
@@ -28,7 +28,7 @@ ORDER = (  # noqa: SIM905
     "given_key second_step own_keys renewal proof kiosk_pages report here help_desk kiosk_desk people_desk "
     "person_data_desk requests_desk retention_desk register_desk incident_desk keys_desk twins_desk "
     "words_desk costs_desk weekly_desk "
-    "groups_desk roles_desk lists_desk audit_desk codes_desk waiting_desk health_desk "
+    "groups_desk roles_desk targets_desk lists_desk audit_desk codes_desk waiting_desk health_desk "
     "difficulty_desk activity_desk visits_desk courses drafts review voices "
     "views city "
     "lock doors static patience memory apps shared listen tables migrate private_files files sealed "
@@ -47,6 +47,7 @@ OWN = {
     *("person_data_desk", "requests_desk", "retention_desk", "register_desk"),
     *("incident_desk",),
     *("difficulty_desk", "activity_desk", "help_desk", "help_pages", "visits_desk"),
+    *("targets_desk",),
 }
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}
 HEAVY = {"zxcvbn", "typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpkg", "phonenumbers"}

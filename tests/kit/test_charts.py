@@ -88,7 +88,7 @@ def test_a_greater_value_lies_higher_and_the_goal_within():
 
 
 def test_small_lines_of_one_scale_can_be_compared():
-    low, high = (small_line(name, "t", [0, value], 10) for name, value in (("a", 2), ("b", 8)))
+    low, high = (small_line("t", [0, value], 10) for value in (2, 8))
     heights = [float(parts_of(chart, "circle")[0].get("cy")) for chart in (low, high)]
     assert heights[0] - heights[1] == pytest.approx(30 * 0.6, abs=0.1)
 

@@ -14,14 +14,14 @@ from elearn.people.models import ResidentialGroup
 from elearn.people.permissions import VISITOR, Role, Scope, Viewer
 from elearn.progress import city_queries, queries, rules, sums
 from elearn.progress.city_rows import total_of_wards
-from elearn.progress.rules import AUDIENCES, WAYS, Filter, Period, Row
+from elearn.progress.rules import AUDIENCES, WAYS, Filter, Period
 from tests.builders import attempt, kept, make_course
 from tests.happenings import STEPS, Story, scene, step, tell
 from tests.ward import group
 
 CITY = Viewer(scopes=(Scope(Role.VIEWER),))
 EVER = Filter(Period("tat-ca", None, today()))
-NUMBERS = [name for name in Row._fields if name not in ("code", "name", "kind", "note", "doubtful")]
+NUMBERS = [*rules.ADDED_UP, "adults", "coverage", "finished_share"]
 WARDS = (("GV", 1), ("LV", 2))
 
 
