@@ -15,10 +15,10 @@ ROLES = {
 }
 MEANING = {
     "helper": "Thuộc tổ công nghệ số cộng đồng: ghi tên, giúp học, thấy tên người của một tổ.",
-    "youth_union": "Xem số liệu mọi tổ, làm áp phích. Không thấy tên ai.",
-    "viewer": "Chỉ xem số liệu mọi tổ. Không thấy tên ai.",
+    "youth_union": "Xem số liệu mọi tổ và nên đến tổ nào, làm áp phích. Không thấy tên người học.",
+    "viewer": "Chỉ xem số liệu mọi tổ, và báo vướng mắc. Không thấy tên người học.",
     "author": "Viết và sửa bài học, chưa đưa lên được.",
-    "editor": "Duyệt và đưa bài học lên, kiểm dữ kiện, gửi đường link số liệu.",
+    "editor": "Duyệt và đưa bài học lên, kiểm dữ kiện, trả lời vướng mắc, gửi đường link số liệu.",
     "administrator": "Trông nom người, tổ, vai trò của phường, và đọc nhật ký.",
 }
 STAFF_ROLES = {role: name for role, name in ROLES.items() if role != "helper"}

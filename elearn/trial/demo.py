@@ -62,6 +62,7 @@ from elearn.trial.invented import (
 )
 from elearn.trial.invented_answers import Quizzes
 from elearn.trial.invented_doing import Doing
+from elearn.trial.invented_movement import let_it_move
 
 BATCH = 5_000  # attempts, the most numerous of the rows
 FEWEST_AREAS, PEOPLE_AN_AREA = 32, 300
@@ -120,6 +121,7 @@ def make_demo(seed: int, residents: int, wards: int = 1, progress: Progress | No
         _advance_sequences(town.person_id)
         _leave_work_to_do(town.cast)
         _hang_posters(town.chance, town.until, town.cast)
+        let_it_move(Random(seed), town.until, town.cast)  # noqa: S311
     return town.entrances
 
 

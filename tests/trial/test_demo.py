@@ -16,6 +16,7 @@ from elearn.kit.refused import Refused
 from elearn.kit.secrets import digest
 from elearn.learning import own
 from elearn.learning.confidence import confidence_by_course
+from elearn.learning.help_queries import last_request_of
 from elearn.learning.models import (
     Attempt,
     Confidence,
@@ -33,10 +34,15 @@ from elearn.learning.rules import right_among
 from elearn.library.folder import read_shelf
 from elearn.library.models import RevisionKey
 from elearn.library.shelf import load_shelf
+from elearn.movement.activity_queries import activities_in
+from elearn.movement.difficulty_queries import difficulties_in
+from elearn.movement.place_queries import places_seen_by
+from elearn.movement.rules import where_to_go
 from elearn.people.actions import begin_nameless
+from elearn.people.contact_queries import contacts_seen_by
 from elearn.people.entry import Place, come_in
 from elearn.people.models import GroupKind, LearningCard, Person, ResidentialGroup, Ward
-from elearn.people.queries import demo_wards
+from elearn.people.queries import demo_wards, find_viewer_of
 from elearn.trial import demo
 from elearn.trial.demo import CAST, make_demo
 from elearn.upkeep.migrate import migrate
@@ -136,7 +142,7 @@ def test_what_is_done_beside_the_questions_has_life_too(town):
         told = {question for question, state in recalls(goes_of(person_id)).items() if state.mastered}
         kept = select(MasteredQuestion.lesson_id, MasteredQuestion.question)
         assert told == {tuple(row) for row in db.session.execute(kept.filter_by(person_id=person_id))}
-    assert len(set(db.session.scalars(select(MasteredQuestion.person_id)))) > 10
+    assert len(set(db.session.scalars(select(MasteredQuestion.person_id)))) > 5
     assert len(set(db.session.scalars(select(PracticeResult.round)))) == 3
     assert {*db.session.scalars(select(Placement.right))} == {True, False}
     told = confidence_by_course(1)
@@ -228,3 +234,16 @@ def test_the_trial_ward_stands_on_postgresql_too(postgres_url):
         make_demo(3, 120)
         assert recount() == []
         begin_nameless(db.session.scalar(select(Ward.id)))  # numbering goes on behind the invented people
+
+
+def test_the_movement_moves_in_the_trial_ward(town):
+    """Whoever tries the youth union, the helper or the office finds something on each page."""
+    ids = town.extensions["cast_ids"]
+    minh = find_viewer_of(ids["youth_union"])
+    places = where_to_go(places_seen_by(minh, minh.scopes[0].ward_id, today()))
+    assert len(places.weighed) > 5 and any(one.waiting for one in places.weighed)
+    assert {one.state for one in difficulties_in(1, None, today())} == {"new", "in_hand", "done"}
+    assert len(activities_in(1, None, today())) > 5
+    assert contacts_seen_by(minh, 1)
+    own = last_request_of(ids["resident"])
+    assert own is not None and own.done_how == "met"
