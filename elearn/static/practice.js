@@ -26,8 +26,8 @@
     var solution = drill.querySelector(".solution");
     var judge = function () {
       var chosen = drill.querySelector("[name=v]:checked");
-      drill.querySelector("[data-right]").hidden = !chosen || chosen.value !== solution.dataset.truth;
-      drill.querySelector("[data-wrong]").hidden = !chosen || chosen.value === solution.dataset.truth;
+      drill.classList.toggle("hit", !!chosen && chosen.value === solution.dataset.truth);
+      drill.classList.toggle("miss", !!chosen && chosen.value !== solution.dataset.truth);
       all("[data-of]", solution).forEach(function (line) {
         line.querySelector("[data-seen]").hidden = !document.getElementById(line.dataset.of).checked;
       });
@@ -104,6 +104,6 @@
     if (screen === done) { finish(); }
   };
   window.addEventListener("hashchange", arrive);
-  if (location.hash && history.state) { arrive(); } // after a reload one goes on where one was
+  if (location.hash === "#man-1" || (location.hash && history.state)) { arrive(); } // after a reload one goes on where one was
   else if (location.hash) { history.replaceState(null, "", location.pathname); location.reload(); } // a link begins at the beginning
 })();

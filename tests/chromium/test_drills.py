@@ -15,8 +15,8 @@ def test_a_message_is_judged(site, visit, script):
     page.locator("label[for=v-fake]").tap()
     page.get_by_role("link", name="Xem lời giải").tap()
     page.get_by_role("heading", name="Tin này giả").wait_for()
+    page.get_by_text("Bác nhận đúng rồi.").wait_for()
     if script:
-        page.get_by_text("Bác nhận đúng rồi.").wait_for()
         assert page.locator("[data-seen]:visible").count() == 1
         assert barriers(page, "the answer") == []
     page.get_by_role("link", name="Tiếp theo").tap()
@@ -24,12 +24,14 @@ def test_a_message_is_judged(site, visit, script):
     assert not page.locator("#loi-giai").is_visible()
 
 
-def test_a_wrong_guess_is_told_kindly(site, visit):
-    page = visit()
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_wrong_guess_is_told_kindly(site, visit, script):
+    page = visit(script=script)
     page.goto("/that-hay-gia/khoa-tai-khoan")
     page.locator("label[for=v-real]").tap()
     page.get_by_role("link", name="Xem lời giải").tap()
     page.get_by_text("Lần này bác tin nhầm. Không sao, đây là chỗ để tập.").wait_for()
+    assert not page.get_by_text("Bác nhận đúng rồi.").is_visible()
 
 
 def test_the_inbox_leads_on_to_what_was_not_judged_yet(site, visit):

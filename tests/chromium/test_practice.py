@@ -174,6 +174,33 @@ def test_a_link_to_the_middle_of_a_practice_begins_at_its_beginning(site, visit)
     assert not page.locator("#man-5").is_visible()
 
 
+def test_the_link_of_a_word_kept_in_sight_can_be_tapped(site, visit):
+    page = visit(script=False)
+    page.goto("/khoa-hoc/an-toan-tren-mang/ba-dau-hieu-lua/thuc-hanh/tu-lam")
+    label = page.locator("label[for=s-1-1]")
+    label.evaluate("e => scrollTo(0, scrollY + e.getBoundingClientRect().bottom - innerHeight + 4)")
+    label.tap()
+    box = page.locator("#s-1-1 + label + .word a").bounding_box()
+    page.touchscreen.tap(box["x"] + 20, box["y"] + box["height"] / 2)
+    page.locator("#man-2").wait_for(state="visible")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_the_next_round_begins_at_the_phone_itself(site, visit, script):
+    page = visit(script=script)
+    page.goto(
+        "/khoa-hoc/thanh-toan-so/quet-ma-qr/thuc-hanh#xong"
+        if not script
+        else "/khoa-hoc/thanh-toan-so/quet-ma-qr/thuc-hanh"
+    )
+    if script:
+        page.evaluate("location.hash = 'xong'")
+    page.get_by_role("link", name="Làm tiếp, lần này có gợi ý").tap()
+    page.wait_for_url("**/co-goi-y#man-1")
+    page.locator("#man-1 .stripes").wait_for(state="visible")
+    assert -5 < page.locator("#man-1").bounding_box()["y"] < 60
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_the_word_to_a_tap_low_on_the_glass_is_seen(site, visit, script):
     page = visit(script=script)
@@ -193,11 +220,14 @@ def test_the_second_of_a_double_tap_does_not_fall_through_to_the_next_screen(sit
     go = page.locator("#man-1 .go")
     go.scroll_into_view_if_needed()
     box = go.bounding_box()
+    clock = page.context.new_cdp_session(page)
+    clock.send("Animation.enable")
+    clock.send("Animation.setPlaybackRate", {"playbackRate": 0.05})  # a busy machine taps slowly
     for _ in range(2):
         page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_timeout(700)
-    assert page.locator("#man-2").is_visible()
+    page.locator("#man-2").wait_for(state="visible")
     assert not page.locator(".blank:checked, .slip:checked").count()
+    clock.send("Animation.setPlaybackRate", {"playbackRate": 1})
     page.locator("#man-2 label.row").tap()  # a moment later it can be tapped
     page.locator("#man-2 .after").wait_for(state="visible")
 
