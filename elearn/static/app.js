@@ -96,17 +96,28 @@
     });
   });
 
-  // What reads aloud is brought where there are sound files, or the device has a Vietnamese voice of its own.
+  // One can listen where there are sound files, or the device has a Vietnamese voice of its own. What reads aloud
+  // is brought when a hand comes to the bar: a first visit stays as light as it was.
   all("[data-listen]").forEach(function (bar) {
     var speech = window.speechSynthesis, brought = false;
-    var bring = function () {
+    var plays = bar.dataset.listen && new Audio().canPlayType("audio/ogg; codecs=opus");
+    var show = function () {
       var speaks = speech && speech.getVoices().some(function (one) { return /^vi\b/i.test(one.lang); });
-      if (brought || !(bar.dataset.listen || speaks)) { return; }
+      if (plays || speaks) { bar.hidden = false; }
+    };
+    var bring = function () {
+      if (brought) { return; }
       brought = true;
       document.head.appendChild(document.createElement("script")).src = bar.dataset.script;
     };
-    bring();
-    if (speech && speech.addEventListener) { speech.addEventListener("voiceschanged", bring); }
+    show();
+    if (speech && speech.addEventListener) { speech.addEventListener("voiceschanged", show); }
+    bar.addEventListener("pointerdown", bring);
+    bar.addEventListener("focusin", bring);
+    bar.addEventListener("click", function (event) {
+      bring();
+      if (event.target.closest("[data-play]")) { bar.dataset.wanted = "now"; }
+    });
   });
 
   // The questions of a lesson: what is ticked stays on this device until the result is here, and a form

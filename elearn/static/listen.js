@@ -1,5 +1,5 @@
 // "Nghe đọc": plays the parts of a page one after the other, from files where there are, else by the device's own
-// voice; the part being read is marked and stays in sight. app.js brings this only where something can be heard.
+// voice; the part being read is marked and stays in sight. app.js brings this when a hand comes to the bar.
 (function () {
   "use strict";
   var all = function (what, where) { return [].slice.call((where || document).querySelectorAll(what)); };
@@ -15,7 +15,7 @@
     return speech ? speech.getVoices().filter(function (one) { return /^vi\b/i.test(one.lang); })[0] : null;
   };
   var parts = all("main [data-part]").filter(function (one) { return files[one.dataset.part] || voice(); });
-  if (!parts.length) { return; }
+  if (!parts.length) { bar.hidden = true; return; }
 
   // What stands in a part, without the parts within it and what is folded up.
   var words = function (part) {
@@ -87,5 +87,5 @@
   });
   document.addEventListener("keydown", function (event) { if (event.key === "Escape" && reading) { stop(); } });
   window.addEventListener("pagehide", stop);
-  bar.hidden = false;
+  if (bar.dataset.wanted) { play.click(); }  // who tapped before this was here
 })();

@@ -51,11 +51,17 @@ def bar(page):
     return page.get_by_role("group", name="Nghe đọc")
 
 
+def start(page):
+    """Tap "Nghe", and wait until what reads aloud has come."""
+    bar(page).get_by_role("button", name="Nghe", exact=True).click()
+    bar(page).get_by_role("button", name="Dừng").wait_for()
+
+
 def test_files_play_one_after_the_other_and_the_part_is_marked(visit, keys):
     page = visit()
     page.add_init_script(STUB)
     page.goto(HERE)
-    bar(page).get_by_role("button", name="Nghe", exact=True).click()
+    start(page)
     assert page.evaluate("told") == [[keys[0], 1]]
     assert page.locator("h1.reading[aria-current=true]").count() == 1
     page.evaluate("player.end()")
@@ -78,7 +84,7 @@ def test_slow_repeat_and_stop_by_keyboard(visit, keys):
     play = bar(page).locator("[data-play]")
     play.focus()
     page.keyboard.press("Enter")
-    assert play.inner_text() == "Dừng"
+    bar(page).get_by_role("button", name="Dừng").wait_for()
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     assert bar(page).locator("[data-slow]").get_attribute("aria-pressed") == "true"
@@ -95,8 +101,7 @@ def test_the_devices_voice_reads_what_has_no_file_without_the_meanings(visit, ke
     page = visit()
     page.add_init_script(STUB + VOICE)
     page.goto(HERE)
-    play = bar(page).locator("[data-play]")
-    play.click()
+    start(page)
     for _ in range(4):
         page.evaluate("player.end()")
     assert len(page.evaluate("told")) == 4 and len(page.evaluate("spoken")) == 1
@@ -114,6 +119,14 @@ def test_without_files_and_without_a_voice_there_is_no_button_and_no_script(visi
     assert page.locator("[data-listen]").count() == 1
     assert not page.locator("[data-listen]").is_visible()
     assert not [url for url in asked if "listen.js" in url]
+
+
+def test_where_there_are_files_a_first_visit_is_as_light_as_without(visit, keys):
+    page, asked = visit(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(HERE, wait_until="networkidle")
+    assert bar(page).is_visible()
+    assert not [url for url in asked if "listen.js" in url or "/nghe/" in url]
 
 
 def test_without_script_the_files_stand_in_a_fold(visit, keys):
