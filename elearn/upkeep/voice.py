@@ -53,10 +53,18 @@ def _read_when_wanted(app: Flask, soon: threading.Event) -> None:
         soon.clear()
         with app.app_context():
             try:
-                _, fault = read_aloud()
+                fault = _read_all()
             except SQLAlchemyError as broken:  # the database is away; the regular work comes by later
                 fault = type(broken).__name__
             finally:
                 db.session.remove()
         if fault:
             log.note("voice.unfinished")
+
+
+def _read_all() -> str:
+    """Read, a round after the other, until nothing is left; return what went wrong at last."""
+    while True:
+        count, fault = read_aloud()
+        if not count:
+            return fault
