@@ -158,9 +158,10 @@ def agree_for_oneself(person_id: int) -> None:
 
 
 def hide_from_helper(person_id: int) -> None:
-    """Take back the consent that the helper of the group sees one's name."""
+    """Take back the consent that the helper of the group sees one's name; what was asked of them goes too."""
     with transaction():
         person = locked_root(person_id)
+        db.session.execute(delete(HelpRequest).where(HelpRequest.person_id == person.id))
         _withdraw(person.id, SEEN_BY_HELPER)
         if queries.is_seen_by_helper(person.id):  # came with a list of the ward: the "no" is kept as well
             db.session.add(

@@ -24,7 +24,7 @@ from elearn.learning.helping import (
     take_request_back,
 )
 from elearn.learning.models import HelpRequest
-from elearn.learning.own import go_on_without_name
+from elearn.learning.own import go_on_without_name, hide_from_helper
 from elearn.learning.queries import facts_of
 from elearn.learning.retention import drop_due
 from elearn.people.models import Person
@@ -128,6 +128,13 @@ def test_it_is_in_ones_data_and_goes_with_the_name(app, person):
     assert [one["about"] for one in facts_of(lan)["requests_for_help"]] == ["beside"]
     go_on_without_name(lan)
     assert rows() == []
+
+
+def test_it_goes_when_the_helper_may_not_see_the_name_any_more(app, person):
+    lan = person("lan").id
+    ask_for_help(lan)
+    hide_from_helper(lan)
+    assert rows() == [] and ask_for_help(lan), "whoever asks anew shows the name for that"
 
 
 def test_it_goes_when_the_person_is_erased(app, person):
