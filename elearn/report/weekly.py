@@ -15,7 +15,7 @@ from elearn.kit.words import nfc
 from elearn.progress.rules import DAY, WEEK, Period, PublicRow, Row
 
 LAYOUT = Path(__file__).with_name("weekly.typ")
-GROUPS_ON_A_PAGE = 36  # what fits on one A4 below the rest
+GROUPS_ON_A_PAGE = 32  # what fits on one A4 below the rest
 _one_at_a_time = threading.Lock()
 
 

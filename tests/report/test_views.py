@@ -129,6 +129,14 @@ def test_a_later_one_of_the_same_period_is_a_correction(duc):
     assert keep(duc) == second, "with its corrections it is still the same"
 
 
+def test_the_wards_later_words_change_no_kept_report(duc, viewer):
+    where = keep(duc)
+    before = duc.open(f"{where}.docx").get_data()
+    actions.set_words(viewer("duc"), card(), "ubnd", {"part_5": "Xin thêm máy.", "place": "Nơi khác"})
+    assert duc.open(f"{where}.docx").get_data() == before
+    assert "Xin thêm máy." in texts(duc.open("/tien-do/bao-cao.docx?co-quan=ubnd"))
+
+
 def test_who_edits_a_kept_report_in_the_database_is_found_out(duc):
     where = keep(duc)
     assert "đã bị sửa" not in duc.open(where).html
