@@ -4,6 +4,7 @@
     python3 -m bench --rounds 2 --systems floor sqlite       a quick look at ours alone
     python3 -m bench pages              first visits in real Chromium, fast and over slow 3G
     python3 -m bench board              a ward's board in a city of a million, cell by cell against the facts
+    python3 -m bench city               the boards and exports of a city of a million, 114 wards, 6,000 groups
     python3 -m bench crowd              64 and 256 at once, and a storm of sign-ins
     python3 -m bench memory             100,000 requests inside 192 MB
     python3 -m bench start              from the start to the first answer; what is installed

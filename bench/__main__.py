@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-PARTS = ("pages", "memory", "board", "crowd", "kill", "start")
+PARTS = ("pages", "memory", "board", "city", "crowd", "kill", "start")
 SCENES = ("evening", "rush", "flood", "answers", "sign-ins", "helpers", "report", "soak")
 
 if __name__ == "__main__":

@@ -61,9 +61,12 @@ def run(options: argparse.Namespace) -> None:
 def demo(options: argparse.Namespace) -> None:
     """Make a trial ward of any size, and tell how its cast comes in."""
     quiet = options.json
+    residents, wards, groups = options.residents, options.wards, options.groups
+    if options.city:
+        residents, wards, groups = residents or 1_000_000, wards or 114, groups or 6_000
     made = setup.make(
-        options.residents, options.seed, options.wards, bar,
-        replace=options.replace, say=_to_nobody if quiet else print,
+        residents or setup.RESIDENTS, options.seed, wards or 1, bar,
+        groups=groups, replace=options.replace, say=_to_nobody if quiet else print,
     )  # fmt: skip
     if quiet:
         print(json.dumps(made.cast, ensure_ascii=False, indent=1))
@@ -156,8 +159,13 @@ def parser() -> Parser:
     one.add_argument("--port", type=int, metavar="CỔNG", help="cổng (mặc định: PORT, hoặc 8000)")
 
     one = _command(commands, "demo", demo, "tạo phường thử với số người tùy ý")
-    one.add_argument("--residents", type=_at_least(1), default=setup.RESIDENTS, metavar="N", help="số người")
-    one.add_argument("--wards", type=_at_least(1), default=1, metavar="N", help="số phường")
+    one.add_argument("--residents", type=_at_least(1), metavar="N", help="số người")
+    one.add_argument("--wards", type=_at_least(1), metavar="N", help="số phường")
+    one.add_argument(
+        "--groups", type=_at_least(1), default=0, metavar="N", help="số tổ của một thành phố chỉ có số liệu"
+    )
+    words = "thành phố thử: 114 phường, 6.000 tổ, số liệu của 1.000.000 người (không tạo từng người)"
+    one.add_argument("--city", action="store_true", help=words)
     one.add_argument("--seed", type=int, default=setup.SEED, metavar="N", help="cùng số này thì cùng phường")
     one.add_argument("--replace", action="store_true", help="bỏ dữ liệu thử đang có, tạo lại")
     one.add_argument("--json", action="store_true", help="in tài khoản dưới dạng JSON")

@@ -22,7 +22,7 @@ import config
 from elearn.app import create_app
 from elearn.kit import clock, secrets
 from elearn.kit.db import Base, db
-from elearn.learning import attempts, groups, ledger, months
+from elearn.learning import attempts, groups, ledger, months, ward_totals
 from elearn.library import shelf as shelf_of_courses
 from elearn.library.folder import read_shelf
 from elearn.library.laying import HERE
@@ -205,7 +205,7 @@ def on_day(monkeypatch):
     """Let what follows be credited, and months be closed, so many days before today: on_day(6)."""
 
     def go(back):
-        for module in (months, attempts):
+        for module in (months, ward_totals, attempts):
             monkeypatch.setattr(module, "now", lambda: clock.now() - timedelta(days=back))
         for module in (ledger, groups, attempts):
             monkeypatch.setattr(module, "today", lambda: clock.today() - timedelta(days=back))

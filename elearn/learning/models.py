@@ -7,13 +7,14 @@ have SQLite look through everybody who ever answered it.
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, text
+from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.kit.clock import now
 from elearn.kit.db import Base
 
 NO_COURSE = 0  # in place of a course's id: registering is not about one
+EVERY_COURSE = -2  # all of them together
 OTHER_COURSE = -1  # of another installation, not taught here
 
 
@@ -234,6 +235,24 @@ class MonthlyTotal(Base):
     lessons: Mapped[int]
     courses: Mapped[int]
     mastered: Mapped[int]
+
+
+class WardTotal(Base):
+    """What had been counted in a ward by the end of a day, a column for each count and way of learning."""
+
+    __table__ = Table(
+        "ward_total",
+        Base.metadata,
+        Column("until", Date, primary_key=True),
+        Column("course_id", Integer, primary_key=True, autoincrement=False),
+        Column("audience", String, primary_key=True),
+        Column("ward_id", ForeignKey("ward.id"), primary_key=True),
+        *(
+            Column(f"{way}_{counter}", Integer, nullable=False)
+            for counter in ("registered", "started", "lessons", "courses", "mastered")
+            for way in ("alone", "assisted", "kiosk", "meeting")
+        ),
+    )
 
 
 class JoinedFile(Base):

@@ -23,6 +23,7 @@ from elearn.learning.ledger import (
 )
 from elearn.learning.models import Credit, DailyTally, MonthlyTotal, Standing, What
 from elearn.learning.months import COUNTERS, close_months, forget_months
+from elearn.learning.ward_totals import differences_of_wards, forget_days
 from elearn.people.models import Person, ResidentialGroup, Ward
 
 AT_A_TIME = 500  # people
@@ -82,7 +83,7 @@ def _differences() -> list[str]:
     own_days, own_standings = (~model.group_id.in_(_joined()) for model in (DailyTally, Standing))
     sentences += _compare("Sổ ngày", tallies, _rows(DailyTally, TALLY_KEY, COUNTERS, own_days))
     sentences += _compare("Độ phủ", standings, _rows(Standing, STANDING_KEY, STANDING_COLUMNS, own_standings))
-    return sentences + _of_months()
+    return sentences + _of_months() + differences_of_wards()
 
 
 def _joined() -> Any:
@@ -167,3 +168,4 @@ def _mend() -> None:
         db.session.execute(insert(DailyTally), rows)
     forget_months()
     close_months()
+    forget_days()  # the regular work totals them again; until then the days are read

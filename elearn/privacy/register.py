@@ -383,7 +383,8 @@ TABLES: dict[str, Table] = {
 
 # Tables in which nobody is found: the ward, its groups and lessons, counts, the work of the machine
 NOBODY = frozenset({
-    "ward", "residential_group", "group_change", "daily_tally", "joined_file", "monthly_total", "standing",
+    "ward", "residential_group", "group_change", "daily_tally", "joined_file", "ward_total",
+    "monthly_total", "standing",
     "arrival",
     "lesson", "revision_source", "revision_key", "revision_page", "spoken_part", "course_image", "audit_head",
     "lease", "upkeep_note", "retention_run",

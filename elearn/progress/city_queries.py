@@ -1,4 +1,4 @@
-"""The reads behind the board of a city: every ward in one statement, by the same sums as the wards' own.
+"""The reads behind the board of a city: every ward in one statement, from the totals of whole wards.
 
 Groups are merged within their ward only, so that what a ward has done is what all its groups have done,
 those that ended among them.
@@ -9,16 +9,19 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, func, select
+from sqlalchemy import CTE, Select, and_, case, func, literal, select, union_all
 
 from elearn.kit.db import db, run
+from elearn.kit.recent import recent
 from elearn.kit.words import title_key
+from elearn.learning.models import EVERY_COURSE, NO_COURSE, DailyTally, WardTotal
+from elearn.learning.ward_totals import COLUMNS, EVERYBODY
 from elearn.people.models import ResidentialGroup, Ward
 from elearn.people.permissions import Permission, Viewer
 from elearn.people.queries import WardCard
-from elearn.progress import sums
+from elearn.progress import rules, sums
 from elearn.progress.city_rows import WardRow
-from elearn.progress.queries import adults_on, done_under, standing_under
+from elearn.progress.queries import adults_on, standing_under
 from elearn.progress.rules import Filter, share
 
 
@@ -29,10 +32,12 @@ def sees_city(viewer: Viewer) -> bool:
 
 def find_ward_seen_by(viewer: Viewer, code: str) -> WardCard | None:
     """Return the ward with this code, if the viewer may read the counts of every ward here."""
-    if not sees_city(viewer):
-        return None
+    return recent(_find_ward, code.upper()) if sees_city(viewer) else None
+
+
+def _find_ward(code: str) -> WardCard | None:
     columns = [getattr(Ward, name) for name in WardCard._fields]
-    row = run(select(*columns).where(Ward.code == code.upper())).first()
+    row = run(select(*columns).where(Ward.code == code)).first()
     return WardCard(*row) if row else None
 
 
@@ -56,7 +61,7 @@ def city_board_seen_by(viewer: Viewer, asked: Filter, course_id: int | None, tod
 
 @lru_cache(maxsize=32)  # as of the board of a ward
 def _city(asked: Filter, course_id: int | None, today: date) -> Select[Any]:
-    done = done_under(_every_group(by_ward=True), asked, course_id)
+    done = _done(asked, course_id)
     now = _now(course_id, asked.audience_value, today)
     counted = [func.coalesce(done.c[name], 0).label(name) for name in (*sums.COUNTERS, "change", *_WAYS)]
     stands = [now.c[name] for name in _STANDS]
@@ -67,21 +72,81 @@ def _city(asked: Filter, course_id: int | None, today: date) -> Select[Any]:
     )
 
 
+def _done(asked: Filter, course_id: int | None) -> Any:
+    """Add up by wards what was counted in the period; the last seven days against those before.
+
+    What had been counted by the end of a day are the totals of the last day that has any by then, and the
+    days since: none, as a rule. What the period counts is the difference of two such sums.
+    """
+    since, until = asked.period.since, asked.period.until
+    ends = {until: (1, 1), until - rules.WEEK: (0, -2), until - 2 * rules.WEEK: (0, 1)}
+    if since is not None:
+        period, change = ends.get(since - rules.DAY, (0, 0))
+        ends[since - rules.DAY] = (period - 1, change)
+    parts = [
+        part.add_columns(literal(period).label("in_period"), literal(change).label("in_change"))
+        for day, (period, change) in ends.items()
+        for part in _by_the_end_of(day, asked, course_id)
+    ]
+    counted = union_all(*parts).subquery("counted")
+    lessons = sum(counted.c[f"{way}_lessons"] for way in _WAYS)
+    sums_of = {
+        **{
+            name: counted.c.in_period * sum(counted.c[f"{way}_{name}"] for way in _WAYS)
+            for name in sums.COUNTERS
+        },
+        "change": counted.c.in_change * lessons,
+        **{way: counted.c.in_period * counted.c[f"{way}_lessons"] for way in _WAYS},
+    }
+    return (
+        select(counted.c.root_id, *(func.sum(column).label(name) for name, column in sums_of.items()))
+        .group_by(counted.c.root_id)
+        .subquery("done")
+    )
+
+
+def _by_the_end_of(day: date, asked: Filter, course_id: int | None) -> list[Select[Any]]:
+    """Select by wards what had been counted by the end of a day, in the columns of the totals."""
+    ways = [asked.how_value] if asked.how_value else list(_WAYS)
+    courses = (EVERY_COURSE,) if course_id is None else (NO_COURSE, course_id)
+    last = select(func.max(WardTotal.until)).where(WardTotal.until <= day).scalar_subquery()
+    totals = select(
+        WardTotal.ward_id.label("root_id"),
+        *((getattr(WardTotal, name) if name.startswith(tuple(ways)) else literal(0)).label(name)
+          for name in COLUMNS),
+    ).where(
+        WardTotal.until == last, WardTotal.course_id.in_(courses),
+        WardTotal.audience == (asked.audience_value or EVERYBODY),
+    )  # fmt: skip
+    days = (
+        select(
+            ResidentialGroup.ward_id,
+            *(
+                case((DailyTally.how == way, getattr(DailyTally, counter)), else_=0)
+                for way, _, counter in (name.partition("_") for name in COLUMNS)
+            ),
+        )
+        .join(ResidentialGroup, ResidentialGroup.id == DailyTally.group_id)
+        .where(DailyTally.day > func.coalesce(last, literal(date.min)), DailyTally.day <= day)
+        .where(*sums.only(DailyTally, asked, course_id))
+    )  # fmt: skip
+    return [totals, days]
+
+
 _WAYS = ("alone", "assisted", "kiosk", "meeting")
 _STANDS = ("people", "finished", "adults", "covered_people", "covered_finished", "covered_adults")
 
 
-def _every_group(*, by_ward: bool) -> CTE:
-    """Return every group under its ward, or under itself, in the columns of the boards."""
+def _every_group() -> CTE:
+    """Return every group under itself, in the columns of the boards."""
     group = ResidentialGroup
-    root = group.ward_id if by_ward else group.id
-    return select(root.label("root_id"), group.id.label("id")).cte("wards_of" if by_ward else "each_group")
+    return select(group.id.label("root_id"), group.id.label("id")).cte("each_group")
 
 
 def _now(course_id: int | None, audience: str | None, today: date) -> Any:
     """Add up by wards how people stand now; apart, that of the groups which have a share of their own."""
     group = ResidentialGroup
-    stands = standing_under(_every_group(by_ward=False), course_id, audience)
+    stands = standing_under(_every_group(), course_id, audience)
     people, finished = (func.coalesce(stands.c[name], 0) for name in ("people", "finished"))
     adults = adults_on(today)
     sure = and_(adults > 0, people <= adults)

@@ -15,6 +15,7 @@ from elearn.kit.refused import Refused
 from elearn.kit.words import fold, nfc, title_key
 from elearn.learning.models import NO_COURSE, OTHER_COURSE, DailyTally, JoinedFile, Standing
 from elearn.learning.months import total_again
+from elearn.learning.ward_totals import total_days_again
 from elearn.people.models import Audience, GroupKind, How, ResidentialGroup, Ward
 from elearn.progress.tally_files import origin_of
 from elearn.progress.tally_format import (
@@ -59,6 +60,7 @@ def take_in(path: Path, secret: str, progress: Progress) -> Joined:
             rows = _tallies(file, wards, groups, progress)
             _standings(file, wards, groups)
             total_again(_of_wards(wards))
+            total_days_again([ward.id for ward in wards.values()])
             for ward in wards.values():
                 record("import tally", "ward", ward.id, actor_id=None, ward_id=ward.id, digest=digest[:16])
             return Joined(True, len(wards), len(groups), rows)

@@ -177,7 +177,7 @@ def _board(
     weeks: bool = False,
 ) -> Select[Any]:
     shown = _shown_under(ward_id, today, counts_seen_by(Viewer(scopes=scopes)))
-    done = done_under(shown, asked, course_id)
+    done = _done(shown, asked, course_id)
     now = standing_under(shown, course_id, asked.audience_value)
     homes = _homes(shown, course_id, asked.audience_value)
     last = _last_days(shown, today)
@@ -245,7 +245,7 @@ def _shown_under(ward_id: int, day: date, seen: ColumnElement[bool]) -> CTE:
     )
 
 
-def done_under(shown: CTE, asked: Filter, course_id: int | None) -> Any:
+def _done(shown: CTE, asked: Filter, course_id: int | None) -> Any:
     """Add up by today's groups what was counted in the period; the last seven days against those before."""
     before, last, until = rules.two_weeks(asked.period.until)
     kept = sums.only(DailyTally, asked, course_id)

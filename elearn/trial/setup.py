@@ -39,6 +39,7 @@ class Trial(NamedTuple):
     residents: int
     wards: int
     cast: list[dict[str, str]]
+    groups: int = 0  # of a city without people around the trial ward
 
 
 def make_ready(say: Say, progress: Progress) -> Trial:
@@ -55,9 +56,18 @@ def make_ready(say: Say, progress: Progress) -> Trial:
 
 
 def make(
-    residents: int, seed: int, wards: int, progress: Progress, *, replace: bool = False, say: Say
+    residents: int,
+    seed: int,
+    wards: int,
+    progress: Progress,
+    *,
+    groups: int = 0,
+    replace: bool = False,
+    say: Say,
 ) -> Trial:
     """Make a trial ward (or a city of several) of this size; the same one again is left as it is.
+
+    With `groups` the city around the one ward is of counts, without people.
 
     Raise Refused when another one stands there and `replace` was not said.
     """
@@ -68,7 +78,7 @@ def make(
     trial = _trial(known)
     stands = _stands(str(settings["SQLALCHEMY_DATABASE_URI"]))
     if trial and stands and not replace:
-        if (trial.residents, trial.seed, trial.wards) == (residents, seed, wards):
+        if (trial.residents, trial.seed, trial.wards, trial.groups) == (residents, seed, wards, groups):
             return trial
         raise Refused(
             f"Đã có dữ liệu thử ({trial.residents} người, hạt giống {trial.seed}). "
@@ -76,7 +86,7 @@ def make(
         )
     if replace and stands:
         _drop(str(settings["SQLALCHEMY_DATABASE_URI"]))
-    wanted = {"seed": seed, "residents": residents, "wards": wards}
+    wanted = {"seed": seed, "residents": residents, "wards": wards, "groups": groups}
     made_from = fingerprint(config.courses(), config.ROOT / "migrations")
     return _renew(settings, wanted, made_from, say, progress)
 
@@ -93,6 +103,7 @@ def _renew(
     from elearn.library.shelf import load_shelf
     from elearn.people.models import Ward
     from elearn.people.queries import demo_wards
+    from elearn.trial.city import make_city
     from elearn.trial.demo import make_demo
     from elearn.upkeep.migrate import migrate
 
@@ -113,8 +124,12 @@ def _renew(
                     "Hãy chạy: python3 -m elearn demo --replace (dữ liệu thử được tạo lại từ đầu)."
                 )
             wards = known.get("wards", 1)
-            cast = make_demo(seed, residents, wards, progress)
-            trial = Trial(seed, residents, wards, [entrance._asdict() for entrance in cast])
+            groups = known.get("groups", 0)
+            few = (min(residents, RESIDENTS), 1) if groups else (residents, wards)
+            cast = make_demo(seed, *few, progress)
+            if groups:
+                make_city(seed, residents, wards, groups, progress)
+            trial = Trial(seed, residents, wards, [entrance._asdict() for entrance in cast], groups)
         db.session.remove()
         db.engine.dispose()
     _keep(place, trial, made_from)
@@ -131,7 +146,7 @@ def _known(place: Path) -> dict[str, Any]:
 
 def _trial(known: dict[str, Any]) -> Trial | None:
     try:
-        return Trial(known["seed"], known["residents"], known["wards"], known["cast"])
+        return Trial(known["seed"], known["residents"], known["wards"], known["cast"], known.get("groups", 0))
     except KeyError:
         return None
 

@@ -15,6 +15,7 @@ from elearn.kit.refused import Refused
 from elearn.kit.upkeep_notes import CLOCK, note_upkeep, upkeep_notes
 from elearn.learning import retention
 from elearn.learning.months import close_months
+from elearn.learning.ward_totals import close_days
 from elearn.library.ready_pages import refresh_pages
 from elearn.library.speaking import look_through_sounds
 from elearn.people.wrong_tries import write_down_wrong_tries
@@ -97,8 +98,9 @@ def _each(work: Iterable[Callable[[], str]]) -> list[str]:
 
 
 def _months() -> str:
-    closed = close_months()
-    return f"Đã cộng sổ {closed} tháng đã qua." if closed else ""
+    days, months = close_days(), close_months()
+    told = [f"Đã cộng sổ {months} tháng đã qua."] if months else []
+    return " ".join([*told, *([f"Đã cộng {days} ngày của các phường."] if days else [])])
 
 
 def _retention() -> list[Callable[[], str]]:

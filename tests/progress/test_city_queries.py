@@ -10,6 +10,7 @@ from elearn.kit.db import db, transaction
 from elearn.learning.groups import Part, merge_groups, split_group
 from elearn.learning.months import close_months
 from elearn.learning.recount import recount
+from elearn.learning.ward_totals import close_days
 from elearn.people.models import ResidentialGroup
 from elearn.people.permissions import VISITOR, Role, Scope, Viewer
 from elearn.progress import city_queries, queries, rules, sums
@@ -104,6 +105,9 @@ class SeenFromTheCity(Story):
     def months_are_closed(self):
         close_months()
 
+    def days_are_closed(self):
+        close_days()
+
     def somebody_next_door_learns(self, name):
         attempt(kept("BC01", name), self.scene.revisions[0])
 
@@ -116,9 +120,10 @@ class SeenFromTheCity(Story):
 
     def holds_in_the_end(self):
         assert_wards_agree()
+        assert recount() == []
 
 
 @pytest.mark.hypothesis
 def test_whatever_happens_a_wards_row_is_the_total_of_its_own_board(made_once, on_day):
-    more = st.one_of(STEPS, STEPS, STEPS, LOOKS, step("months_are_closed"))
+    more = st.one_of(STEPS, STEPS, STEPS, LOOKS, step("months_are_closed"), step("days_are_closed"))
     tell(SeenFromTheCity, lambda: made_once(scene), on_day, more)
