@@ -59,17 +59,22 @@ def bar_chart(
     parts: Sequence[str] = (),
     goal: Goal | None = None,
     most: float | None = None,
+    letters: int = 0,
     alone: bool = False,
 ) -> Markup:
     """Return lying bars, one under another, each under its name and with its words at its end.
 
     `key` makes the ids unique in the page; `parts` names the parts of the bars, first to last; `most` is
-    the value of the full width (default: the longest). `alone`: for a file of its own.
+    the value of the full width and `letters` the room for words (default: the longest of either), so that
+    several pictures have one scale. `alone`: for a file of its own.
     """
     top = 8 + 20 * len(_legend_rows(parts)) + (16 if goal else 0)
-    room = WIDE - 8 - LETTER * 13 * max((len(bar.words) for bar in bars), default=0) - 8
+    letters = max([letters, *(len(bar.words) for bar in bars)])
+    room = WIDE - 16 - LETTER * 13 * letters
     whole = max([*(sum(bar.parts) for bar in bars), goal.value if goal else 0, most or 0]) or 1
-    drawn = [_bar(key, bar, top + 38 * place, room / whole) for place, bar in enumerate(bars)]
+    # a goal's line would cross words at the ends of the bars
+    words_at = room + 9 if goal else None
+    drawn = [_bar(key, bar, top + 38 * place, room / whole, words_at) for place, bar in enumerate(bars)]
     high = top + 38 * len(bars) + 4
     if goal:
         drawn.append(_goal_down(goal, 4 + goal.value * room / whole, top, high))
@@ -113,7 +118,7 @@ def small_line(title: str, values: Sequence[float | None], most: float) -> Marku
     The style sheet gives its size, colour and ground; it has neither scale nor letters: they stand beside it.
     """
     field = _Field(5, 115, 5, 35, len(values), most or 1)
-    points = _points(field, values)
+    points = [point and (round(point[0]), round(point[1])) for point in _points(field, values)]
     known = [point for point in points if point]
     stroke = _tag("path", class_="chart-stroke", d=_way(points))
     ends = [_tag("circle", class_="chart-fill", cx=_n(x), cy=_n(y), r=3) for x, y in known[-1:]]
@@ -142,14 +147,14 @@ class _Field:
 # -- bars
 
 
-def _bar(key: str, bar: Bar, top: float, scale: float) -> str:
+def _bar(key: str, bar: Bar, top: float, scale: float, words_at: float | None) -> str:
     pieces, at = [_text(4, top + 12, _cut(bar.name, 46), 13)], 4.0
     for which, part in enumerate(bar.parts):
         wide = max(0.0, part) * scale
         if wide:
             pieces.append(_block(key, which, at, top + 17, wide, 13))
         at += wide
-    return "".join([*pieces, _text(at + 5, top + 28, bar.words, 13, font_weight=600)])
+    return "".join([*pieces, _text(words_at or at + 5, top + 28, bar.words, 13, font_weight=600)])
 
 
 def _block(key: str, which: int, x: float, y: float, wide: float, high: float) -> str:

@@ -129,7 +129,7 @@ def _told(board: Board) -> list[Measure]:
 
 def _pictures(board: Board, rows: Sequence[Any]) -> dict[str, Any]:
     """Draw what the view shows; nothing where there is nothing to draw."""
-    drawn: dict[str, Any] = {"bars": "", "small": [], "trend": ""}
+    drawn: dict[str, Any] = {"bars": [], "small": [], "trend": ""}
     if rows and board.view == "cot":
         drawn["bars"] = pictures.bars(rows, board.measures, board.aim)
     elif rows and board.view == "tuan":

@@ -1,13 +1,15 @@
 """What the board counts, and what the public may be told."""
 
 import random
+import re
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.progress import rules
+from elearn.progress import pictures, rules
+from elearn.progress.columns import PUBLIC_MEASURES, shown
 from elearn.progress.rules import Change, Counted, PublicRow, Row
 from tests.sizes import size
 
@@ -153,6 +155,21 @@ def test_nobody_can_be_told_from_the_public_board_over_twelve_weeks(seed, course
                 before[row.code, name] = value
         _assert_total_tells_no_more(told)
     assert cells > 500, "and still there is something to read"
+
+
+@pytest.mark.parametrize("seed", range(size(2, 20)))
+def test_a_public_chart_draws_what_the_public_table_says_and_nothing_else(seed):
+    """Its bars are as long as the rounded numbers, not the true ones; an empty cell has no bar."""
+    rows = rules.public_board(list(week_by_week(seed, weeks=3))[-1], None)
+    for measure in PUBLIC_MEASURES:
+        told = [getattr(row, measure.name) for row in rows]
+        drawn = "".join(pictures.bars(rows, (measure,)))
+        assert re.findall(r'600">([^<]*)<', drawn) == [shown(one, "count") for one in told]
+        lengths = [float(one) for one in re.findall(r'part-0" x="4" y="[0-9.]+" width="([0-9.]+)"', drawn)]
+        counts = [one for one in told if one]
+        assert len(lengths) == len(counts) > 5
+        for length, count in zip(lengths, counts, strict=True):
+            assert length == pytest.approx(count * max(lengths) / max(counts), abs=0.11)
 
 
 def _assert_hides(row: PublicRow, group: Counted | None, course: int | None):

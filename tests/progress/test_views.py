@@ -90,12 +90,12 @@ def _number(text):
     return int(text.replace(".", ""))
 
 
-def _plain(cell):
+def plain(cell):
     """A day in a sheet comes back as a moment."""
     return cell.date() if isinstance(cell, datetime) else cell
 
 
-def _of_csv(text):
+def of_csv(text):
     return date.fromisoformat(text) if text.count("-") == 2 else float(text) if text else None
 
 
@@ -123,14 +123,14 @@ def test_the_page_and_both_files_carry_the_same_numbers(browser, busy, asked, wh
     if "xem" not in asked:
         told = [measure.heading for measure in (MEASURES if who else PUBLIC_MEASURES)]
         assert list(headings[3:-2]) == told
-    numbers = {row[1]: list(map(_plain, row[3:-2])) for row in sheet}
+    numbers = {row[1]: list(map(plain, row[3:-2])) for row in sheet}
     assert numbers == page
     assert list(numbers) == list(page), "in the same order"
     assert all(
         value is None or isinstance(value, int | float | date) for row in numbers.values() for value in row
     )
     headings, lines = csv_rows(browser.client.get(f"/tien-do.csv{asked}", buffered=True))
-    assert {line[1]: list(map(_of_csv, line[3:-2])) for line in lines} == numbers
+    assert {line[1]: list(map(of_csv, line[3:-2])) for line in lines} == numbers
     assert headings[-1].startswith("Số liệu đến") and all(line[-1] for line in lines)
 
 
