@@ -208,6 +208,7 @@ def test_another_wards_officer_can_neither_make_nor_send(viewer, duc):
     keep(duc)
     said = {"to_whom": "x", "sent_on": today(), "registered_as": ""}
     assert not actions.note_sending(viewer("xa"), 1, every_report()[0].id, **said)
+    assert not actions.note_sending(viewer("xa"), 2, every_report()[0].id, **said), "nor from their own ward"
 
 
 @pytest.mark.parametrize(
