@@ -18,6 +18,8 @@ A setting with no safe default stops the start here, by name, instead of failing
     ELEARN_BACKUPS_SECOND   a folder on another disk that each of them is copied to: none
     ELEARN_BACKUP_KEYS      public keys (age1…) that backups are encrypted for, apart by spaces: not encrypted
     ELEARN_AUDIT_MONTHS     months of the audit that `tick` leaves, 12 or more: as its page says (12)
+    ELEARN_PORTAL           https://… of the ward's portal, which may frame /nhung/…; several apart by spaces,
+                            that of one ward among many as CODE=https://…: nobody may frame them
     ELEARN_METRICS_TOKEN    who sends it (Authorization: Bearer …) may read /metrics: nothing is counted
     ELEARN_VOICE            0: no machine reads lessons aloud: what is installed reads them
     PIPER_VOICE             a voice of piper (….onnx) that reads lessons aloud: espeak-ng, where installed
@@ -125,6 +127,7 @@ def _settings(environ: Mapping[str, str], place: Path, secret: str, database: st
         "ADMINISTRATORS_NEED_A_KEY": False,  # a second one, besides the password; see people/second_keys.py
         "PROXIES": int(_number(environ, "ELEARN_PROXIES", "0", 0, 9)),
         "PUBLIC_URL": environ.get("ELEARN_PUBLIC_URL", "").rstrip("/"),
+        "PORTALS": _portals(environ.get("ELEARN_PORTAL", "")),
         "BACKUPS": environ.get("ELEARN_BACKUPS", ""),
         "BACKUPS_SECOND": environ.get("ELEARN_BACKUPS_SECOND", ""),
         "BACKUP_KEYS": environ.get("ELEARN_BACKUP_KEYS", ""),
@@ -145,10 +148,27 @@ def _settings(environ: Mapping[str, str], place: Path, secret: str, database: st
             "text/javascript",
             "image/svg+xml",
             "application/json",
+            "application/feed+json",
+            "application/atom+xml",
         ],
         "WTF_CSRF_TIME_LIMIT": None,  # a form lives as long as the session it was made for
         "WTF_CSRF_SSL_STRICT": False,  # in-app browsers drop Referer; Origin is checked instead
     }
+
+
+def _portals(text: str) -> dict[str, tuple[str, ...]]:
+    """Return which sites may frame the windows of a ward, by its code; under "" those of every ward."""
+    portals: dict[str, tuple[str, ...]] = {}
+    for word in text.split():
+        match = re.fullmatch(r"(?:([A-Z0-9-]+)=)?(https?://[a-z0-9.-]+(?::[0-9]{1,5})?)/?", word)
+        if match is None:
+            raise SystemExit(
+                f"ELEARN_PORTAL={word} chưa đúng. Xin đặt địa chỉ của cổng thông tin, ví dụ "
+                "https://giavien.haiphong.gov.vn (hoặc GV=https://… khi có nhiều phường)."
+            )
+        code = match[1] or ""
+        portals[code] = (*portals.get(code, ()), match[2])
+    return portals
 
 
 def _number(environ: Mapping[str, str], name: str, default: str, least: float, most: float) -> float:

@@ -73,6 +73,8 @@ from elearn.people import (
     visitors,
 )
 from elearn.people.views import pages as people
+from elearn.portal.views import pages as portal
+from elearn.portal.windows import pages as windows
 from elearn.privacy.views import pages as requests
 from elearn.progress.city import pages as city
 from elearn.progress.targets_desk import pages as targets_desk
@@ -86,6 +88,8 @@ csrf = CSRFProtect()
 ROOMS = (
     front,
     health,
+    portal,
+    windows,
     people,
     kiosk_pages.pages,
     proof.pages,

@@ -113,3 +113,20 @@ def test_programs_of_postgresql_get_no_password_on_their_line():
         told = for_libpq(make_url(config._database(url, FILE)))
         assert "b" not in told.partition("@")[0].replace("postgresql", "") and "*" not in told
         assert told.partition("@")[2].startswith(("db/", "db1:5432,db2:6/"))
+
+
+def test_the_portals_that_may_frame_a_window_are_named_whole():
+    told = "https://gv.haiphong.gov.vn/ LV=https://lv.test LV=https://lv2.test:8443 http://127.0.0.1:9000"
+    assert config._portals(told) == {
+        "": ("https://gv.haiphong.gov.vn", "http://127.0.0.1:9000"),
+        "LV": ("https://lv.test", "https://lv2.test:8443"),
+    }
+    assert config._portals("") == {}
+
+
+@pytest.mark.parametrize(
+    "told", ["*", "gv.vn", "https://*.vn", "https://gv.vn/trang", "https://gv.vn;x", "javascript:x", "GV="]
+)
+def test_a_portal_that_is_no_plain_address_stops_the_start(told):
+    with pytest.raises(SystemExit, match="ELEARN_PORTAL="):
+        config._portals(told)

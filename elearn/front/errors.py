@@ -9,6 +9,7 @@ from sqlalchemy.exc import DataError, InternalError, SQLAlchemyError
 from elearn.kit.db import AWAY, db, is_away
 from elearn.kit.log import note_refusal, request_id
 from elearn.people.permissions import VISITOR
+from elearn.portal.problems import is_for_machines, problem
 
 SAY = {
     400: ("Yêu cầu chưa đọc được", "Bác quay lại trang trước và làm lại giúp nhé."),
@@ -38,6 +39,8 @@ def handle(app: Flask) -> None:
 def _page(code: int, held: Any = None) -> Any:
     if code >= 500:
         _expect_no_database()
+    if is_for_machines():
+        return problem(code), code
     heading, advice = SAY[code]
     if code == 503 and request.method in ("GET", "HEAD"):
         advice = "Bác chờ nửa phút rồi tải lại trang này giúp nhé."

@@ -56,7 +56,7 @@ def _words() -> dict[str, Any]:
     viewer = viewer_here()
     display, ward = display_here(), ward_here()
     return {
-        "site": _site(ward, bool(current_app.config["DEMO"]), public_root()),
+        "site": _site(ward, bool(current_app.config["DEMO"]), public_root(ward.host)),
         "viewer": viewer,
         "kiosk": kiosk_here(),
         "kiosk_seconds": KIOSK_SECONDS,

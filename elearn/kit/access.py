@@ -22,6 +22,18 @@ def public(view: View) -> View:
     return view
 
 
+def open_to_sites(view: View) -> View:
+    """Anyone may open it, also the pages of other sites: whoever asks, nobody is looked at and no cookie is
+    read, so a cache may give the answer to everybody."""
+    view.access, view.to_sites = "public", True  # type: ignore[attr-defined]
+    return view
+
+
+def is_open_to_sites(endpoint: str | None) -> bool:
+    """Is the answer of this view the same whatever cookies come with the question?"""
+    return getattr(current_app.view_functions.get(endpoint or ""), "to_sites", False)
+
+
 def signed_in(view: View) -> View:
     """Anyone who has signed in may open it."""
     view.access = "signed in"  # type: ignore[attr-defined]

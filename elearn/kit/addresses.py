@@ -38,9 +38,14 @@ def local_path(target: str | None) -> str:
     return HOME if parts.scheme or parts.netloc else target
 
 
-def public_root() -> str:
-    """Return the address under which people reach this site, without a slash at the end."""
-    return str(current_app.config["PUBLIC_URL"]) or _root(request.scheme, request.host)
+def public_root(own_name: str | None = None) -> str:
+    """Return the address under which people reach this site, without a slash at the end.
+
+    Whoever came by a name of one's own (of a ward, where there are several) stays at it.
+    """
+    by_own_name = own_name is not None and own_name == request.host.partition(":")[0]
+    configured = "" if by_own_name else str(current_app.config["PUBLIC_URL"])
+    return configured or _root(request.scheme, request.host)
 
 
 @lru_cache(maxsize=100)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from flask import Flask, Response, current_app, request
 
+from elearn.kit.access import is_open_to_sites
+
 CONTENT_SECURITY_POLICY = "; ".join(
     f"{directive} {source}"
     for directive, source in {
@@ -25,6 +27,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     }.items()
 )
 
+SITE_POLICY = "default-src 'none'; frame-ancestors 'none'"  # an answer for machines: nothing in it is run
 MEDIA_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"  # a file that is opened runs nothing
 
 FIXED = {
@@ -40,10 +43,10 @@ A_YEAR = 31_536_000
 
 # The one style sheet may stand in a page too, to the letter: CSP 3, 2.3.1, names it by its hash
 STYLE = (Path(__file__).parents[1] / "static" / "app.css").read_text(encoding="utf-8")
-_HASH = b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+STYLE_HASH = f"'sha256-{b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
 OF_PAGES = FIXED | {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace(
-        "style-src 'self'", f"style-src 'self' 'sha256-{_HASH}'"
+        "style-src 'self'", f"style-src 'self' {STYLE_HASH}"
     )
 }
 
@@ -58,12 +61,15 @@ def _harden(response: Response) -> Response:
     if "Content-Security-Policy" in headers:  # a page with a policy of its own
         for name, value in FIXED.items():
             headers.setdefault(name, value)
+        if "frame-ancestors http" in headers["Content-Security-Policy"]:
+            del headers["X-Frame-Options"]  # it knows no other site; who sees both may heed the wrong one
     else:
         headers.extend(OF_PAGES)
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
     if request.endpoint != "static":
-        headers["Vary"] = f"{headers['Vary']}, Cookie" if "Vary" in headers else "Cookie"
+        if not is_open_to_sites(request.endpoint):
+            headers["Vary"] = f"{headers['Vary']}, Cookie" if "Vary" in headers else "Cookie"
         headers.setdefault("Cache-Control", "no-store")
     elif "v" in request.args and response.status_code == 200:
         headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
