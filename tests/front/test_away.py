@@ -120,7 +120,7 @@ def test_a_database_with_no_connection_to_spare_is_busy(app, browser, monkeypatc
     def refuse(*_):
         raise PoolTimeout("QueuePool limit of size 8 overflow 32 reached")
 
-    monkeypatch.setattr(queries, "courses_with_results", refuse)
+    monkeypatch.setattr(queries, "set_up_of", refuse)
     assert browser.open("/tien-do", expect=503).response.headers["Retry-After"]
 
 
