@@ -13,6 +13,7 @@ from wtforms import PasswordField
 
 from elearn.kit import forms, typed
 from elearn.kit.db import Base, db
+from elearn.kit.words import fold
 from tests.security.fields import Form, Listener, Written, as_read
 from tests.security.figures import tell, told
 from tests.security.naughty import HOW_MANY, every, some
@@ -52,7 +53,8 @@ def not_kept(answer: Any, name: str, text: str) -> str:
     if isinstance(field, PasswordField):
         return "a secret stands in the page" if boxes.get(name) else ""
     kept = tidied(field, text)
-    if name not in boxes or not kept or boxes[name] in (kept, squeezed(kept).upper()):  # a code, in capitals
+    code = squeezed(kept).upper()  # how a code is kept: in capitals, that of a group without marks too
+    if name not in boxes or not kept or boxes[name] in (kept, code, squeezed(fold(kept)).upper()):
         return ""
     return f"in its box is {boxes[name][:60]!r}"
 
