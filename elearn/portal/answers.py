@@ -30,13 +30,14 @@ def send_json(content: Any, kind: str = "application/json", changed: datetime | 
     return send(json.dumps(content, ensure_ascii=False, separators=(",", ":")), kind, changed)
 
 
-def send(text: str, kind: str, changed: datetime | None = None) -> Response:
-    """Send the text, or 304 to who has this very text; `changed`: when what it tells last changed (UTC).
+def send(text: str, kind: str, changed: datetime | None = None, under: str = "") -> Response:
+    """Send the text, or 304 to who has this very text; `changed`: when what it tells last changed (UTC);
+    `under`: what else an old copy must agree with (a policy, which a cache keeps beside the text).
 
     Only the validator decides: a name may be corrected without a date of its own, so that nothing but the
     text itself tells whether an old copy still holds.
     """
-    tag = hashlib.blake2s(text.encode(), digest_size=12).hexdigest()
+    tag = hashlib.blake2s(f"{under}\0{text}".encode(), digest_size=12).hexdigest()
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:

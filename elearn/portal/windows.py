@@ -63,8 +63,9 @@ def _window(page: str, **more: Any) -> Response:
     """Lay a page out without asking who is here, and name the sites that may frame it."""
     template = current_app.jinja_env.get_template(page)
     text = template.render(ward=ward_here(), demo=current_app.config["DEMO"], full=full, style=SHEET, **more)
-    response = send(text, "text/html")
     portals = " ".join(portals_here()) or "'none'"
-    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-ancestors {portals}"
+    policy = f"{POLICY}; frame-ancestors {portals}"
+    response = send(text, "text/html", under=policy)
+    response.headers["Content-Security-Policy"] = policy
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

@@ -82,3 +82,10 @@ def test_an_invented_ward_says_that_it_is_one(framed, counted, monkeypatch):
     monkeypatch.setitem(framed.config, "DEMO", True)
     assert "Bản chạy thử" in Browser(framed).open("/nhung/tien-do").html
     assert framed.test_client().get("/api/v1/progress.json").get_json()["demo"] is True
+
+
+def test_a_copy_from_before_the_portal_was_told_does_not_hold_any_more(app, counted, monkeypatch):
+    before = app.test_client().get("/nhung/tien-do")
+    monkeypatch.setitem(app.config, "PORTALS", {"": (PORTAL,)})
+    after = app.test_client().get("/nhung/tien-do", headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200 and directives(after)["frame-ancestors"] == PORTAL
