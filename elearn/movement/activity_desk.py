@@ -13,9 +13,9 @@ from elearn.movement import activity_queries as queries
 from elearn.movement.activities import Done
 from elearn.movement.activity_queries import ActivityLine, HeldClass
 from elearn.movement.forms import ActivityForm
-from elearn.movement.queries import groups_for
 from elearn.movement.words import CHANNELS
 from elearn.people.permissions import Permission
+from elearn.people.reach import groups_for
 from elearn.people.session import viewer_here, ward_here
 from elearn.progress.rules import PERIODS, read_period
 

@@ -10,11 +10,11 @@ from sqlalchemy import Select, func, select
 from elearn.kit.clock import day_of
 from elearn.kit.db import db
 from elearn.movement.models import Activity
-from elearn.movement.queries import GroupName, in_reach
 from elearn.movement.words import CHANNELS
 from elearn.people.models import ClassTicket, ResidentialGroup
 from elearn.people.permissions import Permission, Viewer
 from elearn.people.queries import within_reach
+from elearn.people.reach import GroupName, in_reach
 
 MARK = 16  # of a ticket's digest: enough to tell classes apart, too little to open one
 

@@ -13,9 +13,9 @@ from elearn.movement import difficulty_queries as queries
 from elearn.movement.difficulties import Told
 from elearn.movement.difficulty_queries import DifficultyLine
 from elearn.movement.forms import AnswerForm, DifficultyForm
-from elearn.movement.queries import groups_for
 from elearn.movement.words import KINDS, STATES, WHICH
 from elearn.people.permissions import Permission
+from elearn.people.reach import groups_for
 from elearn.people.session import viewer_here, ward_here
 
 pages = Blueprint("difficulty_desk", __name__)

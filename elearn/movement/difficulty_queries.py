@@ -8,10 +8,10 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from elearn.kit.clock import begins, day_of
 from elearn.kit.db import db
 from elearn.movement.models import Difficulty
-from elearn.movement.queries import in_reach
 from elearn.movement.words import KINDS, STATES
 from elearn.people.models import Person, ResidentialGroup
 from elearn.people.permissions import Permission, Viewer
+from elearn.people.reach import in_reach
 
 
 class DifficultyLine(NamedTuple):

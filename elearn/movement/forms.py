@@ -11,8 +11,8 @@ from wtforms.validators import DataRequired, ValidationError
 from elearn.kit import typed
 from elearn.kit.clock import today
 from elearn.kit.forms import CountField, DayField, Form, LineField, ParagraphField
-from elearn.movement.queries import GroupName
 from elearn.movement.words import CHANNELS, KINDS, STATES
+from elearn.people.reach import GroupName
 
 WORKPLACE = ""  # chosen in place of a group
 NOBODY = "Không ghi tên, số điện thoại, địa chỉ hay số căn cước của ai."

@@ -6,7 +6,8 @@ from itertools import groupby
 from wtforms import SelectChoice, SelectField
 
 from elearn.kit.forms import Form, LineField
-from elearn.outreach.queries import GroupName, Target
+from elearn.outreach.queries import Target
+from elearn.people.reach import GroupName
 
 HOME, NO_GROUP = "trang-dau", ""
 

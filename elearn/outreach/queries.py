@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from elearn.kit.clock import begins
@@ -11,9 +11,9 @@ from elearn.kit.db import db
 from elearn.library.models import Course, Lesson
 from elearn.outreach import rules
 from elearn.outreach.models import Arrival, Poster
-from elearn.people.models import GroupKind, ResidentialGroup
+from elearn.people.models import ResidentialGroup
 from elearn.people.permissions import Permission, Viewer
-from elearn.people.queries import exists_on, within_reach
+from elearn.people.reach import in_reach
 
 
 class Target(NamedTuple):
@@ -34,15 +34,6 @@ class Door(NamedTuple):
     group_id: int | None
     course_slug: str | None
     lesson_slug: str | None
-
-
-class GroupName(NamedTuple):
-    """A group that a poster may hang in."""
-
-    id: int
-    code: str
-    name: str
-    former_ward: str
 
 
 class PosterLine(NamedTuple):
@@ -136,22 +127,6 @@ def targets(ward_id: int) -> list[Target]:
     return [Target(*row) for row in rows]
 
 
-def groups_for_posters(viewer: Viewer, ward_id: int, day: date) -> list[GroupName]:
-    """Return today's groups of the ward for which the viewer may make posters, in Vietnamese order."""
-    group = ResidentialGroup
-    rows = db.session.execute(
-        select(group.id, group.code, group.name, group.former_ward)
-        .where(
-            group.ward_id == ward_id,
-            group.kind == GroupKind.REGULAR,
-            exists_on(day),
-            within_reach(viewer, Permission.MAKE_POSTERS),
-        )
-        .order_by(group.sort_key, group.code)
-    )
-    return [GroupName(*row) for row in rows]
-
-
 # -- posters and arrivals ------------------------------------------------------------------------
 
 
@@ -220,37 +195,13 @@ def _lines(viewer: Viewer, ward_id: int, day: date) -> Select[Any]:
         .outerjoin(Course, Course.id == Poster.course_id)
         .outerjoin(Lesson, Lesson.id == Poster.lesson_id)
         .outerjoin(came, came.c.poster_id == Poster.id)
-        .where(Poster.ward_id == ward_id, _within_reach(viewer))
+        .where(Poster.ward_id == ward_id, in_reach(Poster, viewer, Permission.MAKE_POSTERS))
     )  # fmt: skip
 
 
 def _line(row: Any) -> PosterLine:
     *front, today, week, whole = row
     return PosterLine(*front, int(today or 0), int(week or 0), int(whole or 0))
-
-
-def _within_reach(viewer: Viewer) -> ColumnElement[bool]:
-    """Hold for posters that the viewer may make and retire: a helper's are those of the own group."""
-    conditions: list[ColumnElement[bool]] = []
-    for scope in viewer.reach(Permission.MAKE_POSTERS):
-        if scope.group_id is not None:
-            conditions.append(Poster.group_id.in_(select(_merged_into(scope.group_id).c.id)))
-        elif scope.ward_id is not None:
-            conditions.append(Poster.ward_id == scope.ward_id)
-        else:
-            conditions.append(true())
-    return or_(False, *conditions)
-
-
-def _merged_into(group_id: int) -> CTE:
-    """Select the group and those that became part of it: what hangs there is now its own."""
-    part = (
-        select(ResidentialGroup.id)
-        .where(ResidentialGroup.id == group_id)
-        .cte(f"part_of_{group_id}", recursive=True)
-    )
-    merged = aliased(ResidentialGroup)
-    return part.union(select(merged.id).join(part, merged.successor_id == part.c.id))
 
 
 def _offered() -> tuple[ColumnElement[bool], ...]:

@@ -17,6 +17,7 @@ from elearn.outreach import actions, queries, rules
 from elearn.outreach.forms import HOME, PosterForm
 from elearn.outreach.queries import Door, PosterLine
 from elearn.people.permissions import Permission
+from elearn.people.reach import groups_for
 from elearn.people.session import cookie_name, cookie_options, suggest_group, viewer_here, ward_here
 
 pages = Blueprint("outreach", __name__)
@@ -166,7 +167,7 @@ def _form(form: PosterForm) -> PosterForm:
     ward_id = ward_here().id
     form.offer(
         queries.targets(ward_id),
-        queries.groups_for_posters(viewer_here(), ward_id, today()),
+        groups_for(viewer_here(), Permission.MAKE_POSTERS, ward_id, today()),
         may_leave_out=viewer_here().may_in(Permission.MAKE_POSTERS, ward_id=ward_id),
     )
     return form
@@ -174,7 +175,7 @@ def _form(form: PosterForm) -> PosterForm:
 
 def _chosen(form: PosterForm, ward_id: int) -> dict[str, int | None]:
     """Return what was chosen from the lists, as ids."""
-    groups = queries.groups_for_posters(viewer_here(), ward_id, today())
+    groups = groups_for(viewer_here(), Permission.MAKE_POSTERS, ward_id, today())
     chosen: dict[str, int | None] = {
         "group_id": next((group.id for group in groups if group.code == form.group.data), None)
     }

@@ -17,7 +17,7 @@ ORDER = (  # noqa: SIM905
     "figures official paper defaults widths annexes sentences word layout costs weekly "
     "pasted examples first_checks verdicts group_book people_book words standouts permissions "
     "facts folder models key_models offered aims columns ledger months ward_totals recount sums "
-    "queries boards city_queries tally_queries fact_queries sound_queries lesson_queries quiz_queries "
+    "queries reach boards city_queries tally_queries fact_queries sound_queries lesson_queries quiz_queries "
     "shelf_queries registry_queries people_queries audit_queries incident_queries code_queries "
     "contact_queries visit_queries place_queries difficulty_queries activity_queries "
     "writing_queries recorded speaking laying ready_pages revisions publishing registry credentials "

@@ -1,4 +1,4 @@
-"""What every page of the movement asks first: which groups somebody may speak for, what is in reach."""
+"""For which groups somebody may act, and which rows of a table that names wards and groups they reach."""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from elearn.people.queries import exists_on, within_reach
 
 
 class GroupName(NamedTuple):
-    """A group that somebody may speak for."""
+    """A group that somebody may act for."""
 
     id: int
     code: str
@@ -57,6 +57,7 @@ def in_reach(table: Any, viewer: Viewer, permission: Permission) -> ColumnElemen
 
 
 def _merged_into(group_id: int) -> CTE:
+    """Select the group and those that became part of it: what was theirs is now its own."""
     part = (
         select(ResidentialGroup.id)
         .where(ResidentialGroup.id == group_id)
