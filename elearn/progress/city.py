@@ -17,7 +17,7 @@ from elearn.people.queries import WardCard
 from elearn.people.session import viewer_here
 from elearn.progress import queries, rules
 from elearn.progress.city_queries import city_board_seen_by, find_ward_seen_by, sees_city, wards_seen_by
-from elearn.progress.city_rows import WardRow, total_of_wards
+from elearn.progress.city_rows import total_of_wards
 from elearn.progress.columns import MEASURES, SORTS, cells_of, shown, table_of
 from elearn.progress.queries import CourseName
 from elearn.progress.rules import Filter, Row
@@ -35,7 +35,7 @@ class CityBoard(NamedTuple):
     asked: Filter
     courses: list[CourseName]
     course: CourseName | None
-    rows: list[WardRow]
+    rows: list[Row]
     total: Row
     until: date
 

@@ -20,9 +20,8 @@ from elearn.people.models import ResidentialGroup, Ward
 from elearn.people.permissions import Permission, Viewer
 from elearn.people.queries import WardCard
 from elearn.progress import rules, sums
-from elearn.progress.city_rows import WardRow
 from elearn.progress.queries import adults_on, standing_under
-from elearn.progress.rules import Filter, share
+from elearn.progress.rules import Covered, Filter, Row, share
 
 
 def sees_city(viewer: Viewer) -> bool:
@@ -49,7 +48,7 @@ def wards_seen_by(viewer: Viewer) -> list[WardCard]:
     return sorted((WardCard(*row) for row in rows), key=lambda ward: (title_key(ward.name), ward.code))
 
 
-def city_board_seen_by(viewer: Viewer, asked: Filter, course_id: int | None, today: date) -> list[WardRow]:
+def city_board_seen_by(viewer: Viewer, asked: Filter, course_id: int | None, today: date) -> list[Row]:
     """Return the true counts of every ward, in the order of their names, to who may read all of them."""
     if not sees_city(viewer):
         return []
@@ -163,12 +162,11 @@ def _now(course_id: int | None, audience: str | None, today: date) -> Any:
     )
 
 
-def _row(row: Any, coverable: bool) -> WardRow:
-    covered = [int(getattr(row, name) or 0) if coverable else 0 for name in _STANDS[3:]]
-    people, finished, adults = covered
-    return WardRow(
+def _row(row: Any, coverable: bool) -> Row:
+    covered = Covered(*(int(getattr(row, name) or 0) if coverable else 0 for name in _STANDS[3:]))
+    return Row(
         row.code, row.name, "", "ward", "",
         *(int(getattr(row, name)) for name in (*sums.COUNTERS, "change", *_WAYS)),
         int(row.people or 0), int(row.finished or 0), int(row.adults or 0) or None,
-        share(people, adults), share(finished, adults), False, *covered,
+        share(covered.people, covered.adults), share(covered.finished, covered.adults), covered=covered,
     )  # fmt: skip

@@ -165,6 +165,14 @@ def trend_starts(until: date) -> list[date]:
 # -- shares, rows and totals ---------------------------------------------------------------------
 
 
+class Covered(NamedTuple):
+    """What the shares of a line were made of, where it stands for many groups: a city adds these up."""
+
+    people: int = 0
+    finished: int = 0
+    adults: int = 0
+
+
 class Row(NamedTuple):
     """One line of the board, exactly as the screen, the paper and the files show it."""
 
@@ -195,6 +203,7 @@ class Row(NamedTuple):
     homes_share: float | None = None
     last_day: date | None = None  # when something was last counted here, whatever the filter
     weeks: tuple[int, ...] = ()  # lessons in each week of the trend, where asked for
+    covered: Covered = Covered()  # of a ward on the board of a city
 
 
 class PublicRow(NamedTuple):
