@@ -52,7 +52,9 @@ def test_a_new_password_is_set_and_the_second_keys_are_gone(typed, locked_out, t
     db.session.remove()
     assert comes_in(NEW) and not comes_in(PASSWORD)
     assert second_keys.keys_of(locked_out.id) == [] and queries.find_viewer("here", now()) is None
-    acts = db.session.scalars(select(AuditEntry.action).where(AuditEntry.actor_id.is_(None))).all()
+    acts = db.session.scalars(
+        select(AuditEntry.action).where(AuditEntry.actor_id.is_(None)).order_by(AuditEntry.id)
+    ).all()
     assert acts[-2:] == ["remove second keys", "set password"]
     (told,) = second_keys.tell_of_removals(locked_out.id)
     assert told.removed_by is None

@@ -178,4 +178,4 @@ def test_correcting_keeps_what_was_typed_and_says_which_fields_changed(app, view
 def test_reading_where_no_name_stands_leaves_no_line(app, viewer):
     actions.note_names_read(viewer("hoa"), here(viewer), 0)
     actions.note_names_read(viewer("hoa"), here(viewer), 3, printed=True)
-    assert db.session.scalars(select(AuditEntry.action)).all() == ["print roster"]
+    assert db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all() == ["print roster"]

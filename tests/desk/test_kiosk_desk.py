@@ -72,7 +72,9 @@ def test_it_is_ended_from_ones_own_phone_after_being_asked(at_desk, app):
     for _ in range(2):
         answer = browser.send(f"/may-dung-chung/{one}/thoi", expect=303)
     assert not browser.follow(answer).says("Đang là máy dùng chung")
-    acts = db.session.scalars(select(AuditEntry.action).where(AuditEntry.object_kind == "kiosk")).all()
+    acts = db.session.scalars(
+        select(AuditEntry.action).where(AuditEntry.object_kind == "kiosk").order_by(AuditEntry.id)
+    ).all()
     assert acts == ["set up kiosk", "end kiosk"]
 
 

@@ -43,7 +43,9 @@ def put_back(**span):
 
 
 def looks(action="view codes"):
-    return db.session.scalars(select(AuditEntry).where(AuditEntry.action == action)).all()
+    return db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)
+    ).all()
 
 
 def last_monday():

@@ -87,7 +87,9 @@ def test_the_blanks_are_for_the_ward_and_no_term_is_asserted(quan, looked):
 def test_making_it_is_noted_with_ids_only(quan, looked):
     quan.open(of(nguoi=looked["lan"]))
     quan.client.get(of(nguoi=looked["lan"]).replace("/phieu?", "/phieu.csv?"))
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action.contains("incident"))).all()
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action.contains("incident")).order_by(AuditEntry.id)
+    ).all()
     assert [entry.action for entry in entries] == ["view incident", "export incident"]
     assert entries[0].detail["people"] == [looked["lan"]] and "Lan" not in str(entries[0].detail)
     assert quan.open(of(can_bo=looked["quan"])).says("Lập phiếu sự cố"), "it is a look at names itself"

@@ -31,7 +31,9 @@ def place(person_id, what="rut-dong-y"):
 
 
 def acts(action):
-    return db.session.scalars(select(AuditEntry).where(AuditEntry.action == action)).all()
+    return db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)
+    ).all()
 
 
 def test_what_follows_is_said_before_a_consent_is_taken_back(quan, person):

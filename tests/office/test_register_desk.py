@@ -52,7 +52,9 @@ def test_the_ward_puts_its_own_words_for_the_legal_basis(quan):
         quan.send(PAGE + "/can-cu", 303, basis_work="Quyết định số 12/QĐ-UBND")
     page = quan.open(PAGE)
     assert page.says("Quyết định số 12/QĐ-UBND") and page.says("Sự đồng ý của người học")
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "set privacy rules")).all()
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "set privacy rules").order_by(AuditEntry.id)
+    ).all()
     assert [entry.detail["fields"] for entry in entries] == [["basis_work"]]
     assert quan.send(PAGE + "/can-cu", 422, basis_work="x" * 601).says("Dài quá 1 chữ cái")
 

@@ -41,7 +41,9 @@ def test_what_may_be_set_is_kept_once_and_noted(quan):
     for _ in range(2):
         quan.send(PAGE, 303, **SET)
     assert (lengths()["answers"], lengths()["requests"]) == (6, 24)
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "set privacy rules")).all()
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "set privacy rules").order_by(AuditEntry.id)
+    ).all()
     assert [entry.detail["fields"] for entry in entries] == [["keep_answers"]]
     assert quan.open("/quan-tri/nhat-ky").says("giữ câu trả lời bao lâu")
 

@@ -28,7 +28,9 @@ def come(name, secret=None, place=STRANGER):
 
 
 def acts(action):
-    return db.session.scalars(select(AuditEntry).where(AuditEntry.action == action)).all()
+    return db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)
+    ).all()
 
 
 # Who comes in by what

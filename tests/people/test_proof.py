@@ -320,5 +320,7 @@ def test_wrong_second_keys_are_counted_here_as_at_the_door(browser, code, clock)
     assert browser.send(KEY, expect=429, code=code()).says("gõ sai nhiều lần")
     clock.move(hours=1)
     write_down_wrong_tries()
-    told = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "wrong sign-ins")).all()
+    told = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "wrong sign-ins").order_by(AuditEntry.id)
+    ).all()
     assert {one.detail.get("second_keys") for one in told if one.object_kind == "ward"} == {6}

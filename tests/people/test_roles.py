@@ -40,7 +40,9 @@ def test_an_administrator_makes_a_helper_and_her_sessions_end(app, viewer):
         actions.grant_role(person("lan").id, Role.HELPER, ward_id=WARD, group_id=group("DG05").id, by=quan)
     assert queries.grants_of(person("lan").id) == [Scope(Role.HELPER, WARD, group("DG05").id)]
     assert db.session.get(Session, "a" * 64) is None
-    acts = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "grant role")).all()
+    acts = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "grant role").order_by(AuditEntry.id)
+    ).all()
     assert [(act.actor_id, act.detail) for act in acts] == [
         (quan.person_id, {"role": "helper", "group_id": group("DG05").id})
     ]

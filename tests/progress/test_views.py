@@ -447,7 +447,9 @@ def test_a_read_link_that_was_taken_back_is_gone(app, browser, link):
     assert visitor.get(link).status_code == visitor.get(f"{link}/bang.csv").status_code == 410
     assert browser.open("/tien-do/lien-ket").says("đã thu lại ngày")
     browser.open(f"/tien-do/lien-ket/{made.id}/thu-lai", expect=404)
-    acts = db.session.scalars(select(AuditEntry.action).where(AuditEntry.object_kind == "read_link")).all()
+    acts = db.session.scalars(
+        select(AuditEntry.action).where(AuditEntry.object_kind == "read_link").order_by(AuditEntry.id)
+    ).all()
     assert acts == ["give read link", "revoke read link"]
 
 
