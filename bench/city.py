@@ -128,9 +128,9 @@ def _open(client: Any, path: str) -> None:
 
 def _tally_export(app: Any, place: Path) -> dict[str, Any]:
     """Export as if the wards were our own: those that are joined are not passed on."""
+    from elearn.exchange.tally_files import write_tallies
     from elearn.kit.db import db
     from elearn.people.models import Ward
-    from elearn.progress.tally_files import write_tallies
 
     wards = db.session.scalars(db.select(Ward)).all()
     before = _peak()

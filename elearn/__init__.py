@@ -13,6 +13,7 @@ tests/house/test_floors.py holds this page against the imports.
     6  report       telling the People's Committee: the official report, its frozen copies, the weekly page
        portal       telling other machines: feeds, the counts as JSON, the window for the ward's portal
     5  movement     the movement: campaigns, contests, where a visit helps, difficulties, activities
+       exchange     passing counts on to a city, and taking in those of its wards
     4  progress     seeing: how far each residential group has come
        outreach     reaching: posters and links that carry the residential group
        desk         helping: the roster of the own group, neighbours, codes, cards, classes

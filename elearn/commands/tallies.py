@@ -7,12 +7,12 @@ from pathlib import Path
 from flask import current_app
 
 from elearn.commands.chores import opened_and_current
+from elearn.exchange.joining import take_in
+from elearn.exchange.tally_files import write_tallies
+from elearn.exchange.tally_queries import own_wards
 from elearn.kit import audit
 from elearn.kit.db import transaction
 from elearn.kit.refused import Refused
-from elearn.progress.joining import take_in
-from elearn.progress.tally_files import write_tallies
-from elearn.progress.tally_queries import own_wards
 
 
 def export_tallies(options: argparse.Namespace) -> int:

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from elearn.commands import tallies
+from elearn.exchange.joining import take_in
 from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
 from elearn.learning.models import DailyTally
 from elearn.people.models import ResidentialGroup, Ward
-from elearn.progress.joining import take_in
 from tests.commands.test_chores import inside
 
 

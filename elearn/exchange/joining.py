@@ -9,16 +9,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
 
-from elearn.kit.audit import record
-from elearn.kit.db import add_up_all, db, transaction
-from elearn.kit.refused import Refused
-from elearn.kit.words import fold, nfc, title_key
-from elearn.learning.models import NO_COURSE, OTHER_COURSE, DailyTally, JoinedFile, Standing
-from elearn.learning.months import total_again
-from elearn.learning.ward_totals import total_days_again
-from elearn.people.models import Audience, GroupKind, How, ResidentialGroup, Ward
-from elearn.progress.tally_files import origin_of
-from elearn.progress.tally_format import (
+from elearn.exchange.tally_files import origin_of
+from elearn.exchange.tally_format import (
     COUNTERS,
     DAMAGED,
     REST,
@@ -32,7 +24,15 @@ from elearn.progress.tally_format import (
     one_of,
     opened,
 )
-from elearn.progress.tally_queries import own_wards, shared_courses
+from elearn.exchange.tally_queries import own_wards, shared_courses
+from elearn.kit.audit import record
+from elearn.kit.db import add_up_all, db, transaction
+from elearn.kit.refused import Refused
+from elearn.kit.words import fold, nfc, title_key
+from elearn.learning.models import NO_COURSE, OTHER_COURSE, DailyTally, JoinedFile, Standing
+from elearn.learning.months import total_again
+from elearn.learning.ward_totals import total_days_again
+from elearn.people.models import Audience, GroupKind, How, ResidentialGroup, Ward
 
 AT_A_TIME = 2_000  # rows that are written at once
 Progress = Callable[[int, int], None]

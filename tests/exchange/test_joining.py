@@ -7,6 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from elearn.exchange.joining import take_in
+from elearn.exchange.tally_files import write_tallies
+from elearn.exchange.tally_format import DAMAGED
+from elearn.exchange.tally_queries import own_wards
 from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import monday_of, today
 from elearn.kit.db import Base, db, transaction
@@ -20,11 +24,7 @@ from elearn.people.permissions import Role, Scope, Viewer
 from elearn.people.queries import wards
 from elearn.progress import queries, rules
 from elearn.progress.city_queries import city_board_seen_by
-from elearn.progress.joining import take_in
 from elearn.progress.rules import Filter, Period
-from elearn.progress.tally_files import write_tallies
-from elearn.progress.tally_format import DAMAGED
-from elearn.progress.tally_queries import own_wards
 from tests.builders import attempt, kept, make_course
 from tests.ward import group
 
@@ -275,8 +275,8 @@ def test_what_is_damaged_or_foreign_is_refused_whole(course, tmp_path, damage):
 @pytest.fixture
 def clock_ahead(monkeypatch):
     """Let files be written so many seconds later."""
+    from elearn.exchange import tally_files
     from elearn.kit import clock
-    from elearn.progress import tally_files
 
     def go(seconds):
         monkeypatch.setattr(tally_files, "now", lambda: clock.now() + timedelta(seconds=seconds))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.progress.kept_back import Rest, standings_told, whole_weeks
+from elearn.exchange.kept_back import Rest, standings_told, whole_weeks
 
 SUNDAY = date(2026, 11, 22)
 PLACE = (SUNDAY, "khoa", "resident", "alone")

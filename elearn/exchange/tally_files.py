@@ -5,13 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from elearn.exchange import tally_queries as queries
+from elearn.exchange.kept_back import Rest, standings_told, whole_weeks
+from elearn.exchange.tally_format import REST, Manifest, OfWard, written
 from elearn.kit.clock import monday_of, now
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import keyed
 from elearn.people.models import Ward
-from elearn.progress import tally_queries as queries
-from elearn.progress.kept_back import Rest, standings_told, whole_weeks
-from elearn.progress.tally_format import REST, Manifest, OfWard, written
 
 Progress = Callable[[int, int], None]
 

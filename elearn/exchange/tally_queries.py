@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import distinct, func, select
 
+from elearn.exchange.kept_back import Counts, Place, sunday_of
+from elearn.exchange.tally_format import COUNTERS
 from elearn.kit.db import db
 from elearn.learning.models import NO_COURSE, Credit, DailyTally, What
 from elearn.library.models import Course
 from elearn.people.models import ResidentialGroup, Ward
-from elearn.progress.kept_back import Counts, Place, sunday_of
-from elearn.progress.tally_format import COUNTERS
 
 AT_A_TIME = 1_000  # rows that are fetched at once
 OTHER = "-"  # a course that is the ward's own
