@@ -6,10 +6,10 @@ from typing import NamedTuple
 from elearn.kit.clock import monday_of, today
 from elearn.kit.formats import as_day, as_number
 from elearn.kit.recent import recent
-from elearn.progress import queries, rules
+from elearn.progress import queries, rules, setting_queries
 from elearn.progress.columns import PUBLIC_MEASURES, ROUNDED
-from elearn.progress.queries import CourseName
 from elearn.progress.rules import PublicRow
+from elearn.progress.setting_queries import CourseName
 
 
 class Week(NamedTuple):
@@ -27,7 +27,7 @@ class Week(NamedTuple):
 
 def course_named(slug: str, ward_id: int) -> CourseName | None:
     """Return the course by which the board can be filtered, or None."""
-    return next((one for one in recent(queries.set_up_of, ward_id).courses if one.slug == slug), None)
+    return next((one for one in recent(setting_queries.set_up_of, ward_id).courses if one.slug == slug), None)
 
 
 def week_of(ward_id: int, course: CourseName | None = None) -> Week:

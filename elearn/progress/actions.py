@@ -8,7 +8,7 @@ from elearn.kit.db import db, transaction
 from elearn.kit.secrets import digest, keyed, random_token
 from elearn.people.models import ReadLink, Ward
 from elearn.people.permissions import Permission, Viewer
-from elearn.progress import queries
+from elearn.progress import setting_queries
 from elearn.progress.models import Target
 
 
@@ -43,7 +43,7 @@ def revoke_read_link(viewer: Viewer, ward_id: int, link_id: int) -> bool:
     if not viewer.may_in(Permission.GIVE_READ_LINKS, ward_id=ward_id):
         return False
     with transaction():
-        link = queries.find_link_of(ward_id, link_id)
+        link = setting_queries.find_link_of(ward_id, link_id)
         if link is None:
             return False
         if link.revoked_at is None:
@@ -60,11 +60,13 @@ def set_target(
         return None
     told = {"name": name, "measure": measure, "value": value, "due": due}
     with transaction():
-        same = queries.find_same_target(ward_id, told)
+        same = setting_queries.find_same_target(ward_id, told)
         if same is not None and target_id in (None, same):
             return same
         target = (
-            Target(ward_id=ward_id) if target_id is None else queries.find_target(viewer, ward_id, target_id)
+            Target(ward_id=ward_id)
+            if target_id is None
+            else setting_queries.find_target(viewer, ward_id, target_id)
         )
         if target is None:
             return None
@@ -80,7 +82,7 @@ def set_target(
 def drop_target(viewer: Viewer, ward_id: int, target_id: int) -> bool:
     """Take a target away. Return whether there was such a one within the viewer's reach."""
     with transaction():
-        target = queries.find_target(viewer, ward_id, target_id)
+        target = setting_queries.find_target(viewer, ward_id, target_id)
         if target is None:
             return False
         db.session.delete(target)

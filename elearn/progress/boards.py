@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from elearn.kit.recent import recent
 from elearn.people.permissions import Permission, Viewer
-from elearn.progress import aims, queries, rules
+from elearn.progress import aims, queries, rules, setting_queries
 from elearn.progress.aims import Aim, Aims
 from elearn.progress.columns import (
     FAIR_MEASURES,
@@ -19,8 +19,8 @@ from elearn.progress.columns import (
     bar_measures,
     week_measures,
 )  # fmt: skip
-from elearn.progress.queries import CourseName
 from elearn.progress.rules import Filter, PublicRow, Row
+from elearn.progress.setting_queries import CourseName
 
 PUBLIC_VIEWS = ("", "cot")
 
@@ -53,7 +53,7 @@ class Board(NamedTuple):
 def read_board(viewer: Viewer, ward_id: int, asked_for: Mapping[str, str], day: date) -> Board:
     """Read the board that an address asks for: true counts within reach, else what the public may see."""
     asked = rules.read_filter(asked_for, day, GROUP_SORTS)
-    courses, goals = recent(queries.set_up_of, ward_id)
+    courses, goals = recent(setting_queries.set_up_of, ward_id)
     course = next((course for course in courses if course.slug == asked.course), None)
     if course is None:
         asked = rules.without_course(asked)

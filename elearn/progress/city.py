@@ -15,12 +15,12 @@ from elearn.kit.tables import Column, send_csv, send_xlsx
 from elearn.people.permissions import Permission
 from elearn.people.queries import WardCard
 from elearn.people.session import viewer_here
-from elearn.progress import queries, rules
+from elearn.progress import queries, rules, setting_queries
 from elearn.progress.city_queries import city_board_seen_by, find_ward_seen_by, sees_city, wards_seen_by
 from elearn.progress.city_rows import total_of_wards
 from elearn.progress.columns import MEASURES, SORTS, cells_of, shown, table_of
-from elearn.progress.queries import CourseName
 from elearn.progress.rules import Filter, Row
+from elearn.progress.setting_queries import CourseName
 from elearn.progress.views import board_for, send_board, show_board
 
 pages = Blueprint("city", __name__)
@@ -120,7 +120,7 @@ def _asked() -> tuple[Filter, CourseName | None, list[CourseName]]:
     if not sees_city(viewer_here()):
         abort(404)
     asked = _over(rules.read_filter(request.args, today() - rules.DAY, SORTS))
-    courses = recent(queries.courses_with_results, SHARED)
+    courses = recent(setting_queries.courses_with_results, SHARED)
     course = next((course for course in courses if course.slug == asked.course), None)
     return (asked if course else rules.without_course(asked)), course, courses
 

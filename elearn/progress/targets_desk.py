@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from elearn.kit.access import needs
 from elearn.people.permissions import Permission
 from elearn.people.session import viewer_here, ward_here
-from elearn.progress import actions, queries
+from elearn.progress import actions, setting_queries
 from elearn.progress.aims import AIMS
 from elearn.progress.forms import QuietForm, TargetForm
 
@@ -92,7 +92,7 @@ def set_quiet_days() -> Any:
 def _list(form: TargetForm, quiet: QuietForm | None = None) -> str:
     if not viewer_here().may_in(SET, ward_id=ward_here().id):
         abort(404)
-    aims = queries.aims_of(ward_here().id)
+    aims = setting_queries.aims_of(ward_here().id)
     quiet = quiet or QuietForm(formdata=None, data={"days": aims.quiet_days})
     return render_template("progress/targets.html", form=form, quiet=quiet, aims=aims, kinds=AIMS)
 
@@ -107,7 +107,7 @@ def _keep(form: TargetForm, target_id: int | None) -> None:
 
 
 def _target(target_id: int) -> Any:
-    found = queries.find_target(viewer_here(), ward_here().id, target_id)
+    found = setting_queries.find_target(viewer_here(), ward_here().id, target_id)
     if found is None:
         abort(404)
     return found

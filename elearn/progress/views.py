@@ -18,7 +18,7 @@ from elearn.people.queries import WardCard
 from elearn.people.session import viewer_here, ward_here
 from elearn.people.visitors import same_for_visitors
 from elearn.people.words import CONTACTS
-from elearn.progress import actions, aims, pictures, queries, rules
+from elearn.progress import actions, aims, group_queries, pictures, queries, rules, setting_queries
 from elearn.progress.boards import PUBLIC_VIEWS, Board, has_claim, read_board
 from elearn.progress.columns import (
     GROUP_SORTS,
@@ -175,7 +175,7 @@ def _public_parameters(board: Board) -> dict[str, str]:
 def group(code: str) -> Any:
     """Show one group: true numbers and their history to who may read them, rounded ones to everyone."""
     ward_id, day = ward_here().id, today()
-    card = queries.find_group_card(code, ward_id)
+    card = group_queries.find_group_card(code, ward_id)
     if card is None:
         abort(404)
     if card.successor_code and card.valid_until and card.valid_until <= day:
@@ -188,7 +188,7 @@ def group(code: str) -> Any:
     ):
         return _public_group(card, ward_id, rules.monday_of(day))
     asked = rules.read_filter(request.args, day, SORTS)
-    numbers = queries.group_numbers(viewer, ward_id, card.code, asked, None, day)
+    numbers = group_queries.group_numbers(viewer, ward_id, card.code, asked, None, day)
     return render_template(
         "progress/group.html",
         card=card,
@@ -210,12 +210,12 @@ def group(code: str) -> Any:
     )
 
 
-def _contacts(viewer: Viewer, card: queries.GroupCard, ward_id: int) -> list[Contact]:
+def _contacts(viewer: Viewer, card: group_queries.GroupCard, ward_id: int) -> list[Contact]:
     """Return whom to call there; nothing is asked where the card says that there is nobody."""
     return contacts_seen_by(viewer, ward_id, card.code).get(card.code, []) if card.has_contacts else []
 
 
-def _public_group(card: queries.GroupCard, ward_id: int, monday: date) -> Any:
+def _public_group(card: group_queries.GroupCard, ward_id: int, monday: date) -> Any:
     rows = rules.public_board(queries.counted_before(ward_id, monday), None)
     return render_template(
         "progress/group_public.html",
@@ -256,7 +256,7 @@ def give_link() -> Any:
 @needs(Permission.GIVE_READ_LINKS)
 def link_to_revoke(link_id: int) -> Any:
     """Ask once more before a read link is taken back: nobody can open it afterwards."""
-    lines = queries.read_links_seen_by(viewer_here(), ward_here().id)
+    lines = setting_queries.read_links_seen_by(viewer_here(), ward_here().id)
     link = next((line for line in lines if line.id == link_id and line.revoked_at is None), None)
     if link is None:
         abort(404)
@@ -281,7 +281,7 @@ def _links(form: ReadLinkForm) -> str:
             "open": link.revoked_at is None and link.expires_at > moment,
             "url": url_for("progress.read", token=actions.read_link_token(secret, link.nonce)),
         }
-        for link in queries.read_links_seen_by(viewer_here(), ward_here().id)
+        for link in setting_queries.read_links_seen_by(viewer_here(), ward_here().id)
     ]
     return render_template("progress/links.html", form=form, lines=lines)
 
@@ -289,6 +289,6 @@ def _links(form: ReadLinkForm) -> str:
 def _reader_with(token: str) -> Viewer:
     """Return a viewer who reads the counts of this ward and nothing else, if the token is a live link's."""
     ward_id = ward_here().id
-    if queries.find_read_link(digest(token), ward_id, now()) is None:
+    if setting_queries.find_read_link(digest(token), ward_id, now()) is None:
         abort(410)
     return Viewer(scopes=(Scope(Role.VIEWER, ward_id),))

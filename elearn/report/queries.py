@@ -18,8 +18,10 @@ from elearn.people.permissions import Permission, Viewer
 from elearn.people.queries import WardCard
 from elearn.progress import queries as boards
 from elearn.progress import rules as board_rules
-from elearn.progress.queries import Cell, CourseName, Stood
+from elearn.progress import setting_queries
+from elearn.progress.queries import Cell, Stood
 from elearn.progress.rules import AUDIENCES, WAYS, Filter, Row
+from elearn.progress.setting_queries import CourseName
 from elearn.report.costs import COSTS, Costs
 from elearn.report.defaults import Words, usual_words, words_with
 from elearn.report.figures import Activity, Counts, Difficulty, Figures, Part, Posters
@@ -56,7 +58,7 @@ class Sending(NamedTuple):
 def figures_seen_by(viewer: Viewer, ward: WardCard, asked: Filter, today: date) -> Figures:
     """Return everything that a report of the ward counts, with the filter of a board: seven statements that
     are the boards' own, and a few about posters, activities and difficulties."""
-    courses = boards.courses_with_results(ward.id)
+    courses = setting_queries.courses_with_results(ward.id)
     course = next((one for one in courses if one.slug == asked.course), None)
     asked = replace(asked, course=course.slug if course else "", sort="group", descending=False)
     before = _before(asked)
@@ -93,7 +95,7 @@ def figures_seen_by(viewer: Viewer, ward: WardCard, asked: Filter, today: date) 
 
 def courses_of(ward_id: int) -> list[CourseName]:
     """Return the courses by which a report may be filtered."""
-    return boards.courses_with_results(ward_id)
+    return setting_queries.courses_with_results(ward_id)
 
 
 def _before(asked: Filter) -> Filter | None:

@@ -15,7 +15,7 @@ from elearn.kit import log
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
 from elearn.people.models import Session
-from elearn.progress import queries
+from elearn.progress import setting_queries
 from tests.browser import Browser
 from tests.security.doors import STRANGER, as_person, doors, token_of
 
@@ -120,7 +120,7 @@ def test_a_database_with_no_connection_to_spare_is_busy(app, browser, monkeypatc
     def refuse(*_):
         raise PoolTimeout("QueuePool limit of size 8 overflow 32 reached")
 
-    monkeypatch.setattr(queries, "set_up_of", refuse)
+    monkeypatch.setattr(setting_queries, "set_up_of", refuse)
     assert browser.open("/tien-do", expect=503).response.headers["Retry-After"]
 
 

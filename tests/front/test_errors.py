@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.exc import DataError, OperationalError
 
-from elearn.progress import queries
+from elearn.progress import setting_queries
 from tests.browser import Browser
 
 
@@ -19,7 +19,7 @@ def test_a_database_that_refuses_is_answered_in_words(app, browser, monkeypatch,
     def refuse(*_):
         raise fault("SELECT", {}, Exception("a secret row"))
 
-    monkeypatch.setattr(queries, "set_up_of", refuse)
+    monkeypatch.setattr(setting_queries, "set_up_of", refuse)
     page = browser.open("/tien-do", expect=status)
     assert "secret row" not in page.html and (status == 400 or page.says("tải lại trang này"))
     assert ("Retry-After" in page.response.headers) == (status == 503)

@@ -16,7 +16,7 @@ from elearn.learning.months import close_months
 from elearn.learning.recount import recount
 from elearn.people.models import How, Person, ResidentialGroup
 from elearn.people.permissions import VISITOR, Role, Scope, Viewer
-from elearn.progress import queries, rules, sums
+from elearn.progress import group_queries, queries, rules, sums
 from elearn.progress.rules import AUDIENCES, WAYS, Filter, Period
 from tests.builders import attempt, kept, make_course
 from tests.happenings import SOMEBODY, STEPS, Story, scene, step, tell
@@ -162,10 +162,10 @@ def test_each_viewer_sees_the_groups_within_reach(viewer):
 def test_the_page_of_a_group_out_of_reach_counts_nothing(viewer):
     course = make_course()
     attempt(kept("DG07"), course["revisions"][0])
-    seen = queries.group_numbers(viewer("hoa"), WARD, "DG07", EVER, None, today())
+    seen = group_queries.group_numbers(viewer("hoa"), WARD, "DG07", EVER, None, today())
     assert (seen.total.lessons, seen.people) == (0, 0)
-    assert queries.group_numbers(viewer("minh"), WARD, "DG07", EVER, None, today()).total.lessons == 1
-    assert queries.find_group_card("BC01", WARD) is None, "the ward next door"
+    assert group_queries.group_numbers(viewer("minh"), WARD, "DG07", EVER, None, today()).total.lessons == 1
+    assert group_queries.find_group_card("BC01", WARD) is None, "the ward next door"
 
 
 # -- against a count from scratch
@@ -326,7 +326,7 @@ def _compare(asked, course_id):
         assert (one.people, one.finished) == (people[one.code], finished[one.code])
         assert one.lessons == sum(getattr(one, way) for way in ways)
         assert one.coverage is None or 0 <= one.coverage <= 1
-        page = queries.group_numbers(READER, WARD, one.code, asked, course_id, today())
+        page = group_queries.group_numbers(READER, WARD, one.code, asked, course_id, today())
         assert page.total == (one.registered, one.started, one.lessons, one.courses, one.mastered)
         assert page.weeks[-1] - page.weeks[-2] == one.change
         assert page.people == one.people
@@ -352,7 +352,7 @@ def test_a_long_period_is_read_from_months_and_not_from_the_days_under_them(on_d
 
     def told():
         boards = [board(one, None) for one in asked]
-        pages = [queries.group_numbers(READER, WARD, "LT03", one, None, today()).total for one in asked]
+        pages = [group_queries.group_numbers(READER, WARD, "LT03", one, None, today()).total for one in asked]
         return boards, pages, queries.counted_before(WARD, monday)
 
     before = told()

@@ -12,7 +12,7 @@ from elearn.learning.recount import recount
 from elearn.people.models import Person, Ward
 from elearn.progress.actions import set_quiet_days, set_target
 from elearn.progress.models import Target
-from elearn.progress.queries import aims_of
+from elearn.progress.setting_queries import aims_of
 from tests.browser import Browser
 from tests.builders import kept
 from tests.ward import group
