@@ -4,9 +4,9 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from elearn.kit.typed import LINE_BREAKS
 from elearn.kit.words import nfc
 
-LINE_BREAKS = re.compile(r"\r\n|[\r\x0b\u0085\u2028\u2029]")
 QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛", "'"))
 BLANKS = re.compile(r"[\u00a0\u2002\u2003\u2009\u202f\u3000]")
 BULLET = re.compile(r"^([ \t]*)(?:[•·▪●◦○∙‣\uf0b7\uf0a7][ \t]*|[–—][ \t]+|o\t[ \t]*)", re.MULTILINE)

@@ -10,6 +10,7 @@ LANDLINE = re.compile(r"(?:\+84|0084|84|0)2\d{9}")
 OLD_MOBILE = re.compile(r"(?:\+84|0084|84|0)1\d{9}")
 HOTLINE = re.compile(r"(?:\+84|0)?1[89]00\d{4,6}|1\d{2,3}")
 WHOLE_NUMBER = re.compile(r"\d{1,11}|\d{1,3}(?:[. ,]\d{3}){1,3}", re.ASCII)
+LINE_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\u0085\u2028\u2029]")  # as other systems and Word write them
 BETWEEN_DIGITS = re.compile(r"[\s.,()\-\u2010-\u2015]")
 
 NOT_MOBILE = "Số điện thoại di động có 10 chữ số, bắt đầu bằng 03, 05, 07, 08 hoặc 09. Xin xem lại."
@@ -83,7 +84,7 @@ def _is_mobile(national: str) -> bool:
 
 def _visible(text: str) -> str:
     """Drop control and format signs (zero-width, right-to-left): they hide; databases refuse some."""
-    text = nfc(text).replace("\r\n", "\n").replace("\r", "\n")
+    text = LINE_BREAKS.sub("\n", nfc(text))
     return "".join(s for s in text if s in "\n\t" or unicodedata.category(s) not in ("Cc", "Cf", "Cs"))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import String, Text, select
 from wtforms import PasswordField
 
+from elearn.authoring.pasted import cleaned
 from elearn.kit import forms, typed
 from elearn.kit.db import Base, db
 from elearn.kit.words import fold
@@ -94,6 +95,10 @@ def test_what_was_kept_is_shown_as_it_was_typed(listener, request):
         for text in some(place, 5):
             answer = listener.send(form, **{name: [text]})
             wanted = tidied(answer.fields.get(name), text)
+            if (
+                form.door.endpoint == "courses.take_text"
+            ):  # what is pasted is made plain, and the page says so
+                wanted = cleaned(wanted).text
             if answer.status == 303 and wanted:
                 kept_texts += 1
                 shown = read_again(listener, form, answer.leads_to)
