@@ -14,8 +14,11 @@ from elearn.authoring.drafts import pages as drafts
 from elearn.authoring.review import pages as review
 from elearn.authoring.views import pages as authoring
 from elearn.authoring.voices import pages as voices
+from elearn.desk.class_desk import pages as class_desk
 from elearn.desk.help_desk import pages as help_desk
 from elearn.desk.kiosk_desk import pages as kiosk_desk
+from elearn.desk.neighbour_desk import pages as neighbour_desk
+from elearn.desk.registration_desk import pages as registration_desk
 from elearn.desk.views import pages as desk
 from elearn.front import errors, refusals
 from elearn.front.frame import frame
@@ -124,6 +127,9 @@ ROOMS = (
     targets_desk,
     outreach,
     desk,
+    registration_desk,
+    neighbour_desk,
+    class_desk,
     kiosk_desk,
     help_desk,
     office,

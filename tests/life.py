@@ -159,7 +159,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         "courses": desk, "drafts": desk, "review": desk, "voices": desk | {"part": title},
         "listening": {"part": heard},
         "certificates": {"number": paper, "code": code},
-        "desk.act": {"_act": "the"},
+        "neighbour_desk.act": {"_act": "the"},
         "help_desk": {"request_id": helped.id},
         "desk": {"token": ticket, "mark": digest(ticket)[:16]},
         "learning.result": {

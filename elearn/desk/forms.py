@@ -8,6 +8,7 @@ from uuid import uuid4
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, NumberRange, Optional, ValidationError
 
+from elearn.desk.actions import Told
 from elearn.desk.rules import OLDEST, SIXTEEN, THE_LAST_YEAR
 from elearn.kit import typed
 from elearn.kit.clock import today
@@ -65,6 +66,16 @@ class DetailsForm(Form):
     birth_year = CountField(
         "Năm sinh (không bắt buộc)", [of_age], least=OLDEST, most=THE_LAST_YEAR, optional=True
     )
+
+    def told(self) -> Told:
+        """Return what was typed, empty boxes as None."""
+        return Told(
+            name=self.name.data,
+            phone=self.phone.data or None,
+            household=self.household.data or None,
+            audience=self.audience.data,
+            birth_year=self.birth_year.data or None,
+        )
 
 
 class NeighbourForm(DetailsForm):

@@ -31,11 +31,14 @@ def _who_may(view):
 
 
 # What is done to people, roles and the ward, and leaves with names in it, asks for the password again.
-ASKED_AGAIN = re.compile(r"people_desk|person_data_desk|keys_desk|twins_desk|roles_desk|lists_desk|desk")
+ASKED_AGAIN = re.compile(
+    r"people_desk|person_data_desk|keys_desk|twins_desk|roles_desk|lists_desk|desk"
+    r"|registration_desk|neighbour_desk|class_desk"
+)
 EVERYDAY = {
     "roles_desk.roles", "people_desk.people", "people_desk.person", "twins_desk.twins", "lists_desk.pattern",
-    "desk.my_groups", "desk.roster", "desk.person", "desk.act", "desk.class", "desk.class_sheet",
-    "desk.end_class",
+    "desk.my_groups", "desk.roster", "neighbour_desk.person", "neighbour_desk.act", "class_desk.class",
+    "class_desk.class_sheet", "class_desk.end_class",
 }  # fmt: skip
 ASKED_TOO = {
     "office.ward", "office.save_ward", "groups_desk.merge", "groups_desk.merging", "groups_desk.split",

@@ -26,7 +26,8 @@ ORDER = (  # noqa: SIM905
     "groups kiosks second_keys passkeys steps finishing attempts actions crowd codes shelf own "
     "contacts difficulties activities tally_files joining "
     "tries entry registration imports forms request_forms keeping_forms device session held site arriving "
-    "given_key second_step own_keys renewal proof kiosk_pages report here help_desk kiosk_desk people_desk "
+    "given_key second_step own_keys renewal proof kiosk_pages report here help_desk kiosk_desk "
+    "registration_desk neighbour_desk class_desk people_desk "
     "person_data_desk requests_desk retention_desk register_desk incident_desk keys_desk twins_desk "
     "words_desk costs_desk weekly_desk "
     "groups_desk roles_desk targets_desk lists_desk audit_desk codes_desk waiting_desk health_desk "
@@ -49,6 +50,7 @@ OWN = {
     *("incident_desk",),
     *("difficulty_desk", "activity_desk", "help_desk", "help_pages", "visits_desk"),
     *("targets_desk",),
+    *("registration_desk", "neighbour_desk", "class_desk"),
 }
 PLAIN = {"flask", "flask_login", "flask_sqlalchemy", "flask_wtf"}
 HEAVY = {"zxcvbn", "typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpkg", "phonenumbers"}

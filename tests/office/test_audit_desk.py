@@ -88,14 +88,14 @@ def test_wrong_sign_ins_and_refusals_read_in_words(quan):
     audit.once_an_hour(
         "ask out of reach",
         "door",
-        "desk.person",
+        "neighbour_desk.person",
         actor_id=person("hoa").id,
         ward_id=ward_id,
         asked=["code DG07"],
     )
     page = quan.open(HOME)
     assert page.says("từ: 08:00 ngày 26/11; mã học sai: 3; từ mạng: 203.0.113.0/24 (3)")
-    assert page.says("trang desk.person") and page.says("đã hỏi: code DG07")
+    assert page.says("trang neighbour_desk.person") and page.says("đã hỏi: code DG07")
 
 
 def test_what_was_done_to_the_whole_is_read_in_each_ward(quan, browser):
