@@ -164,6 +164,7 @@ class Caddy(Front):
     def settings(self) -> dict[str, str]:
         return {
             "ELEARN_SITE": f"http://:{self.port}",
+            "ELEARN_PLAIN": f"http://:{self.plain_port}",
             "ELEARN_PLATFORM": f"127.0.0.1:{self.platform}",
             "ELEARN_INSTANCE": str(self.instance),
             "ELEARN_ACCESS_LOG": f"file {self.place}/access.log",

@@ -150,12 +150,18 @@ def test_while_the_platform_is_away_a_page_says_so(front):
         assert front.ask("/static/app.css")[0].status == 200  # the page is dressed meanwhile
 
 
-def test_plain_http_leads_to_tls_and_other_names_lead_nowhere(front):
-    if not front.secure:
-        pytest.skip("Caddy does this by itself, with certificates from the internet")
+def test_without_tls_a_person_is_led_on_and_a_program_is_refused(front):
     with front:
-        secured, front.port, front.secure = front.port, front.plain_port, False
+        front.port, front.secure = front.plain_port, False
         answer, _ = front.ask("/the/x?y=1")
         assert answer.status == 308 and answer.headers["Location"] == f"https://{NAME}/the/x?y=1"
-        with socket.create_connection(("127.0.0.1", secured), 5) as line, pytest.raises(ssl.SSLError):
-            trusting().wrap_socket(line, server_hostname="evil.example")
+        for path in ("/api/v1/courses.json", "/metrics"):
+            answer, _ = front.ask(path, Authorization="Bearer a-token")
+            assert answer.status == 403 and "Location" not in answer.headers
+
+
+def test_other_names_lead_nowhere(front):
+    if not front.secure:
+        pytest.skip("Caddy does this by itself, with certificates from the internet")
+    with front, socket.create_connection(("127.0.0.1", front.port), 5) as line, pytest.raises(ssl.SSLError):
+        trusting().wrap_socket(line, server_hostname="evil.example")
