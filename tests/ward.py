@@ -21,8 +21,9 @@ from elearn.kit.words import fold, sort_key, title_key
 from elearn.people.credentials import proof_of
 from elearn.people.models import Audience, Grant, GroupKind, Keeping, Person, ResidentialGroup, Ward
 from elearn.people.permissions import Role, Viewer
-from elearn.people.queries import WardCard, find_viewer, wards
+from elearn.people.queries import WardCard, wards
 from elearn.people.rules import with_check_digit
+from elearn.people.session_queries import find_viewer
 
 
 class Part(NamedTuple):

@@ -24,7 +24,7 @@ from elearn.people.actions import open_session
 from elearn.people.credentials import give_credentials
 from elearn.people.models import Grant, GroupKind, Person, ResidentialGroup, SessionKind
 from elearn.people.permissions import Role
-from elearn.people.queries import find_viewer
+from elearn.people.session_queries import find_viewer
 from elearn.trial import demo, setup
 
 GROUPS = 46  # two of them have been merged: 45

@@ -7,8 +7,8 @@ from elearn.commands.install import Asker, random_password
 from elearn.kit.db import db, transaction
 from elearn.kit.typed import digits, mobile_number
 from elearn.people.actions import set_password
+from elearn.people.entry_queries import Candidate, candidates
 from elearn.people.models import Person
-from elearn.people.queries import Candidate, candidates
 from elearn.people.second_keys import remove_keys_of
 
 NOBODY = "Không có ai đăng nhập bằng mật khẩu với số này. Kiểm lại số di động hoặc mã cá nhân 8 chữ số."

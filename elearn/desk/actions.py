@@ -17,9 +17,9 @@ from elearn.learning.own import hide_from_helper
 from elearn.people import actions as people
 from elearn.people import entry
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
+from elearn.people.entry_queries import candidates
 from elearn.people.models import ClassTicket, Consent, Keeping, Person, Registration
 from elearn.people.permissions import Viewer
-from elearn.people.queries import candidates
 from elearn.people.rules import SHARING_ONE_PHONE
 from elearn.privacy.guardians import Guardian, kept_of
 

@@ -14,8 +14,8 @@ from elearn.kit.clock import now
 from elearn.kit.qr import qr_svg
 from elearn.kit.secrets import digest
 from elearn.people import entry
+from elearn.people.entry_queries import find_class
 from elearn.people.permissions import Permission
-from elearn.people.queries import find_class
 from elearn.people.session import viewer_here
 
 pages = Blueprint("class_desk", __name__)

@@ -21,9 +21,9 @@ from elearn.kit import audit, throttle
 from elearn.kit.clock import begins, day_of, now
 from elearn.kit.db import db, transaction
 from elearn.learning.ledger import recounted
+from elearn.people.entry_queries import ClassHere
 from elearn.people.models import GroupKind, Keeping, Person, ResidentialGroup
 from elearn.people.permissions import Viewer
-from elearn.people.queries import ClassHere
 
 DAY, A_SLIP_LASTS = timedelta(days=1), timedelta(days=30)
 A_HALL = 100  # a day, for a group

@@ -18,7 +18,7 @@ from elearn.people import actions as people
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.device import class_here
 from elearn.people.models import USED_BY_MANY, Keeping, SessionKind
-from elearn.people.queries import GroupChoice, find_kept_with, group_choices
+from elearn.people.queries import GroupChoice, group_choices
 from elearn.people.rules import spaced
 from elearn.people.session import (
     key_here,
@@ -30,6 +30,7 @@ from elearn.people.session import (
     viewer_here,
     ward_here,
 )
+from elearn.people.session_queries import find_kept_with
 from elearn.privacy.guardians import Guardian
 
 pages = Blueprint("keeping", __name__)

@@ -19,20 +19,13 @@ from elearn.learning.owner import WRONG_PASSWORD, WRONG_PIN, fits, is_asked, why
 from elearn.learning.recall_queries import due_among
 from elearn.people.consents import PURPOSE
 from elearn.people.device import forget_on_device
+from elearn.people.entry_queries import IssuedCode, codes_to_tell
 from elearn.people.models import LENT, SessionKind
 from elearn.people.permissions import Viewer
-from elearn.people.queries import (
-    IssuedCode,
-    came_by,
-    codes_to_tell,
-    consents_of,
-    find_details,
-    grants_of,
-    group_choices,
-    is_seen_by_helper,
-)
+from elearn.people.queries import consents_of, find_details, grants_of, group_choices, is_seen_by_helper
 from elearn.people.rules import BY_A_CODE, spaced
 from elearn.people.session import end, key_here, viewer_here, ward_here
+from elearn.people.session_queries import came_by
 from elearn.privacy.guardians import RELATIONS, guardian_of
 
 pages = Blueprint("mine", __name__)

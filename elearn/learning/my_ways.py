@@ -15,11 +15,13 @@ from elearn.learning.keeping_forms import NewPasswordForm, NewPinForm
 from elearn.learning.owner import WRONG_PASSWORD, fits, has_just_registered, why_wrong
 from elearn.people import actions as people
 from elearn.people import entry
+from elearn.people.entry_queries import find_card
 from elearn.people.models import USED_BY_MANY, SessionKind
 from elearn.people.permissions import Viewer
-from elearn.people.queries import find_card, find_details, grants_of, sessions_of
+from elearn.people.queries import find_details, grants_of
 from elearn.people.rules import LINK_LASTS, spaced
 from elearn.people.session import end, key_here, start, viewer_here
+from elearn.people.session_queries import sessions_of
 
 pages = Blueprint("my_ways", __name__)
 

@@ -8,9 +8,10 @@ from elearn.kit.clock import now
 from elearn.people import entry
 from elearn.people.device import place_here
 from elearn.people.models import LENT, USED_BY_MANY
-from elearn.people.queries import Details, came_by
+from elearn.people.queries import Details
 from elearn.people.rules import REFUSALS
 from elearn.people.session import key_here, viewer_here, ward_here
+from elearn.people.session_queries import came_by
 
 NEWLY = timedelta(hours=1)  # so long whoever has just written their name down need not know the mã học
 REGISTRATION = "registration"  # how they came in; it ends with the first mã học that they choose

@@ -25,7 +25,8 @@ from elearn.learning.models import (
 )
 from elearn.library.models import Course, Lesson
 from elearn.people.models import Person, ResidentialGroup, Ward
-from elearn.people.queries import root_of, same_person, sessions_of
+from elearn.people.queries import root_of, same_person
+from elearn.people.session_queries import sessions_of
 from elearn.privacy.guardians import guardian_of, guardians_of
 from elearn.privacy.models import DataRequest, GuardianConsent
 from elearn.privacy.queries import Agreement, agreements_of

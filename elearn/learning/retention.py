@@ -16,8 +16,8 @@ from elearn.learning.models import Attempt, HelpRequest
 from elearn.library.models import Sound
 from elearn.people.key_models import SecondStep
 from elearn.people.models import ClassTicket, Keeping, Person, Registration, ReturnLink, Session, SignInCode
-from elearn.people.queries import KEPT
 from elearn.people.rules import ANSWER_MAY_BE_LOST
+from elearn.people.session_queries import KEPT
 from elearn.privacy.models import EVERYWHERE, DataRequest, PrivacySetting, RetentionRun
 from elearn.privacy.periods import PERIOD, PERIODS, Period
 

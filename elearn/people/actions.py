@@ -10,7 +10,7 @@ from elearn.kit.clock import now
 from elearn.kit.db import add, db, insert_if_absent, lock, run, transaction
 from elearn.kit.refused import Refused
 from elearn.kit.words import fold, sort_key
-from elearn.people import queries, rules
+from elearn.people import rules, session_queries
 from elearn.people.credentials import (
     Credentials,
     change_pin,
@@ -98,7 +98,7 @@ def remember_kept(form_digest: str, person_id: int) -> None:
     with transaction():
         insert_if_absent(
             Session, token_digest=form_digest, person_id=person_id, kind=SessionKind.NAMELESS, device="",
-            came_by=queries.KEPT, created_at=moment, seen_at=moment, expires_at=moment,
+            came_by=session_queries.KEPT, created_at=moment, seen_at=moment, expires_at=moment,
         )  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def learner_of(
     moment = now()
     with transaction():
         before = db.session.scalar(select(Session.person_id).where(Session.token_digest == token_digest))
-        viewer = queries.find_viewer(token_digest, moment)
+        viewer = session_queries.find_viewer(token_digest, moment)
         if viewer is not None and viewer.person_id is not None:
             return viewer.person_id
         db.session.execute(  # only the one that was seen: the other answer's may have come just now

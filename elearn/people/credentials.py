@@ -12,7 +12,7 @@ from elearn.kit.clock import now
 from elearn.kit.db import db, lock, rest, transaction
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import Cost
-from elearn.people import queries, rules
+from elearn.people import entry_queries, queries, rules
 from elearn.people.key_models import SecondStep
 from elearn.people.models import Person, ReturnLink, Session, SignInCode
 from elearn.people.permissions import Viewer
@@ -104,7 +104,7 @@ def _cost_of(kept: str) -> str:
     return kept.rpartition("$")[0] or str(secrets.COSTS[0])
 
 
-def renew(one: queries.Candidate, hashed: Slow, *, by_pin: bool) -> None:
+def renew(one: entry_queries.Candidate, hashed: Slow, *, by_pin: bool) -> None:
     """Keep the secret that has just proved this person under the cost of today; nothing that is open ends."""
     kept = one.pin_hash if by_pin else one.password_hash
     if kept is None or _cost_of(kept) == str(secrets.COSTS[-1]):
@@ -273,7 +273,7 @@ def _taken(person: Person, hashed: Slow) -> bool:
     """Has somebody else on the same phone this PIN? Then phone and PIN would not say who it is."""
     if person.phone is None:
         return False
-    others = [one for one in queries.candidates(phone=person.phone) if one.id != person.id]
+    others = [one for one in entry_queries.candidates(phone=person.phone) if one.id != person.id]
     return any(proves(hashed, one.pin_hash, one.pin_salt) for one in others)
 
 

@@ -11,10 +11,11 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from elearn.kit.clock import now
 from elearn.kit.networks import network_of
 from elearn.kit.secrets import digest, random_token
-from elearn.people import kiosks, queries, rules
+from elearn.people import entry_queries, kiosks, queries, rules
 from elearn.people.entry import Place
+from elearn.people.entry_queries import ClassHere
 from elearn.people.kiosks import KioskHere
-from elearn.people.queries import ClassHere, Name
+from elearn.people.queries import Name
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # what random_token makes; nothing longer is ever hashed
 GROUP_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
@@ -130,7 +131,7 @@ def class_here() -> ClassHere | None:
     """Return the class that this browser has joined, while it lasts."""
     if "class_here" not in g:
         token = request.cookies.get(cookie_name("c"), "")
-        g.class_here = queries.find_class(digest(token), now()) if TOKEN.fullmatch(token) else None
+        g.class_here = entry_queries.find_class(digest(token), now()) if TOKEN.fullmatch(token) else None
     return g.class_here  # type: ignore[no-any-return]
 
 

@@ -11,8 +11,9 @@ from elearn.kit.clock import now
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
 from elearn.kit.uptime import Uptime, uptime
-from elearn.people import code_queries, credentials, queries, rules
+from elearn.people import code_queries, credentials, entry_queries, queries, rules
 from elearn.people.credentials import end_links_and_codes, must_look_after
+from elearn.people.entry_queries import Candidate
 from elearn.people.models import (
     ClassTicket,
     LearningCard,
@@ -22,7 +23,6 @@ from elearn.people.models import (
     SignInCode,
 )
 from elearn.people.permissions import Permission, Viewer
-from elearn.people.queries import Candidate
 from elearn.people.tries import Place, Tally
 from elearn.people.wrong_tries import note_wrong_try
 
@@ -43,13 +43,13 @@ def come_in(who: str, secret: str, place: Place) -> Outcome:
     phone, code = _meaning(who)
     if phone is None and code is None:
         return _try([], typed.digits(who) or who, secret, place)
-    found = queries.candidates(phone=phone, code=None if phone else code)
+    found = entry_queries.candidates(phone=phone, code=None if phone else code)
     return _try(found, _identity(found, phone or code or ""), secret, place)
 
 
 def come_in_as(person_id: int, secret: str, place: Place) -> Outcome:
     """Try a PIN or password for somebody whom the device knows by name."""
-    found = queries.candidates(person_id=person_id)
+    found = entry_queries.candidates(person_id=person_id)
     return _try(found, _identity(found, str(person_id)), secret, place)
 
 
@@ -61,7 +61,8 @@ def proves(person_id: int, secret: str, place: Place) -> bool:
 def whom_it_means(who: str) -> list[int]:
     """Return the ids of the people whom a phone number or personal code means; never for a page to show."""
     phone, code = _meaning(who)
-    return [one.signs_in_as for one in queries.candidates(phone=phone, code=None if phone else code or "")]
+    meant = entry_queries.candidates(phone=phone, code=None if phone else code or "")
+    return [one.signs_in_as for one in meant]
 
 
 def _meaning(who: str) -> tuple[str | None, str | None]:
@@ -122,7 +123,7 @@ def issue_card(person_id: int, by_id: int | None) -> str:
     with transaction():
         if queries.grants_of(person_id):
             raise Refused("Người có nhiệm vụ đăng nhập bằng mã học hoặc mật khẩu, không dùng thẻ học.")
-        card = queries.find_card(person_id)
+        card = entry_queries.find_card(person_id)
         if card is None:
             card = LearningCard(person_id=person_id, nonce=secrets.random_token(), issued_by_id=by_id)
             card.token_digest = secrets.digest(card_token(card))
@@ -184,7 +185,7 @@ def use_return_link(token: str, browser: str) -> int | None:
             .where(ReturnLink.token_digest == kept, ReturnLink.used_at.is_(None))
             .values(used_at=now(), used_by=browser)
         )
-        owner = queries.find_link_owner(kept, now(), used_by=browser)
+        owner = entry_queries.find_link_owner(kept, now(), used_by=browser)
         return owner.id if owner else None
 
 
@@ -227,7 +228,7 @@ def use_code(who: str, code: str, browser: str, place: Place | None = None) -> i
     A second tap in the same browser is the same use, as with a return link.
     """
     phone, personal = _meaning(who)
-    found = queries.candidates(phone=phone, code=None if phone else personal or "")
+    found = entry_queries.candidates(phone=phone, code=None if phone else personal or "")
     hashed = credentials.slow(code)
     with transaction():
         theirs = _codes_of([one for one in found if not one.is_staff], browser)
@@ -254,7 +255,7 @@ def _codes_of(people: list[Candidate], browser: str) -> Select[tuple[SignInCode]
         select(SignInCode)
         .where(
             SignInCode.person_id.in_([one.id for one in people]),
-            or_(SignInCode.used_at.is_(None), queries.used_just_now(SignInCode, browser, now())),
+            or_(SignInCode.used_at.is_(None), entry_queries.used_just_now(SignInCode, browser, now())),
             SignInCode.expires_at > now(),
             SignInCode.tries < rules.ONE_TIME_CODE_TRIES,
         )
@@ -262,13 +263,13 @@ def _codes_of(people: list[Candidate], browser: str) -> Select[tuple[SignInCode]
     )
 
 
-def tell_of_codes(person_id: int, *, came_by_code: bool = False) -> list[queries.IssuedCode]:
+def tell_of_codes(person_id: int, *, came_by_code: bool = False) -> list[entry_queries.IssuedCode]:
     """Return the codes that were issued for the person since they last came in; each is told once.
 
     Who comes in by a code may be whoever issued it: so its owner hears of it again, when they come in by
     what only they have.
     """
-    untold = queries.codes_to_tell(person_id)
+    untold = entry_queries.codes_to_tell(person_id)
     if untold and not came_by_code:
         with transaction():
             db.session.execute(

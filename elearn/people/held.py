@@ -19,7 +19,7 @@ from werkzeug.exceptions import BadRequest
 from elearn.kit.addresses import HOME, local_path
 from elearn.kit.clock import now
 from elearn.kit.secrets import digest
-from elearn.people import entry, queries
+from elearn.people import entry, entry_queries
 from elearn.people.code_queries import find_renewing
 from elearn.people.forms import SignIn
 from elearn.people.session import cookie_name, key_here
@@ -117,7 +117,7 @@ def _came_in_by_it() -> bool:
         return False
     here, token = current_user.person_id, (request.view_args or {}).get("token", "")
     if request.endpoint == "people.card_use":
-        owner = queries.find_card_owner(digest(token))
+        owner = entry_queries.find_card_owner(digest(token))
         return owner is not None and owner.id == here
     if "person" in request.form:
         return request.form["person"] == str(here)

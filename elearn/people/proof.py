@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, flash, redirect, render_template, 
 
 from elearn.kit.access import newly_in
 from elearn.kit.addresses import local_path
-from elearn.people import entry, held, passkeys, queries, rules, second_keys, session, steps
+from elearn.people import entry, entry_queries, held, passkeys, rules, second_keys, session, steps
 from elearn.people.device import place_here
 from elearn.people.forms import ProveAgain, SecondKeyForm
 from elearn.people.given_key import OFTEN, offered, said_of_codes, why_no_key
@@ -98,7 +98,7 @@ def second_key_try() -> Any:
         return _key_page(form), 422
     if why := why_no_key(_id(me), form, str(me.session_key)):
         place = place_here(ward_here().id)
-        note_wrong_try("second", place.ward_id, place.network, queries.candidates(person_id=_id(me)))
+        note_wrong_try("second", place.ward_id, place.network, entry_queries.candidates(person_id=_id(me)))
         return _key_page(form, why), 429 if why == OFTEN else 422
     if form.printed.data and not form.passkey.data:
         flash(said_of_codes(_id(me)))

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, after_this_request, flash, redirect, rend
 from elearn.kit.access import public
 from elearn.kit.clock import now
 from elearn.kit.secrets import digest, random_token
-from elearn.people import held, passkeys, queries, rules, steps
+from elearn.people import entry_queries, held, passkeys, rules, steps
 from elearn.people.arriving import arrive
 from elearn.people.device import TOKEN, cookie_name, cookie_options, place_here
 from elearn.people.forms import SecondKeyForm
@@ -59,7 +59,9 @@ def second_key_try() -> Any:
     if why := why_no_key(step.person_id, form, _key()):
         steps.note_wrong(_key())
         place = place_here(ward_here().id)
-        note_wrong_try("second", place.ward_id, place.network, queries.candidates(person_id=step.person_id))
+        note_wrong_try(
+            "second", place.ward_id, place.network, entry_queries.candidates(person_id=step.person_id)
+        )
         return _page(step, form, why), 429 if why == OFTEN else 422
     return _let_in(step, form)
 
@@ -77,7 +79,7 @@ def challenge() -> Any:
 
 def _let_in(step: Step, form: SecondKeyForm) -> Any:
     """Open the session, for one answer of those that come at once, and for who still may come in."""
-    found = queries.candidates(person_id=step.person_id)
+    found = entry_queries.candidates(person_id=step.person_id)
     if not steps.end_step(_key()) or not found:
         flash(OVER)
         return redirect(url_for("people.sign_in", ve=form.ve.data or None), 303)

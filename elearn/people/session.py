@@ -39,7 +39,8 @@ from elearn.people.device import (
 )
 from elearn.people.models import SessionKind
 from elearn.people.permissions import VISITOR, Viewer
-from elearn.people.queries import WardCard, find_viewer, wards
+from elearn.people.queries import WardCard, wards
+from elearn.people.session_queries import find_viewer
 
 SEEN_EVERY, SEEN_OFTEN = timedelta(minutes=10), timedelta(minutes=1)
 NOTICE_SECONDS = 120

@@ -9,7 +9,7 @@ from flask import current_app
 from elearn.kit import audit, secrets, throttle
 from elearn.kit.db import transaction
 from elearn.people import rules
-from elearn.people.queries import ClassHere
+from elearn.people.entry_queries import ClassHere
 
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 DAY, MONTH = timedelta(days=1), timedelta(days=30)

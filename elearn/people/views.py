@@ -9,7 +9,7 @@ from elearn.kit.access import public
 from elearn.kit.addresses import HOME, local_path
 from elearn.kit.clock import now
 from elearn.kit.secrets import digest
-from elearn.people import actions, entry, held, queries, rules, second_step, session
+from elearn.people import actions, entry, entry_queries, held, queries, rules, second_step, session
 from elearn.people.alike import alike_but_for_names
 from elearn.people.arriving import arrive, tell_of_codes
 from elearn.people.device import (
@@ -107,7 +107,7 @@ def code_try() -> Any:
 @public
 def card(token: str) -> Any:
     """Show whose card this is, by initials, and a button."""
-    owner = queries.find_card_owner(digest(token))
+    owner = entry_queries.find_card_owner(digest(token))
     if owner is None:
         return _gone("card")
     return render_template(
@@ -119,7 +119,7 @@ def card(token: str) -> Any:
 @public
 def card_use(token: str) -> Any:
     """Sign the owner of the card in."""
-    owner = queries.find_card_owner(digest(token))
+    owner = entry_queries.find_card_owner(digest(token))
     if owner is None:
         return _gone("card")
     form = ByToken()
@@ -130,7 +130,7 @@ def card_use(token: str) -> Any:
 @public
 def link(token: str) -> Any:
     """Show a button that uses the return link; whoever only looks at it uses nothing up."""
-    owner = queries.find_link_owner(digest(token), now())
+    owner = entry_queries.find_link_owner(digest(token), now())
     if owner is None:
         return _gone("link")
     return render_template("people/link.html", token=token, initials=rules.initials(owner.display_name))
@@ -150,7 +150,7 @@ def link_use(token: str) -> Any:
 @public
 def class_ticket(token: str) -> Any:
     """Show which class this is, and a button that joins it."""
-    here = queries.find_class(digest(token), now()) if TOKEN.fullmatch(token) else None
+    here = entry_queries.find_class(digest(token), now()) if TOKEN.fullmatch(token) else None
     if here is None:
         return _gone("class")
     return render_template("people/class_ticket.html", token=token, here=here)
@@ -160,7 +160,7 @@ def class_ticket(token: str) -> Any:
 @public
 def class_join(token: str) -> Any:
     """Let this browser sit in the class: what is learnt and kept counts as learnt in a meeting."""
-    here = queries.find_class(digest(token), now()) if TOKEN.fullmatch(token) else None
+    here = entry_queries.find_class(digest(token), now()) if TOKEN.fullmatch(token) else None
     if here is None:
         return _gone("class")
     if current_user.session_key:

@@ -16,7 +16,7 @@ from elearn.kit import audit
 from elearn.kit.clock import now
 from elearn.kit.db import add_up, db, insert_if_absent, transaction
 from elearn.kit.throttle import Tries, slice_of
-from elearn.people.queries import Candidate
+from elearn.people.entry_queries import Candidate
 
 AT, BY, WHO = "wrong-at", "wrong-by", "wrong-who"  # the ward's hour; its kinds and networks; its people
 MOST_NETWORKS = 5  # the busiest, in one line

@@ -12,7 +12,7 @@ from elearn.app import create_app
 from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import now
 from elearn.kit.db import db
-from elearn.people import actions, queries, second_keys
+from elearn.people import actions, second_keys, session_queries
 from elearn.people.entry import Place, come_in
 from elearn.people.models import Person, SessionKind
 from tests.installation import PASSWORD
@@ -35,7 +35,7 @@ def locked_out(inside):
     person = db.session.scalars(select(Person)).one()
     actions.open_session("here", person.id, SessionKind.STAFF)
     secret = second_keys.fresh_secret()
-    me = queries.find_viewer("here", now())
+    me = session_queries.find_viewer("here", now())
     second_keys.add_app(me, secret, pyotp.TOTP(secret).now(), "Điện thoại đã mất")
     second_keys.make_recovery_codes(me)
     return person
@@ -51,7 +51,7 @@ def test_a_new_password_is_set_and_the_second_keys_are_gone(typed, locked_out, t
     assert code == 0 and "gỡ lớp khóa thứ hai" in said
     db.session.remove()
     assert comes_in(NEW) and not comes_in(PASSWORD)
-    assert second_keys.keys_of(locked_out.id) == [] and queries.find_viewer("here", now()) is None
+    assert second_keys.keys_of(locked_out.id) == [] and session_queries.find_viewer("here", now()) is None
     acts = db.session.scalars(
         select(AuditEntry.action).where(AuditEntry.actor_id.is_(None)).order_by(AuditEntry.id)
     ).all()

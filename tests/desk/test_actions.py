@@ -13,8 +13,8 @@ from elearn.kit.secrets import digest
 from elearn.learning.recount import recount
 from elearn.people import entry
 from elearn.people.actions import open_session
+from elearn.people.entry_queries import find_class
 from elearn.people.models import Consent, Person, Session, SessionKind
-from elearn.people.queries import find_class
 from tests.desk.test_queries import here
 from tests.desk.test_views import neighbour, noted
 from tests.people.conftest import clock  # noqa: F401 - a fixture

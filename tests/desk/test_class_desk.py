@@ -5,7 +5,7 @@ import pytest
 from elearn.kit.clock import now
 from elearn.kit.secrets import digest
 from elearn.people import entry
-from elearn.people.queries import find_class
+from elearn.people.entry_queries import find_class
 from tests.desk.doing import noted
 from tests.ward import group
 

@@ -10,8 +10,8 @@ from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import today
 from elearn.kit.db import db
 from elearn.people import entry
+from elearn.people.entry_queries import find_card
 from elearn.people.models import Session
-from elearn.people.queries import find_card
 from tests.builders import attempt, make_course
 from tests.desk.doing import (
     act,

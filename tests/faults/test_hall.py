@@ -25,7 +25,7 @@ from elearn.people import entry
 from elearn.people.actions import make_group, open_session
 from elearn.people.models import Grant, How, Person, SessionKind
 from elearn.people.permissions import Role
-from elearn.people.queries import find_viewer
+from elearn.people.session_queries import find_viewer
 from tests.faults.learners import COURSE, hidden
 from tests.installation import LESSONS
 from tests.serving import Server

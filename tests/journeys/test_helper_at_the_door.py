@@ -8,8 +8,8 @@ from elearn.kit.audit import AuditEntry, broken_links
 from elearn.kit.db import db
 from elearn.learning.models import Attempt, LessonCompletion
 from elearn.people.entry import card_token
+from elearn.people.entry_queries import find_card
 from elearn.people.models import Person
-from elearn.people.queries import find_card
 from tests.browser import Browser
 from tests.learning.test_quiz import go
 from tests.ward import CAST, group, person

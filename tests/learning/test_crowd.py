@@ -12,8 +12,8 @@ from elearn.learning.crowd import A_FAMILY, A_HALL, let_count, must_wait, turn_a
 from elearn.learning.models import DailyTally, Standing
 from elearn.learning.recount import recount
 from elearn.people import entry
+from elearn.people.entry_queries import find_class
 from elearn.people.models import Keeping, Person, ResidentialGroup
-from elearn.people.queries import find_class
 from tests.browser import Browser
 from tests.builders import attempt, make_course, nameless
 from tests.people.conftest import clock  # noqa: F401 - a fixture

@@ -16,9 +16,10 @@ from elearn.learning.recount import recount
 from elearn.people.actions import open_session
 from elearn.people.consents import KEEP_RESULTS
 from elearn.people.entry import Place, come_in, issue_card, use_return_link
+from elearn.people.entry_queries import find_card_owner
 from elearn.people.kiosks import set_up_kiosk
 from elearn.people.models import Consent, LearningCard, Person, ReturnLink, Session, SessionKind
-from elearn.people.queries import find_card_owner, people_seen_by
+from elearn.people.queries import people_seen_by
 from tests.browser import Browser
 from tests.builders import attempt, make_course, nameless, standing, tallies
 from tests.learning.test_keeping import errors

@@ -7,7 +7,7 @@ from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
 from elearn.kit.refused import Refused
-from elearn.people import actions, queries
+from elearn.people import actions, session_queries
 from elearn.people.models import Person, Session, SessionKind
 from tests.ward import group, person
 
@@ -65,13 +65,13 @@ def test_the_ended_session_of_somebody_begins_anew_without_a_name(app, monkeypat
     with transaction():
         db.session.get(Session, "f" * 64).expires_at = now()
     other = actions.learner_of("f" * 64, 1)
-    assert other != lan and queries.find_viewer("f" * 64, now()).is_nameless
+    assert other != lan and session_queries.find_viewer("f" * 64, now()).is_nameless
 
 
 def test_a_class_ends_with_its_ticket(app):
     lan = person("lan").id
     actions.open_session("f" * 64, lan, SessionKind.OWN)
     actions.join_class("f" * 64, group("DG05").id, now().replace(year=2100))
-    assert queries.find_viewer("f" * 64, now()).class_group_id == group("DG05").id
+    assert session_queries.find_viewer("f" * 64, now()).class_group_id == group("DG05").id
     actions.join_class("f" * 64, group("DG05").id, now())
-    assert queries.find_viewer("f" * 64, now()).class_group_id is None
+    assert session_queries.find_viewer("f" * 64, now()).class_group_id is None

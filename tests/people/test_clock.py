@@ -15,8 +15,8 @@ from elearn.learning.quiz import Slip, seal, unseal
 from elearn.people import entry, rules
 from elearn.people.actions import note_seen, open_session
 from elearn.people.device import known_here
+from elearn.people.entry_queries import find_link_owner
 from elearn.people.models import Session, SessionKind
-from elearn.people.queries import find_link_owner
 from elearn.privacy.periods import PERIOD
 from tests.people.test_session import come, is_in
 from tests.ward import CAST

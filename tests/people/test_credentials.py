@@ -8,7 +8,7 @@ from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
 from elearn.kit.refused import Refused
-from elearn.people import actions, credentials, queries, rules
+from elearn.people import actions, credentials, entry_queries, rules
 from elearn.people.entry import Place, come_in
 from elearn.people.models import Person, Session, SessionKind
 from tests.ward import CAST
@@ -136,7 +136,7 @@ def test_an_erased_person_is_given_nothing(app, person):
     lan = db.session.scalars(select(Person.id).where(Person.erased_at.is_not(None))).one()
     with pytest.raises(Refused):
         actions.give_credentials(lan)
-    assert not queries.candidates(person_id=lan)
+    assert not entry_queries.candidates(person_id=lan)
 
 
 def test_who_shares_a_number_cannot_find_a_neighbours_pin_by_choosing_their_own(app, person):

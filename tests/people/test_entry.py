@@ -9,7 +9,7 @@ from elearn.kit.clock import now
 from elearn.kit.db import add_up, db, transaction
 from elearn.kit.refused import Refused
 from elearn.kit.secrets import digest
-from elearn.people import actions, credentials, entry, queries, rules
+from elearn.people import actions, credentials, entry, entry_queries, queries, rules
 from elearn.people.entry import Outcome, Place
 from elearn.people.models import Grant, Person, SignInCode
 from elearn.people.permissions import Role
@@ -91,7 +91,7 @@ def test_a_disabled_person_finds_every_way_closed(app):
     code = entry_code("lan")
     actions.disable(person("lan").id, None)
     assert come("lan") == Outcome()
-    assert queries.find_card_owner(digest(card)) is None
+    assert entry_queries.find_card_owner(digest(card)) is None
     assert entry.use_return_link(link, "b") is None and entry.use_code(CAST["lan"].phone, code, "b") is None
 
 
@@ -229,14 +229,14 @@ def test_cards_links_codes_and_class_tickets_go_on_during_the_pause(app, clock, 
     strangers_have_tried(300)
     assert come("lan").refusal == "ward"
     assert entry.use_code(CAST["lan"].phone, code, "b") == person("lan").id
-    assert queries.find_card_owner(digest(entry.issue_card(person("lan").id, None))) is not None
+    assert entry_queries.find_card_owner(digest(entry.issue_card(person("lan").id, None))) is not None
     assert entry.use_return_link(entry.issue_return_link(person("lan").id), "b") == person("lan").id
     assert come("lan", place=in_class(viewer)).person_id == person("lan").id
 
 
 def in_class(viewer, attendance=300):
     token = entry.issue_class_ticket(group("DG05").id, attendance, viewer("hoa"))
-    return Place(1, class_here=queries.find_class(digest(token), now()))
+    return Place(1, class_here=entry_queries.find_class(digest(token), now()))
 
 
 def test_a_hall_is_never_refused(app, clock, viewer):
@@ -302,9 +302,9 @@ def test_a_card_is_printed_again_as_it_was_until_it_is_revoked(app, viewer):
     lan = person("lan").id
     token = entry.issue_card(lan, lan)
     assert entry.issue_card_for(lan, viewer("hoa")) == token and len(token) == 32
-    assert queries.find_card_owner(digest(token)).id == lan
+    assert entry_queries.find_card_owner(digest(token)).id == lan
     entry.revoke_cards(lan, lan)
-    assert queries.find_card_owner(digest(token)) is None
+    assert entry_queries.find_card_owner(digest(token)) is None
     assert entry.issue_card(lan, lan) != token
     for name in ("tai", "hoa"):
         with pytest.raises(Refused):
@@ -327,7 +327,7 @@ def test_what_helpers_do_with_cards_is_audited_for_their_ward_and_ones_own_doing
 def test_a_card_opens_no_role(app, viewer):
     token = entry.issue_card(person("lan").id, None)
     actions.grant_role(person("lan").id, Role.HELPER, ward_id=1, group_id=group("DG05").id, by=viewer("quan"))
-    assert queries.find_card_owner(digest(token)) is None
+    assert entry_queries.find_card_owner(digest(token)) is None
     for issue in (
         lambda: entry.issue_card(person("hoa").id, None),
         lambda: entry.issue_return_link(person("hoa").id),
@@ -342,7 +342,7 @@ def test_a_card_opens_no_role(app, viewer):
 def test_a_return_link_works_once_for_a_quarter_of_an_hour(app, clock):
     lan = person("lan").id
     token = entry.issue_return_link(lan)
-    assert queries.find_link_owner(digest(token), now()).id == lan
+    assert entry_queries.find_link_owner(digest(token), now()).id == lan
     assert entry.use_return_link(token, "browser one") == lan
     assert entry.use_return_link(token, "browser two") is None
     assert entry.use_return_link(token, "browser one") == lan  # the thumb trembled
@@ -408,10 +408,10 @@ def test_a_class_is_of_the_own_group_and_lasts_three_hours(app, clock, viewer):
     with pytest.raises(Refused):
         entry.issue_class_ticket(group("DG07").id, 30, viewer("hoa"))
     token = entry.issue_class_ticket(group("DG05").id, 10_000, viewer("hoa"))
-    here = queries.find_class(digest(token), now())
+    here = entry_queries.find_class(digest(token), now())
     assert (here.group_code, here.budget) == ("DG05", 900)
     clock.move(hours=3)
-    assert queries.find_class(digest(token), now()) is None
+    assert entry_queries.find_class(digest(token), now()) is None
 
 
 def test_a_helper_hands_the_phone_to_the_own_group_and_to_nobody_with_a_role(app, viewer):

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from elearn.kit.audit import AuditEntry
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
-from elearn.people import actions, queries
+from elearn.people import actions, entry_queries, queries, session_queries
 from elearn.people.models import Grant, Person, Session, SessionKind
 from elearn.people.permissions import Role, Scope
 from tests.ward import group, person
@@ -30,7 +30,7 @@ def super_admin():
     actions.open_session("s" * 64, made, SessionKind.SHARED)
     from elearn.kit.clock import now
 
-    return queries.find_viewer("s" * 64, now())
+    return session_queries.find_viewer("s" * 64, now())
 
 
 def test_an_administrator_makes_a_helper_and_her_sessions_end(app, viewer):
@@ -111,9 +111,9 @@ def test_someone_kept_out_is_out_at_once(app, viewer):
     actions.disable(person("thu").id, quan)
     actions.disable(person("thu").id, quan)
     assert db.session.get(Session, "a" * 64) is None
-    assert queries.candidates(phone=person("thu").phone) == []
+    assert entry_queries.candidates(phone=person("thu").phone) == []
     actions.enable(person("thu").id, quan)
-    assert [one.id for one in queries.candidates(phone=person("thu").phone)] == [person("thu").id]
+    assert [one.id for one in entry_queries.candidates(phone=person("thu").phone)] == [person("thu").id]
     acts = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert acts.count("disable person") == 1 and acts.count("enable person") == 1
 

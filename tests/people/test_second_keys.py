@@ -10,7 +10,7 @@ from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
 from elearn.kit.refused import Refused
 from elearn.learning.actions import erase
-from elearn.people import actions, queries, rules, second_keys
+from elearn.people import actions, rules, second_keys, session_queries
 from elearn.people.key_models import KeyKind, RecoveryCode, SecondKey, SecondStep
 from elearn.people.models import Grant, Session, SessionKind
 from elearn.people.second_keys import OFTEN, WRONG, try_app, try_recovery_code
@@ -216,7 +216,7 @@ def test_a_colleagues_lost_keys_are_taken_away_and_told_of_once(quan, viewer, ap
     assert second_keys.remove_keys_of(thu.person_id, by=quan) is True
     assert second_keys.remove_keys_of(thu.person_id, by=quan) is False
     assert second_keys.keys_of(thu.person_id) == [] and second_keys.codes_left(thu.person_id) == 0
-    assert queries.find_viewer(thu.session_key, now()) is None
+    assert session_queries.find_viewer(thu.session_key, now()) is None
     assert db.session.scalars(select(SecondStep)).all() == []
     (told,) = second_keys.tell_of_removals(thu.person_id)
     assert (told.label, told.removed_by) == ("Điện thoại", "Ngô Văn Quản")

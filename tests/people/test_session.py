@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from elearn.kit.clock import now
 from elearn.kit.db import Base, db, transaction
 from elearn.kit.secrets import digest
-from elearn.people import actions, queries, session
+from elearn.people import actions, session, session_queries
 from elearn.people.models import Session, SessionKind
 from elearn.people.permissions import Role
 from tests.browser import Browser
@@ -180,7 +180,7 @@ def test_the_first_answer_makes_a_nameless_person_and_keeps_the_token(app, brows
         first, again = session.learner_here(), session.learner_here()
         assert first == again and context.session.token == token
         assert context.session.cookie_days == 90
-    assert queries.find_viewer(digest(token), now()).is_nameless
+    assert session_queries.find_viewer(digest(token), now()).is_nameless
     # a form that was open in another tab is still good
     browser.send("/dang-nhap", expect=303, who=LAN.phone, secret=LAN.secret, csrf_token=form)
 
@@ -217,7 +217,7 @@ def test_open_sessions_are_listed_for_their_owner(browser, app, clock):
     other = Browser(app)
     other.client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0)"
     come(other)
-    listed = queries.sessions_of(person("lan").id, now())
+    listed = session_queries.sessions_of(person("lan").id, now())
     assert [one.device for one in listed] == ["Máy tính Windows", "Điện thoại Android, trong Zalo"]
     actions.close_session(listed[0].token_digest)
     assert is_in(browser) and not is_in(other)

@@ -8,7 +8,7 @@ from elearn.kit.clock import now
 from elearn.kit.db import add_up, db, transaction
 from elearn.kit.secrets import digest
 from elearn.kit.throttle import Tries, note_try
-from elearn.people import actions, entry, queries, session
+from elearn.people import actions, entry, session, session_queries
 from elearn.people.models import How, Person, Session, SessionKind
 from tests.browser import Browser
 from tests.ward import CAST, group, person
@@ -406,9 +406,9 @@ def test_a_visitor_in_a_class_learns_in_a_meeting(browser, viewer, clock):
     come(browser, "lan")
     kept = sessions("lan")[-1]
     assert kept.class_group_id == group("DG05").id
-    assert queries.find_viewer(kept.token_digest, now()).class_group_id == group("DG05").id
+    assert session_queries.find_viewer(kept.token_digest, now()).class_group_id == group("DG05").id
     clock.move(hours=3, minutes=1)
-    assert queries.find_viewer(kept.token_digest, now()).class_group_id is None
+    assert session_queries.find_viewer(kept.token_digest, now()).class_group_id is None
 
 
 def test_someone_signed_in_joins_a_class_without_losing_the_session(browser, viewer):
@@ -466,7 +466,7 @@ def test_a_phone_is_handed_over_and_given_back(app, browser):
 
 def test_a_handed_phone_opens_nothing_of_the_helper(app, browser):
     handed(app, browser)
-    viewer = queries.find_viewer(sessions()[0].token_digest, now())
+    viewer = session_queries.find_viewer(sessions()[0].token_digest, now())
     assert viewer.scopes == () and How.ASSISTED == "assisted" and viewer.assisted_by_id == person("hoa").id
     browser.open("/to/DG05", expect=403)
 
