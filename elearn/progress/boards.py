@@ -20,7 +20,7 @@ from elearn.progress.columns import (
     week_measures,
 )  # fmt: skip
 from elearn.progress.rules import Filter, PublicRow, Row
-from elearn.progress.setting_queries import CourseName
+from elearn.progress.setting_queries import CourseName, SetUp
 
 PUBLIC_VIEWS = ("", "cot")
 
@@ -50,10 +50,15 @@ class Board(NamedTuple):
         return self.asked.view
 
 
-def read_board(viewer: Viewer, ward_id: int, asked_for: Mapping[str, str], day: date) -> Board:
-    """Read the board that an address asks for: true counts within reach, else what the public may see."""
+def read_board(
+    viewer: Viewer, ward_id: int, asked_for: Mapping[str, str], day: date, set_up: SetUp | None = None
+) -> Board:
+    """Read the board that an address asks for: true counts within reach, else what the public may see.
+
+    `set_up` is given where it was read with the ward.
+    """
     asked = rules.read_filter(asked_for, day, GROUP_SORTS)
-    courses, goals = recent(setting_queries.set_up_of, ward_id)
+    courses, goals = set_up or recent(setting_queries.set_up_of, ward_id)
     course = next((course for course in courses if course.slug == asked.course), None)
     if course is None:
         asked = rules.without_course(asked)

@@ -13,14 +13,13 @@ from elearn.kit.lists import part_of
 from elearn.kit.recent import recent
 from elearn.kit.tables import Column, send_csv, send_xlsx
 from elearn.people.permissions import Permission
-from elearn.people.queries import WardCard
 from elearn.people.session import viewer_here
 from elearn.progress import queries, rules, setting_queries
 from elearn.progress.city_queries import city_board_seen_by, find_ward_seen_by, sees_city, wards_seen_by
 from elearn.progress.city_rows import total_of_wards
 from elearn.progress.columns import MEASURES, SORTS, cells_of, shown, table_of
 from elearn.progress.rules import Filter, Row
-from elearn.progress.setting_queries import CourseName
+from elearn.progress.setting_queries import CourseName, NamedWard, SetUp
 from elearn.progress.views import board_for, send_board, show_board
 
 pages = Blueprint("city", __name__)
@@ -85,9 +84,9 @@ def groups_file(kind: str) -> Any:
 @needs(Permission.SEE_COUNTS)
 def ward(ward_code: str) -> Any:
     """Show the groups of one ward: the board that its own people see."""
-    ward = _ward_or_404(ward_code)
+    ward, set_up = _ward_or_404(ward_code)
     here = url_for("city.ward", ward_code=ward.code)
-    board = board_for(viewer_here(), ward.id)
+    board = board_for(viewer_here(), ward.id, set_up)
     return show_board(board, here, "city.ward_file", ward, ward_code=ward.code)
 
 
@@ -95,15 +94,15 @@ def ward(ward_code: str) -> Any:
 @needs(Permission.SEE_COUNTS)
 def ward_file(ward_code: str, kind: str) -> Any:
     """Send the groups of one ward as a file."""
-    ward = _ward_or_404(ward_code)
-    return send_board(board_for(viewer_here(), ward.id), kind, ward)
+    ward, set_up = _ward_or_404(ward_code)
+    return send_board(board_for(viewer_here(), ward.id, set_up), kind, ward)
 
 
-def _ward_or_404(code: str) -> WardCard:
-    ward = find_ward_seen_by(viewer_here(), code)
-    if ward is None:
+def _ward_or_404(code: str) -> tuple[NamedWard, SetUp]:
+    found = find_ward_seen_by(viewer_here(), code)
+    if found is None:
         abort(404)
-    return ward
+    return found
 
 
 def _read_board() -> CityBoard:

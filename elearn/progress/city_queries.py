@@ -11,17 +11,17 @@ from typing import Any
 
 from sqlalchemy import CTE, Select, and_, case, func, literal, select, union_all
 
-from elearn.kit.db import db, run
+from elearn.kit.db import run
 from elearn.kit.recent import recent
 from elearn.kit.words import title_key
 from elearn.learning.models import EVERY_COURSE, NO_COURSE, DailyTally, WardTotal
 from elearn.learning.ward_totals import COLUMNS, EVERYBODY
 from elearn.people.models import ResidentialGroup, Ward
 from elearn.people.permissions import Permission, Viewer
-from elearn.people.queries import WardCard
 from elearn.progress import rules, sums
 from elearn.progress.queries import adults_on, standing_under
 from elearn.progress.rules import Covered, Filter, Row, share
+from elearn.progress.setting_queries import NamedWard, SetUp, find_ward_set_up
 
 
 def sees_city(viewer: Viewer) -> bool:
@@ -29,23 +29,18 @@ def sees_city(viewer: Viewer) -> bool:
     return viewer.may_in(Permission.SEE_COUNTS, ward_id=None)
 
 
-def find_ward_seen_by(viewer: Viewer, code: str) -> WardCard | None:
-    """Return the ward with this code, if the viewer may read the counts of every ward here."""
-    return recent(_find_ward, code.upper()) if sees_city(viewer) else None
+def find_ward_seen_by(viewer: Viewer, code: str) -> tuple[NamedWard, SetUp] | None:
+    """Return the ward with this code and what its board is set up with, if the viewer may read the counts of
+    every ward here."""
+    return recent(find_ward_set_up, code.upper()) if sees_city(viewer) else None
 
 
-def _find_ward(code: str) -> WardCard | None:
-    columns = [getattr(Ward, name) for name in WardCard._fields]
-    row = run(select(*columns).where(Ward.code == code)).first()
-    return WardCard(*row) if row else None
-
-
-def wards_seen_by(viewer: Viewer) -> list[WardCard]:
+def wards_seen_by(viewer: Viewer) -> list[NamedWard]:
     """Return every ward, in the order of their names, to who may read the counts of all of them."""
     if not sees_city(viewer):
         return []
-    rows = db.session.execute(select(*(getattr(Ward, name) for name in WardCard._fields)))
-    return sorted((WardCard(*row) for row in rows), key=lambda ward: (title_key(ward.name), ward.code))
+    rows = run(select(Ward.id, Ward.code, Ward.name))
+    return sorted((NamedWard(*row) for row in rows), key=lambda ward: (title_key(ward.name), ward.code))
 
 
 def city_board_seen_by(viewer: Viewer, asked: Filter, course_id: int | None, today: date) -> list[Row]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     Date,
     Integer,
+    String,
     bindparam,
     cast,
     exists,
@@ -42,6 +43,14 @@ class SetUp(NamedTuple):
 
     courses: list[CourseName]
     aims: Aims
+
+
+class NamedWard(NamedTuple):
+    """A ward as the boards of a city name it."""
+
+    id: int
+    code: str
+    name: str
 
 
 class LinkLine(NamedTuple):
@@ -79,21 +88,33 @@ def find_same_target(ward_id: int, told: Mapping[str, Any]) -> int | None:
 
 def set_up_of(ward_id: int) -> SetUp:
     """Return, in one statement, the courses to filter by and what the ward has set for its board."""
-    courses, targets, quiet = [], [], None
-    for kind, _, number, short, words, value, due in run(_set_up(), {"ward": ward_id}):
+    return _read(run(_set_up(), {"ward": ward_id}))[1]
+
+
+def find_ward_set_up(code: str) -> tuple[NamedWard, SetUp] | None:
+    """Return, in one statement, the ward with this code and what its board is set up with."""
+    ward, set_up = _read(run(_set_up(by_code=True), {"code": code}))
+    return (ward, set_up) if ward else None
+
+
+def _read(rows: Any) -> tuple[NamedWard | None, SetUp]:
+    courses, targets, quiet, ward = [], [], None, None
+    for kind, _, number, short, words, value, due in rows:
         match kind:
             case "course":
                 courses.append(CourseName(number, short, words))
             case "target":
                 targets.append(aim_of(number, words, short, value, due))
             case _:
-                quiet = number
-    return SetUp(courses, Aims(tuple(targets), quiet or QUIET_DAYS))
+                quiet, ward = value, NamedWard(number, short, words)
+    return ward, SetUp(courses, Aims(tuple(targets), quiet or QUIET_DAYS))
 
 
 @cache
-def _set_up() -> Any:
-    ward = bindparam("ward", type_=Integer)
+def _set_up(*, by_code: bool = False) -> Any:
+    ward: Any = bindparam("ward", type_=Integer)
+    if by_code:
+        ward = select(Ward.id).where(Ward.code == bindparam("code", type_=String)).scalar_subquery()
     taught = exists(select(Lesson.id).where(Lesson.course_id == Course.id, Lesson.published_at.is_not(None)))
     no_value, no_day = cast(null(), Integer).label("value"), cast(null(), Date).label("due")
     courses = select(
@@ -103,8 +124,8 @@ def _set_up() -> Any:
     targets = select(
         literal("target"), literal(0), Target.id, Target.measure, Target.name, Target.value, Target.due
     ).where(Target.ward_id == ward)
-    quiet = select(literal("ward"), literal(0), Ward.quiet_days, literal(""), literal(""), no_value, no_day)
-    all_of_it = union_all(courses, targets, quiet.where(Ward.id == ward))
+    of_ward = select(literal("ward"), literal(0), Ward.id, Ward.code, Ward.name, Ward.quiet_days, no_day)
+    all_of_it = union_all(courses, targets, of_ward.where(Ward.id == ward))
     return all_of_it.order_by("kind", "place", "due", "number")
 
 

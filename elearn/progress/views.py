@@ -14,7 +14,6 @@ from elearn.kit.secrets import digest
 from elearn.kit.tables import send_csv, send_xlsx
 from elearn.people.contact_queries import Contact, contacts_seen_by
 from elearn.people.permissions import Permission, Role, Scope, Viewer
-from elearn.people.queries import WardCard
 from elearn.people.session import viewer_here, ward_here
 from elearn.people.visitors import same_for_visitors
 from elearn.people.words import CONTACTS
@@ -34,6 +33,7 @@ from elearn.progress.columns import (
     table_of,
 )  # fmt: skip
 from elearn.progress.forms import ReadLinkForm
+from elearn.progress.setting_queries import NamedWard, SetUp
 
 pages = Blueprint("progress", __name__)
 
@@ -80,12 +80,12 @@ def read_file(token: str, kind: str) -> Any:
     return send_board(board_for(_reader_with(token)), kind)
 
 
-def board_for(viewer: Viewer, ward_id: int | None = None) -> Board:
+def board_for(viewer: Viewer, ward_id: int | None = None, set_up: SetUp | None = None) -> Board:
     """Read the board that the address asks for; of the ward whose pages these are, where none is named."""
-    return read_board(viewer, ward_id or ward_here().id, request.args, today())
+    return read_board(viewer, ward_id or ward_here().id, request.args, today(), set_up)
 
 
-def show_board(board: Board, here: str, file: str, ward: WardCard | None = None, **names: str) -> str:
+def show_board(board: Board, here: str, file: str, ward: NamedWard | None = None, **names: str) -> str:
     """Show the page of a board; `ward` is given where it is another than the one whose pages these are."""
     ward_id = (ward or ward_here()).id
     asked = board.asked.parameters() if not board.public else _public_parameters(board)
@@ -151,7 +151,7 @@ def _of_the_ward(board: Board) -> dict[str, Any]:
     }
 
 
-def send_board(board: Board, kind: str, ward: WardCard | None = None) -> Any:
+def send_board(board: Board, kind: str, ward: NamedWard | None = None) -> Any:
     """Send a board as a file."""
     code = (ward or ward_here()).code.lower()
     view = f"{board.view}-" if board.view else ""

@@ -16,6 +16,7 @@ from elearn.people.permissions import VISITOR, Role, Scope, Viewer
 from elearn.progress import city_queries, queries, rules, sums
 from elearn.progress.city_rows import total_of_wards
 from elearn.progress.rules import AUDIENCES, WAYS, Filter, Period
+from elearn.progress.setting_queries import set_up_of
 from tests.builders import attempt, kept, make_course
 from tests.happenings import STEPS, Story, scene, step, tell
 from tests.ward import group
@@ -85,7 +86,9 @@ def test_only_who_may_read_all_wards_reads_them(viewer):
         assert city(viewer=who) == []
         assert city_queries.find_ward_seen_by(who, "GV") is None
         assert city_queries.wards_seen_by(who) == []
-    assert city_queries.find_ward_seen_by(CITY, "gv").name == "phường Gia Viên"
+    ward, set_up = city_queries.find_ward_seen_by(CITY, "gv")
+    assert (ward.code, ward.name) == ("GV", "phường Gia Viên") and set_up == set_up_of(ward.id)
+    assert city_queries.find_ward_seen_by(CITY, "KHONG-CO") is None
 
 
 # -- whatever happens
