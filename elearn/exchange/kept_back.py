@@ -41,11 +41,12 @@ class Rest:
 
     def keep(self, place: Place, counts: Counts) -> Counts:
         """Return what may be told of a group; what is small goes to the others, without its audience."""
+        small = [count if -FEWEST < count < FEWEST else 0 for count in counts]
+        if not any(small):
+            return counts
         week, course, _, how = place
-        small = [count if 0 < abs(count) < FEWEST else 0 for count in counts]
-        if any(small):
-            so_far = self.counts[week, course, how] or [0] * len(counts)
-            self.counts[week, course, how] = [one + more for one, more in zip(so_far, small, strict=True)]
+        so_far = self.counts[week, course, how] or [0] * len(counts)
+        self.counts[week, course, how] = [one + more for one, more in zip(so_far, small, strict=True)]
         return [count - less for count, less in zip(counts, small, strict=True)]
 
     def rows(self) -> Iterator[tuple[Place, Counts]]:

@@ -53,10 +53,9 @@ def _tallies(
     whole, done = sum(map(len, groups.values())), 0
     for ward in wards:
         codes, rest = {group.id: group.code for group in groups[ward.id]}, Rest()
-        for group_id, weeks in queries.weeks_of(ward.id, since, until):
-            for place, counts in sorted(weeks.items()):
-                if any(told := rest.keep(place, counts)):
-                    yield _line(ward, codes[group_id], place, told)
+        for group_id, place, counts in queries.weeks_of(ward.id, since, until):
+            if any(told := rest.keep(place, counts)):
+                yield _line(ward, codes[group_id], place, told)
         for place, told in rest.rows():
             yield _line(ward, REST, place, told)
         done += len(codes)
@@ -65,7 +64,7 @@ def _tallies(
 
 def _line(ward: Ward, code: str, place: Any, told: list[int]) -> tuple[Any, ...]:
     week, course, audience, how = place
-    return (ward.code, week.isoformat(), code, course, str(audience), how, *told)
+    return (ward.code, week, code, course, audience, how, *told)
 
 
 def _standings(wards: list[Ward], groups: dict[int, list[Any]], until: date) -> Iterator[tuple[Any, ...]]:

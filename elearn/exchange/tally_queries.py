@@ -1,21 +1,21 @@
-"""The reads behind a file of counts: groups, weeks and standings of a ward, streamed."""
+"""The reads behind a file of counts: groups, weeks and standings of a ward, a week at a time."""
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
-from itertools import groupby
+from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import Date, Integer, bindparam, case, distinct, func, select
 
 from elearn.exchange.kept_back import Counts, Place, sunday_of
 from elearn.exchange.tally_format import COUNTERS
-from elearn.kit.db import db
-from elearn.learning.models import NO_COURSE, Credit, DailyTally, What
+from elearn.kit.db import db, run
+from elearn.learning.models import NO_COURSE, OTHER_COURSE, Credit, DailyTally, What
 from elearn.library.models import Course
 from elearn.people.models import ResidentialGroup, Ward
+from elearn.progress.rules import WEEK
 
-AT_A_TIME = 1_000  # rows that are fetched at once
 OTHER = "-"  # a course that is the ward's own
 
 
@@ -55,27 +55,39 @@ def shared_courses() -> dict[int, str]:
     return {NO_COURSE: "", **dict(map(tuple, rows))}
 
 
-def weeks_of(ward_id: int, since: date, until: date) -> Iterator[tuple[int, dict[Place, Counts]]]:
-    """Yield each group of the ward with its counts by week, course, audience and way of learning."""
+def weeks_of(ward_id: int, since: date, until: date) -> Iterator[tuple[int, Place, Counts]]:
+    """Yield what the groups of the ward did, week by week (`since` is a Monday, `until` a Sunday): the group,
+    the week's Sunday with course, audience and way of learning, and the counts."""
     courses = shared_courses()
-    counters = [getattr(DailyTally, name) for name in COUNTERS]
-    of_ward = select(ResidentialGroup.id).where(ResidentialGroup.ward_id == ward_id)
-    rows = db.session.connection().execute(
+    for start in range(0, (until - since).days, WEEK.days):
+        monday = since + timedelta(start)
+        sunday = sunday_of(monday)
+        asked = {"ward": ward_id, "monday": monday, "sunday": sunday, "shared": list(courses)}
+        for group_id, course_id, audience, how, *counts in run(_week(), asked).all():
+            yield group_id, (sunday, courses.get(course_id, OTHER), audience, how), counts
+
+
+@cache
+def _week() -> Any:
+    """Add the days of one week of a ward up, the ward's own courses as one.
+
+    A week at a time, since in which week a day lies each database says in a way of its own.
+    """
+    of_ward = select(ResidentialGroup.id).where(ResidentialGroup.ward_id == bindparam("ward", type_=Integer))
+    shared = DailyTally.course_id.in_(bindparam("shared", expanding=True))
+    days = (
         select(
-            DailyTally.group_id, DailyTally.day, DailyTally.course_id, DailyTally.audience, DailyTally.how,
-            *counters,
+            DailyTally.group_id, case((shared, DailyTally.course_id), else_=OTHER_COURSE).label("course_id"),
+            DailyTally.audience, DailyTally.how, *(getattr(DailyTally, name) for name in COUNTERS),
         )
-        .where(DailyTally.group_id.in_(of_ward), DailyTally.day >= since, DailyTally.day <= until)
-        .order_by(DailyTally.group_id, DailyTally.day),
-        execution_options={"stream_results": True, "yield_per": AT_A_TIME},
+        .where(
+            DailyTally.group_id.in_(of_ward), DailyTally.day >= bindparam("monday", type_=Date),
+            DailyTally.day <= bindparam("sunday", type_=Date),
+        )
+        .subquery("days")
     )  # fmt: skip
-    for group_id, lines in groupby(rows, key=lambda row: row[0]):
-        weeks: dict[Place, Counts] = {}
-        for _, day, course_id, audience, how, *counts in lines:
-            place = (sunday_of(day), courses.get(course_id, OTHER), audience, how)
-            so_far = weeks.get(place)
-            weeks[place] = counts if so_far is None else [a + b for a, b in zip(so_far, counts, strict=True)]
-        yield group_id, weeks
+    key = [days.c[name] for name in ("group_id", "course_id", "audience", "how")]
+    return select(*key, *(func.sum(days.c[name]) for name in COUNTERS)).group_by(*key).order_by(*key)
 
 
 def standings_of(ward_id: int, until: date) -> dict[int, dict[str, Counts]]:
