@@ -161,7 +161,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         "certificates": {"number": paper, "code": code},
         "neighbour_desk.act": {"_act": "the"},
         "help_desk": {"request_id": helped.id},
-        "desk": {"token": ticket, "mark": digest(ticket)[:16]},
+        "class_desk": {"token": ticket, "mark": digest(ticket)[:16]},
         "learning.result": {
             "course": "thuong-mai-dien-tu", "lesson": "chon-nguoi-ban", "attempt_id": attempt_id
         },
