@@ -14,7 +14,7 @@ from elearn.kit.clock import today
 from elearn.kit.db import db, run
 from elearn.kit.typed import masked
 from elearn.kit.words import fold
-from elearn.learning import queries as learning
+from elearn.learning import roster_queries
 from elearn.learning.models import CourseCompletion, CourseStart, LessonCompletion
 from elearn.library.models import Course, Lesson
 from elearn.people.models import (
@@ -201,14 +201,14 @@ def successor_code(code: str) -> str | None:
 def roster(viewer: Viewer, group: DeskGroup) -> Roster:
     """Return the people of the group: by name whom the viewer may see so, the others as a number."""
     of_group = {"group": group.id}
-    lines = [_line(learning.RosterRow(*row)) for row in run(_named(viewer.scopes), of_group)]
+    lines = [_line(roster_queries.RosterRow(*row)) for row in run(_named(viewer.scopes), of_group)]
     return Roster(lines, run(_everyone(), of_group).scalar_one() - len(lines))
 
 
 @lru_cache(maxsize=64)  # putting the statement together costs more than running it
 def _named(scopes: tuple[Scope, ...]) -> Select[Any]:
     people = people_seen_by(Viewer(scopes=scopes))
-    return learning.roster_of(people.where(_counted(), Person.group_id == bindparam("group")))
+    return roster_queries.roster_of(people.where(_counted(), Person.group_id == bindparam("group")))
 
 
 @cache
@@ -222,10 +222,10 @@ def named_in(viewer: Viewer, group: DeskGroup) -> Select[tuple[Person]]:
 
 
 def _lines(people: Select[tuple[Person]]) -> list[Line]:
-    return [_line(row) for row in learning.roster(people)]
+    return [_line(row) for row in roster_queries.roster(people)]
 
 
-def _line(row: learning.RosterRow) -> Line:
+def _line(row: roster_queries.RosterRow) -> Line:
     return Line(
         row.person_id, row.display_name, row.household, masked(row.phone),
         rules.state_of(row.started, row.finished), row.lessons, row.finished, row.last_active_on,

@@ -17,7 +17,7 @@ from elearn.learning.models import (
     HelpRequest,
     LessonCompletion,
 )
-from elearn.learning.queries import members_of
+from elearn.learning.roster_queries import members_of
 from elearn.learning.words import HELP_ABOUT
 from elearn.library.models import Course, Lesson
 from elearn.people.models import Person

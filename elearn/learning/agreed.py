@@ -7,8 +7,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from elearn.kit.access import public, signed_in
 from elearn.kit.refused import Refused
 from elearn.learning import own
+from elearn.learning.copy_queries import my_agreements, my_guardians
 from elearn.learning.here import not_on_a_handed_phone
-from elearn.learning.queries import my_agreements, my_guardians
 from elearn.people.device import forget_on_device
 from elearn.people.models import LENT, SessionKind
 from elearn.people.queries import grants_of

@@ -12,7 +12,7 @@ from elearn.kit.qr import qr_svg
 from elearn.kit.refused import Refused
 from elearn.learning import own, paper
 from elearn.learning.keeping_forms import PaperForm
-from elearn.learning.queries import Finished, Paper, find_confirmed, find_paper, finished_courses
+from elearn.learning.paper_queries import Finished, Paper, find_confirmed, find_paper, finished_courses
 from elearn.learning.rules import FULL_NAME, INITIALS, NO_NAME, learnt_how
 from elearn.library.queries import find_course
 from elearn.people.rules import initials

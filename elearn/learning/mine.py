@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from elearn.kit.access import public, signed_in
 from elearn.kit.clock import now, today
 from elearn.kit.refused import Refused
-from elearn.learning import own, queries
+from elearn.learning import copy_queries, own, paper_queries, queries
 from elearn.learning.crowd import is_waiting
 from elearn.learning.help_pages import has_helper
 from elearn.learning.help_queries import OwnRequest, last_request_of
@@ -55,7 +55,7 @@ def overview() -> Any:
         due=len(due_among(goes)),
         courses=courses,
         half=queries.half_done(me.person_id)[:5],
-        papers={one.course_id: one.number for one in queries.finished_courses(me.person_id)},
+        papers={one.course_id: one.number for one in paper_queries.finished_courses(me.person_id)},
         waiting=me.nameless_id is not None,
         group=me.group_name,
         untold=_untold_codes(),
@@ -155,7 +155,7 @@ def _data(form: DetailsForm) -> Any:
         office=ward.office_name or ward.name,
         since={key: next((one.given_at for one in given if one.purpose == key), None) for key in PURPOSE},
         shown=is_seen_by_helper(me.person_id),
-        papers=queries.certificates_of(me.person_id),
+        papers=paper_queries.certificates_of(me.person_id),
         guardian=guardian_of(me.person_id),
         relations=RELATIONS,
         has_role=bool(grants_of(me.person_id)),
@@ -171,7 +171,7 @@ def data_file() -> Any:
         return redirect(url_for("mine.overview"))
     if closed := not_on_a_lent_machine():
         return closed
-    text = json.dumps(queries.facts_of(viewer_here().person_id), ensure_ascii=False, indent=2)
+    text = json.dumps(copy_queries.facts_of(viewer_here().person_id), ensure_ascii=False, indent=2)
     response = Response(text, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
     return response

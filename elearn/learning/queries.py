@@ -1,39 +1,25 @@
 """Reads of what people have done. Whoever was merged into a person is read with them."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, BindParameter, Select, bindparam, distinct, func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 
-from elearn.kit.clock import day_of, now
+from elearn.kit.clock import day_of
 from elearn.kit.db import db, run
 from elearn.learning import rules
 from elearn.learning.ledger import PERSON
 from elearn.learning.models import (
     Attempt,
-    Certificate,
-    Confidence,
     CourseCompletion,
     CourseStart,
-    HelpRequest,
     LessonCompletion,
-    MasteredQuestion,
     Placement,
-    PracticeResult,
 )
 from elearn.library.models import Course, Lesson
-from elearn.people.models import Person, ResidentialGroup, Ward
-from elearn.people.queries import root_of, same_person
-from elearn.people.session_queries import sessions_of
-from elearn.privacy.guardians import guardian_of, guardians_of
-from elearn.privacy.models import DataRequest, GuardianConsent
-from elearn.privacy.queries import Agreement, agreements_of
-
-# of a row that somebody takes along: whose it is they know, and who of the ward was at work is not theirs
-NOT_TOLD = {"person_id", "form_digest", "noted_by_id", "in_hand_by_id", "replied_by_id", "extended_by_id"}
-NOT_TOLD |= {"closed_by_id", "witness_id"}
+from elearn.people.queries import same_person
 
 
 class CourseProgress(NamedTuple):
@@ -89,52 +75,6 @@ class HalfDone(NamedTuple):
     lesson_slug: str
     title: str
     attempt_id: str  # the last one
-
-
-class Finished(NamedTuple):
-    """A course that a person has finished, and the paper for it once they have asked for one."""
-
-    course_id: int
-    slug: str
-    title: str
-    completed_at: datetime
-    number: str | None
-    full_name: str | None
-    name_shown: str | None
-
-
-class Paper(NamedTuple):
-    """A paper for a finished course, as its owner or whoever has its code may read it."""
-
-    number: str
-    confirm_code: str
-    full_name: str | None
-    name_shown: str
-    how: str
-    completed_on: date
-    issued_at: datetime
-    course_slug: str
-    course: str
-    ward: str
-    city: str
-    office: str
-
-
-class RosterRow(NamedTuple):
-    """A person as the helper of their group sees them."""
-
-    person_id: int
-    display_name: str
-    group_id: int
-    group_name: str
-    household: str | None
-    audience: str
-    phone: str | None
-    started: int
-    lessons: int
-    finished: int
-    last_active_on: date | None
-    registered_at: datetime | None
 
 
 def completed_lessons(person_id: int, course_id: int) -> set[int]:
@@ -323,208 +263,5 @@ def _attempts() -> Select[Any]:
     )
 
 
-def certificates_of(person_id: int) -> list[Certificate]:
-    """Return the person's papers, the newest first."""
-    return list(
-        db.session.scalars(
-            select(Certificate)
-            .where(Certificate.person_id.in_(_same(person_id)), Certificate.withdrawn_at.is_(None))
-            .order_by(Certificate.issued_at.desc())
-        )
-    )
-
-
-def finished_courses(person_id: int) -> list[Finished]:
-    """Return the courses that a person has finished, in the order of the shelf, retired ones too."""
-    same = _same(person_id)
-    rows = db.session.execute(
-        select(
-            Course.id, Course.slug, Course.title, func.min(CourseCompletion.completed_at),
-            Certificate.number, Certificate.full_name, Certificate.name_shown,
-        )
-        .join(CourseCompletion, CourseCompletion.course_id == Course.id)
-        .outerjoin(
-            Certificate,
-            (Certificate.course_id == Course.id)
-            & Certificate.person_id.in_(same)
-            & Certificate.withdrawn_at.is_(None),
-        )
-        .where(CourseCompletion.person_id.in_(same))
-        .group_by(
-            Course.id, Course.slug, Course.title, Course.position,
-            Certificate.id, Certificate.number, Certificate.full_name, Certificate.name_shown,
-        )
-        .order_by(Course.position, Course.id, Certificate.id)
-    )  # fmt: skip
-    found: dict[int, Finished] = {}
-    for row in rows:
-        found.setdefault(row[0], Finished(*row))
-    return list(found.values())
-
-
-def find_paper(person_id: int, number: str) -> Paper | None:
-    """Return the person's own paper with this number, or None."""
-    return _paper(Certificate.number == number, Certificate.person_id.in_(_same(person_id)))
-
-
-def find_confirmed(code: str) -> Paper | None:
-    """Return the paper with this code, whoever asks, or None."""
-    return _paper(Certificate.confirm_code == code.upper())
-
-
-def _paper(*conditions: Any) -> Paper | None:
-    row = db.session.execute(
-        select(
-            Certificate.number, Certificate.confirm_code, Certificate.full_name,
-            Certificate.name_shown, Certificate.how,
-            Certificate.completed_on, Certificate.issued_at, Course.slug, Course.title,
-            Ward.name, Ward.city, Ward.office_name, Certificate.person_id,
-        )
-        .join(Course, Course.id == Certificate.course_id)
-        .join(Person, Person.id == Certificate.person_id)
-        .join(Ward, Ward.id == Person.ward_id)
-        .where(Certificate.withdrawn_at.is_(None), *conditions)
-    ).first()  # fmt: skip
-    if row is None:
-        return None
-    *fields, owner_id = row
-    paper = Paper(*fields)
-    is_minor = guardian_of(root_of(owner_id)) is not None  # the paper may stand in a row merged meanwhile
-    return paper._replace(name_shown=rules.NO_NAME) if is_minor else paper
-
-
-def facts_of(person_id: int) -> dict[str, Any]:
-    """Return everything kept about a person, ready for JSON: what they take along."""
-    same = _same(person_id)
-    person = db.session.get_one(Person, person_id)
-    group = db.session.get(ResidentialGroup, person.group_id) if person.group_id else None
-    return {
-        "person": {
-            "display_name": person.display_name,
-            "group": group.name if group else None,
-            "audience": person.audience,
-            "phone": person.phone,
-            "birth_year": person.birth_year,
-            "household": person.household,
-            "personal_code": person.personal_code,
-            "registered_at": _iso(person.registered_at),
-        },
-        "consents": [_in_words(one) for one in my_agreements(person_id)],
-        "guardian_consents": _plain(
-            select(GuardianConsent)
-            .where(GuardianConsent.person_id.in_(same))
-            .order_by(GuardianConsent.id)
-        ),
-        "requests": _plain(
-            select(DataRequest).where(DataRequest.person_id.in_(same)).order_by(DataRequest.id)
-        ),
-        "attempts": _plain(select(Attempt).where(Attempt.person_id.in_(same)).order_by(Attempt.sent_at)),
-        "courses_started": _plain(select(CourseStart).where(CourseStart.person_id.in_(same))),
-        "lessons_completed": _plain(select(LessonCompletion).where(LessonCompletion.person_id.in_(same))),
-        "questions_mastered": _plain(select(MasteredQuestion).where(MasteredQuestion.person_id.in_(same))),
-        "placements": _plain(select(Placement).where(Placement.person_id.in_(same))),
-        "confidence": _plain(select(Confidence).where(Confidence.person_id.in_(same))),
-        "requests_for_help": _plain(
-            select(HelpRequest).where(HelpRequest.person_id.in_(same)).order_by(HelpRequest.id)
-        ),
-        "practices": _plain(select(PracticeResult).where(PracticeResult.person_id.in_(same))),
-        "courses_completed": _plain(select(CourseCompletion).where(CourseCompletion.person_id.in_(same))),
-        "certificates": _plain(select(Certificate).where(Certificate.person_id.in_(same))),
-        "open_sessions": [
-            {"device": one.device, "opened_at": _iso(one.created_at), "last_used_at": _iso(one.seen_at)}
-            for one in sessions_of(person_id, now())
-        ],
-        "names_of_lessons": _titles(
-            Lesson, same, (one.lesson_id for one in (Attempt, LessonCompletion, Placement, PracticeResult))
-        ),
-        "names_of_courses": _titles(
-            Course, same, (one.course_id for one in (CourseStart, CourseCompletion, Confidence))
-        ),
-    }  # fmt: skip
-
-
-def _titles(model: type[Lesson] | type[Course], same: Any, columns: Iterable[Any]) -> dict[str, str]:
-    """Return the titles of the lessons or courses to which rows of these people point."""
-    named = or_(*(model.id.in_(select(one).where(one.class_.person_id.in_(same))) for one in columns))
-    rows = db.session.execute(select(model.id, model.title).where(named))
-    return {str(number): title for number, title in rows}
-
-
-def my_agreements(person_id: int) -> list[Agreement]:
-    """Return every consent that the person gave, the newest first, withdrawn ones too."""
-    return agreements_of(_same(person_id))
-
-
-def my_guardians(person_id: int) -> list[GuardianConsent]:
-    """Return what guardians agreed to for the person, the newest first, ended ones too."""
-    return guardians_of(_same(person_id))
-
-
-def _in_words(one: Agreement) -> dict[str, Any]:
-    return {name: _iso(value) for name, value in one._asdict().items()} | {
-        "label": one.label,
-        "text": one.words.text if one.words else None,
-    }
-
-
-def roster(people: Select[tuple[Person]]) -> list[RosterRow]:
-    """Return the people that the statement selects (from `people_seen_by`), with what each has done."""
-    return [RosterRow(*row) for row in run(roster_of(people))]
-
-
-def roster_of(people: Select[tuple[Person]]) -> Select[Any]:
-    """Select so, in the columns of RosterRow; for who makes the statement once and runs it often."""
-    members = members_of(people)
-
-    def counts(model: Any, column: Any) -> Any:
-        return (
-            select(members.c.root, func.count(distinct(column)).label("number"))
-            .join(model, model.person_id == members.c.member)
-            .group_by(members.c.root)
-            .subquery()
-        )
-
-    begun = counts(CourseStart, CourseStart.course_id)
-    done = counts(LessonCompletion, LessonCompletion.lesson_id)
-    finished = counts(CourseCompletion, CourseCompletion.course_id)
-    return (
-        select(
-            Person.id, Person.display_name, Person.group_id, ResidentialGroup.name, Person.household,
-            Person.audience, Person.phone,
-            *(func.coalesce(one.c.number, 0) for one in (begun, done, finished)),
-            Person.last_active_on, Person.registered_at,
-        )
-        .join(ResidentialGroup, ResidentialGroup.id == Person.group_id)
-        .outerjoin(begun, begun.c.root == Person.id)
-        .outerjoin(done, done.c.root == Person.id)
-        .outerjoin(finished, finished.c.root == Person.id)
-        .where(Person.id.in_(select(members.c.root)))
-        .order_by(Person.sort_key, Person.id)
-    )  # fmt: skip
-
-
-def members_of(people: Select[tuple[Person]]) -> CTE:
-    """Select the people of the statement (`root`), each with every row merged into them (`member`)."""
-    seen = people.with_only_columns(Person.id.label("root"), Person.id.label("member")).cte(
-        "member", recursive=True
-    )
-    return seen.union(select(seen.c.root, Person.id).join(seen, Person.merged_into_id == seen.c.member))
-
-
 def _same(person_id: int | BindParameter[int]) -> Select[tuple[int]]:
     return select(same_person(person_id).c.id)
-
-
-def _plain(statement: Select[Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            column.name: _iso(getattr(row, column.name))
-            for column in row.__table__.columns
-            if column.name not in NOT_TOLD
-        }
-        for row in db.session.scalars(statement)
-    ]
-
-
-def _iso(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, (date, datetime)) else value

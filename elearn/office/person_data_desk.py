@@ -9,7 +9,8 @@ from elearn.kit.access import needs
 from elearn.kit.clock import now
 from elearn.kit.formats import as_day, as_moment
 from elearn.kit.refused import Refused
-from elearn.learning.queries import certificates_of, facts_of
+from elearn.learning.copy_queries import facts_of
+from elearn.learning.paper_queries import certificates_of
 from elearn.learning.words import HELP_ABOUT, HELPED_HOW
 from elearn.library.document.practice import ROUND_NAMES
 from elearn.office import actions

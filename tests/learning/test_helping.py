@@ -10,6 +10,7 @@ from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
 from elearn.learning import retention
 from elearn.learning.actions import claim_results, erase, keep_results, merge_people, move_to_group
+from elearn.learning.copy_queries import facts_of
 from elearn.learning.groups import merge_groups
 from elearn.learning.help_queries import (
     groups_with_helper,
@@ -25,7 +26,6 @@ from elearn.learning.helping import (
 )
 from elearn.learning.models import HelpRequest
 from elearn.learning.own import go_on_without_name, hide_from_helper
-from elearn.learning.queries import facts_of
 from elearn.learning.retention import drop_due
 from elearn.people.models import Person
 from tests.builders import kept, nameless

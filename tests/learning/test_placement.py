@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from elearn.kit.db import db, transaction
 from elearn.learning.actions import claim_results, erase
+from elearn.learning.copy_queries import facts_of
 from elearn.learning.models import (
     Attempt,
     Confidence,
@@ -15,7 +16,7 @@ from elearn.learning.models import (
     Placement,
 )
 from elearn.learning.placing import AFTER, BEFORE, keep_confidence, keep_placement, skip_lessons
-from elearn.learning.queries import facts_of, my_courses
+from elearn.learning.queries import my_courses
 from elearn.learning.recount import recount
 from elearn.library.models import Lesson, RevisionPage
 from elearn.library.queries import find_course

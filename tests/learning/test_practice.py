@@ -9,9 +9,9 @@ from sqlalchemy import select
 from elearn.kit.db import db
 from elearn.kit.secrets import digest, random_token
 from elearn.learning.actions import claim_results, erase
+from elearn.learning.copy_queries import facts_of
 from elearn.learning.models import PracticeResult
 from elearn.learning.practised import keep_practice, rounds_of, stumbled_on
-from elearn.learning.queries import facts_of
 from elearn.library.document.practice import ROUNDS
 from elearn.people.actions import begin_nameless, open_session
 from elearn.people.models import SessionKind

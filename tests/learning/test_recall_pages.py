@@ -8,8 +8,9 @@ from sqlalchemy import func, select, update
 from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
 from elearn.learning.actions import claim_results, erase, merge_people
+from elearn.learning.copy_queries import facts_of
 from elearn.learning.models import Attempt, Credit, DailyTally, LessonCompletion, MasteredQuestion
-from elearn.learning.queries import facts_of, goes_of, where_to_continue
+from elearn.learning.queries import goes_of, where_to_continue
 from elearn.learning.recount import recount
 from elearn.library.actions import retire_lesson
 from elearn.library.models import Lesson, RevisionPage

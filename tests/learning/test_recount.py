@@ -9,9 +9,11 @@ from sqlalchemy import func, select, update
 
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
+from elearn.learning.copy_queries import facts_of
 from elearn.learning.models import Attempt, CourseCompletion, Credit, DailyTally, LessonCompletion, Standing
-from elearn.learning.queries import facts_of, my_courses, roster, where_to_continue
+from elearn.learning.queries import my_courses, where_to_continue
 from elearn.learning.recount import recount
+from elearn.learning.roster_queries import roster
 from elearn.people.queries import people_seen_by
 from tests.builders import KEYS, attempt, kept, make_course, nameless
 from tests.happenings import Story, rarely, scene, tell

@@ -6,11 +6,11 @@ from sqlalchemy import select
 from elearn.kit.audit import AuditEntry
 from elearn.kit.db import db, transaction
 from elearn.learning.actions import keep_results
+from elearn.learning.copy_queries import facts_of
 from elearn.learning.models import Certificate, MasteredQuestion
 from elearn.learning.own import award_certificate, show_to_helper
 from elearn.learning.placing import keep_confidence, keep_placement, skip_lessons
 from elearn.learning.practised import keep_practice
-from elearn.learning.queries import facts_of
 from elearn.library.models import Lesson
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.models import Person
