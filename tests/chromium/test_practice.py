@@ -1,4 +1,9 @@
-"""Every shipped practice is played to its end: in three rounds, by finger, without script, by keyboard."""
+"""Every shipped practice is played to its end by finger, without script and by keyboard.
+
+By day each of the three hands plays each practice in one of its rounds, every hand every round of some
+practice; at night all of them. That each round of each leads where it should is held every day without a
+browser (tests/learning/test_practice_walk.py).
+"""
 
 import sqlite3
 
@@ -20,9 +25,37 @@ PLACES = [
 ]
 
 
-@pytest.fixture(params=PLACES, ids=lambda place: place[1])
-def place(request):
-    return request.param
+HANDS = ("finger", "no script", "keyboard")
+
+
+def turns(*hands):
+    """Return who plays which practice in which round; what another has its turn at is for the night."""
+    for turn, place in enumerate(PLACES):
+        for name in ROUNDS:
+            for hand in hands:
+                theirs = [*ROUNDS][(turn + HANDS.index(hand)) % len(ROUNDS)]
+                marks = [] if name == theirs else [pytest.mark.nightly]
+                yield pytest.param(place, name, hand, marks=marks, id=f"{place[1]}-{name}-{hand}")
+
+
+@pytest.fixture
+def glass(visit):
+    """Open a window in which the moment that a new screen takes no tap is over at once."""
+
+    def open_window(**how):
+        page = visit(**how)
+        haste(page, 50)
+        return page
+
+    return open_window
+
+
+def haste(page, rate):
+    """Let what moves on the page move so many times as fast."""
+    clock = page.context.new_cdp_session(page)
+    clock.send("Animation.enable")
+    clock.send("Animation.setPlaybackRate", {"playbackRate": rate})
+    return clock
 
 
 def screens_of(site, place):
@@ -121,10 +154,10 @@ def address(place, name):
     return f"/khoa-hoc/{place[0]}/{place[1]}/thuc-hanh/{name}"
 
 
-@pytest.mark.parametrize("name", ROUNDS)
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_a_practice_is_played_by_finger(site, visit, place, name, script):
-    page, screens = visit(script=script), screens_of(site, place)
+@pytest.mark.parametrize(("place", "name", "hand"), [*turns("finger", "no script")])
+def test_a_practice_is_played_by_finger(site, glass, place, name, hand):
+    script = hand == "finger"
+    page, screens = glass(script=script), screens_of(site, place)
     page.goto(address(place, name))
     found = barriers(page, "at the start") if script else []
     walked = play(page, Finger(page), screens, stumble=True)
@@ -137,9 +170,9 @@ def test_a_practice_is_played_by_finger(site, visit, place, name, script):
     assert not page.locator(".clean").is_visible()
 
 
-@pytest.mark.parametrize("name", ROUNDS)
-def test_a_practice_is_played_by_keyboard(site, visit, place, name):
-    page = visit(touch=False)
+@pytest.mark.parametrize(("place", "name", "hand"), [*turns("keyboard")])
+def test_a_practice_is_played_by_keyboard(site, glass, place, name, hand):
+    page = glass(touch=False)
     page.goto(address(place, name))
     play(page, Keys(page), screens_of(site, place), stumble=False)
     page.locator(".clean").wait_for(state="visible")
@@ -147,8 +180,8 @@ def test_a_practice_is_played_by_keyboard(site, visit, place, name):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_a_reload_keeps_the_place_and_with_script_what_went_wrong_too(site, visit, script):
-    page = visit(script=script)
+def test_a_reload_keeps_the_place_and_with_script_what_went_wrong_too(site, glass, script):
+    page = glass(script=script)
     page.goto("/khoa-hoc/thanh-toan-so/quet-ma-qr/thuc-hanh/tu-lam")
     hand = Finger(page)
     hand.tap(1, 2)  # wrong: it stays
@@ -225,9 +258,7 @@ def test_the_second_of_a_double_tap_does_not_fall_through_to_the_next_screen(sit
     go = page.locator("#man-1 .go")
     go.scroll_into_view_if_needed()
     box = go.bounding_box()
-    clock = page.context.new_cdp_session(page)
-    clock.send("Animation.enable")
-    clock.send("Animation.setPlaybackRate", {"playbackRate": 0.05})  # a busy machine taps slowly
+    clock = haste(page, 0.05)  # a busy machine taps slowly
     for _ in range(2):
         page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.locator("#man-2").wait_for(state="visible")
@@ -238,8 +269,8 @@ def test_the_second_of_a_double_tap_does_not_fall_through_to_the_next_screen(sit
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_a_learner_keeps_that_it_was_done_and_nothing_of_what_was_tapped(site, visit, script, caplog):
-    page, screens = visit(script=script), screens_of(site, PLACES[0])
+def test_a_learner_keeps_that_it_was_done_and_nothing_of_what_was_tapped(site, glass, script, caplog):
+    page, screens = glass(script=script), screens_of(site, PLACES[0])
     with site.app.app_context():
         token = open_session_of("lan")
     page.context.add_cookies([{"name": "elearn-s", "value": token, "url": site.root}])
