@@ -45,6 +45,8 @@ from elearn.learning.practice import pages as practice
 from elearn.learning.recall_pages import pages as recall
 from elearn.learning.views import pages as learning
 from elearn.movement.activity_desk import pages as activity_desk
+from elearn.movement.campaign_desk import pages as campaign_desk
+from elearn.movement.campaign_pages import pages as campaigns
 from elearn.movement.difficulty_desk import pages as difficulty_desk
 from elearn.movement.views import pages as movement
 from elearn.movement.visits_desk import pages as visits_desk
@@ -149,6 +151,8 @@ ROOMS = (
     codes_desk,
     waiting_desk,
     movement,
+    campaign_desk,
+    campaigns,
     difficulty_desk,
     activity_desk,
     visits_desk,

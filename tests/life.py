@@ -1,6 +1,6 @@
 """A ward with life in it: the shipped courses and one of everything, for tests that open every address."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -32,6 +32,8 @@ from elearn.library.shelf import load_shelf
 from elearn.library.sounds import speech
 from elearn.library.speaking import keep_recording
 from elearn.movement.activities import Done, note_activity
+from elearn.movement.campaign_rules import Terms
+from elearn.movement.campaigns import freeze_campaign, make_campaign
 from elearn.movement.difficulties import Told, tell_difficulty
 from elearn.outreach.actions import make_poster
 from elearn.outreach.models import Poster
@@ -136,6 +138,10 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         assert helped is not None
         add_contact(quan, group, role="leader", name="Ông Tổ Trưởng", phone="+84900000009")
         told = tell_difficulty(hoa, 1, "f", Told("equipment", "Nhà văn hóa không có mạng.", group_id=group))
+        campaign = make_campaign(
+            quan, 1, Terms("Tuần lễ số", date(2026, 9, 1), date(2026, 9, 30), "finished", 50, (course.id,))
+        )
+        freeze_campaign(quan, 1, campaign)
         noted = note_activity(hoa, 1, "f", Done(today(), "group_meeting", 1, 30, group_id=group))
         number = draft.number
         desk = {"course": own.slug, "lesson": "bai-cua-phuong", "number": written.number}
@@ -152,7 +158,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
             "course": COURSE, "lesson": LESSON, "code": "DG05", "person_id": lan, "number": number,
             "fact_id": "F-LINK", "name": "khong-co.svg", "poster_id": poster, "kind": "csv", "ending": "csv",
             "twin_id": twin, "grant_id": grant, "kiosk_id": 1, "key_id": 1, "request_id": asked,
-            "difficulty_id": told, "activity_id": noted, "contact_id": 1,
+            "campaign_id": campaign, "difficulty_id": told, "activity_id": noted, "contact_id": 1,
         },
         "authoring.first_check": {"name": "trial"},
         "city": {"ward_code": "GV"},
@@ -167,6 +173,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         },
         "learning.short": {"code": "1303"},
         "drills.drill": {"key": "khoa-tai-khoan"},
+        "campaign_desk": {"number": 1}, "campaigns": {"slug": "tuan-le-so"},
         "practice": {"name": "tu-lam"},
         "drafts.practice": {"course": COURSE, "lesson": LESSON, "number": number, "name": "tu-lam"},
         "lists_desk.pattern": {"kind": "to"},

@@ -29,6 +29,12 @@ CARDS = (
         Permission.PLAN_VISITS,
     ),
     Card(
+        "Chiến dịch",
+        "Đặt chỉ tiêu cho vài khóa trong vài tuần, xem tới đâu, chốt số liệu để khen.",
+        "campaign_desk.campaigns",
+        Permission.SEE_COUNTS,
+    ),
+    Card(
         "Vướng mắc",
         "Báo điều đang vướng ở tổ hoặc đơn vị, xem phường trả lời thế nào.",
         "difficulty_desk.difficulties",

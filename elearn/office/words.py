@@ -97,6 +97,10 @@ ACTS = {
     # refusals
     "open closed door": "Mở trang ngoài nhiệm vụ của mình",
     "ask out of reach": "Hỏi người, tổ hoặc mục ngoài tầm của mình",
+    # campaigns and contests
+    "make campaign": "Lập chiến dịch",
+    "change campaign": "Sửa chiến dịch",
+    "freeze campaign": "Chốt số liệu chiến dịch",
     # roles, groups, the ward
     "add staff": "Thêm người làm",
     "grant role": "Giao vai trò",
@@ -207,6 +211,12 @@ FIELDS = {
     "holidays": "ngày nghỉ lễ",
     "worked": "ngày làm bù",
     **{f"basis_{key}": f"căn cứ: {activity.name.lower()}" for key, activity in ACTIVITIES.items()},
+    "since": "từ ngày",
+    "until": "đến ngày",
+    "measure": "chỉ tiêu tính bằng gì",
+    "target": "chỉ tiêu",
+    "courses": "khóa",
+    "groups": "tổ",
     "keep_answers": "giữ câu trả lời bao lâu",
     "keep_requests": "giữ yêu cầu bao lâu",
     "keep_audit": "giữ nhật ký bao lâu",

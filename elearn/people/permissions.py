@@ -30,6 +30,7 @@ class Permission(StrEnum):
     LOG_ACTIVITIES = "log activities"
     PLAN_VISITS = "plan visits"
     ANSWER_DIFFICULTIES = "answer difficulties"
+    RUN_CAMPAIGNS = "run campaigns and contests"
     WRITE_LESSONS = "write lessons"
     PUBLISH_LESSONS = "publish lessons"
     CHECK_FACTS = "check facts"
@@ -63,6 +64,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             *_WRITES,
             Permission.PLAN_VISITS,
             Permission.ANSWER_DIFFICULTIES,
+            Permission.RUN_CAMPAIGNS,
             Permission.GIVE_READ_LINKS,
             Permission.SET_TARGETS,
             Permission.PUBLISH_LESSONS,
@@ -78,6 +80,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             *_FOLLOWS,
             Permission.PLAN_VISITS,
             Permission.ANSWER_DIFFICULTIES,
+            Permission.RUN_CAMPAIGNS,
             Permission.GIVE_READ_LINKS,
             Permission.SET_TARGETS,
             Permission.MANAGE_PEOPLE,

@@ -349,6 +349,14 @@ TABLES: dict[str, Table] = {
     "report_setting": Table(
         "work", "", {"lời văn của báo cáo, người ký; ai sửa": "value set_by_id set_at"}, "ward_id body name"
     ),
+    "campaign": Table(
+        "work", "", {"ai lập chiến dịch, lúc nào": "made_by_id made_at"},
+        "id ward_id slug name since until measure target",
+    ),
+    "frozen_campaign": Table(
+        "work", "", {"ai chốt số liệu chiến dịch, lúc nào": "frozen_by_id frozen_at"},
+        "campaign_id number figures seal",
+    ),
     "course": Table(
         "work", "", {"ai soạn, ai duyệt bài": "edited_by_id approved_by_id approved_at"},
         "id ward_id slug code title topic short position audience goal character loudspeaker placement "
@@ -385,7 +393,7 @@ TABLES: dict[str, Table] = {
 NOBODY = frozenset({
     "ward", "residential_group", "group_change", "daily_tally", "joined_file", "ward_total",
     "monthly_total", "standing",
-    "arrival",
+    "arrival", "campaign_course", "campaign_group",
     "lesson", "revision_source", "revision_key", "revision_page", "spoken_part", "course_image", "audit_head",
     "lease", "upkeep_note", "retention_run",
 })  # fmt: skip

@@ -4,7 +4,6 @@ A group that was merged away is counted under the group that followed it, throug
 were. Only the tallies are read, never people or their attempts.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -48,6 +47,18 @@ class Sums(NamedTuple):
     lessons: int = 0
     courses: int = 0
     mastered: int = 0
+
+
+class GroupDone(NamedTuple):
+    """What a group did within some days; `by_course` maps a course (NO_COURSE: registering) to its sums."""
+
+    id: int
+    code: str
+    name: str
+    former_ward: str
+    kind: str
+    adults: int | None
+    by_course: dict[int, Sums]
 
 
 class Cell(NamedTuple):
@@ -340,48 +351,56 @@ def counted_before(ward_id: int, monday: date) -> list[Counted]:
 
     It is for the rules to decide what of it may be told.
     """
-    return _by_group(run(_before(ward_id, monday)))
+    groups = counted_within(ward_id, None, monday - rules.DAY, monday)
+    return [
+        Counted(
+            group.code, group.name, group.former_ward, group.adults,
+            sum(done.registered for done in group.by_course.values()),
+            {course: done.started for course, done in group.by_course.items() if course != NO_COURSE},
+            {course: done.courses for course, done in group.by_course.items() if course != NO_COURSE},
+        )
+        for group in groups
+    ]  # fmt: skip
+
+
+def counted_within(ward_id: int, since: date | None, until: date, day: date) -> list[GroupDone]:
+    """Return what each group of the ward did from `since` (None: the beginning) to `until`, by course, with
+    the groups of `day`. Registering stands under NO_COURSE. What of it may be told is not decided here."""
+    groups: dict[int, GroupDone] = {}
+    for *group, course_id, registered, started, lessons, courses, mastered in run(
+        _within(ward_id, since, until, day)
+    ):
+        done = groups.setdefault(group[0], GroupDone(*group, {}))
+        if course_id is not None:
+            counts = (registered, started, lessons, courses, mastered)
+            done.by_course[course_id] = Sums(*map(int, counts))
+    return list(groups.values())
 
 
 @lru_cache(maxsize=32)
-def _before(ward_id: int, monday: date) -> Select[Any]:
-    shown = shown_under(ward_id, monday, literal(True))
+def _within(ward_id: int, since: date | None, until: date, day: date) -> Select[Any]:
+    shown = shown_under(ward_id, day, literal(True))
     group = ResidentialGroup
-    counted = union_all(*sums.counted_in(shown, None, monday - rules.DAY)).subquery("counted")
+    counted = union_all(*sums.counted_in(shown, since, until)).subquery("counted")
     tally = (
         select(
             counted.c.root_id,
             counted.c.course_id,
-            func.sum(counted.c.registered).label("registered"),
-            func.sum(counted.c.started).label("started"),
-            func.sum(counted.c.courses).label("finished"),
+            *(func.sum(counted.c[name]).label(name) for name in sums.COUNTERS),
         )
         .group_by(counted.c.root_id, counted.c.course_id)
         .subquery("tally")
     )
     return (
         select(
-            group.code, group.name, group.former_ward, group.adults,
-            tally.c.course_id, tally.c.registered, tally.c.started, tally.c.finished,
+            group.id, group.code, group.name, group.former_ward, group.kind, group.adults,
+            tally.c.course_id, *(tally.c[name] for name in sums.COUNTERS),
         )
         .join_from(shown, group, group.id == shown.c.root_id)
         .outerjoin(tally, tally.c.root_id == group.id)
-        .where(shown.c.id == shown.c.root_id, or_(exists_on(monday), tally.c.root_id.is_not(None)))
+        .where(shown.c.id == shown.c.root_id, or_(exists_on(day), tally.c.root_id.is_not(None)))
         .order_by(group.kind != GroupKind.REGULAR, group.kind.desc(), group.sort_key, group.code)
     )  # fmt: skip
-
-
-def _by_group(rows: Any) -> list[Counted]:
-    learners: dict[tuple[Any, ...], int] = defaultdict(int)
-    started: dict[tuple[Any, ...], dict[int, int]] = defaultdict(dict)
-    finished: dict[tuple[Any, ...], dict[int, int]] = defaultdict(dict)
-    for *group, course_id, registered, has_started, has_finished in rows:
-        key = tuple(group)
-        learners[key] += int(registered or 0)
-        if course_id:
-            started[key][course_id] = int(has_started)
-            finished[key][course_id] = int(has_finished)
-    return [Counted(*key, count, started[key], finished[key]) for key, count in learners.items()]
 
 
 # -- the ward as a whole, by course, audience and way -----------------------------------------------

@@ -3,6 +3,7 @@
 from elearn.kit import audit, lease, throttle, upkeep_notes
 from elearn.learning import models as learning
 from elearn.library import models as library
+from elearn.movement import campaign_models as campaigns
 from elearn.movement import models as movement
 from elearn.outreach import models as outreach
 from elearn.people import key_models as keys
@@ -12,5 +13,5 @@ from elearn.report import models as report
 
 ALL = (
     *(audit, lease, throttle, upkeep_notes),
-    *(people, keys, privacy, library, learning, outreach, movement, report),
+    *(people, keys, privacy, library, learning, outreach, movement, campaigns, report),
 )

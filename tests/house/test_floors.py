@@ -13,10 +13,11 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "elearn").rglob("*.py"))
 AT_THE_TOP = {"app", "cli", "__main__"}  # single files, no rooms
 ORDER = (  # noqa: SIM905
-    "rules city_rows kept_back tally_format "
+    "rules campaign_rules city_rows kept_back tally_format "
     "figures official paper defaults widths annexes sentences word layout costs weekly "
     "pasted examples first_checks verdicts group_book people_book words standouts permissions "
-    "facts folder models key_models offered aims columns ledger months ward_totals recount sums "
+    "facts folder models key_models campaign_models "
+    "offered aims columns ledger months ward_totals recount sums "
     "queries session_queries entry_queries reach group_queries setting_queries boards city_queries "
     "tally_queries fact_queries sound_queries lesson_queries quiz_queries "
     "shelf_queries registry_queries people_queries audit_queries incident_queries code_queries "
@@ -25,14 +26,15 @@ ORDER = (  # noqa: SIM905
     "writing_queries recorded speaking laying ready_pages revisions publishing registry credentials "
     "colleagues roles wards "
     "groups kiosks second_keys passkeys steps finishing attempts actions crowd codes shelf own "
-    "contacts difficulties activities tally_files joining "
-    "tries entry registration imports forms request_forms keeping_forms device session held site arriving "
+    "contacts difficulties activities campaigns tally_files joining "
+    "tries entry registration imports forms request_forms keeping_forms campaign_forms "
+    "device session held site arriving "
     "given_key second_step own_keys renewal proof kiosk_pages report here help_desk kiosk_desk "
     "registration_desk neighbour_desk class_desk people_desk "
     "person_data_desk requests_desk retention_desk register_desk incident_desk keys_desk twins_desk "
     "words_desk costs_desk weekly_desk "
     "groups_desk roles_desk targets_desk lists_desk audit_desk codes_desk waiting_desk health_desk "
-    "difficulty_desk activity_desk visits_desk courses drafts review voices "
+    "difficulty_desk activity_desk visits_desk campaign_desk campaign_pages courses drafts review voices "
     "views city "
     "lock doors static patience memory apps shared listen tables migrate private_files files sealed "
     "database_copy database_servers manifest backup rotation digests restore forgotten comeback rehearsal "
@@ -50,6 +52,7 @@ OWN = {
     *("person_data_desk", "requests_desk", "retention_desk", "register_desk"),
     *("incident_desk",),
     *("difficulty_desk", "activity_desk", "help_desk", "help_pages", "visits_desk"),
+    *("campaign_forms", "campaign_desk", "campaign_pages"),
     *("targets_desk",),
     *("registration_desk", "neighbour_desk", "class_desk"),
 }
@@ -58,6 +61,7 @@ HEAVY = {"zxcvbn", "typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpk
 HEAVY |= {"prometheus_client", "alembic"}
 HEAVY |= {"webauthn", "cryptography"}
 PURE = {"rules", "verdicts", "group_book", "people_book", "words", "standouts", "folder", "facts", "report"}
+PURE |= {"campaign_rules"}
 
 
 def floors() -> dict[str, int]:

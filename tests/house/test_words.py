@@ -14,7 +14,7 @@ FORBIDDEN = {
     *("student", "trainee", "mentor", "agent", "volunteer", "teacher", "manager", "badge", "ticket"),
     *("category", "tag", "programme", "module", "unit", "chapter", "exam", "assessment", "option"),
     *("version", "game", "sandbox", "simulator", "constant", "parameter", "submission", "try"),
-    *("score", "grade", "response", "summary", "cache", "stats", "penetration", "diploma", "campaign"),
+    *("score", "grade", "response", "summary", "cache", "stats", "penetration", "diploma"),
     *("banner", "hit", "visit", "click", "event", "terminal", "statistics", "range"),
 }  # fmt: skip
 # a class that meets in a hall, not a class of pupils; the wording that somebody consented to

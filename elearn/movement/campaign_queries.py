@@ -1,0 +1,221 @@
+"""The reads about campaigns. Their numbers come from the queries of the boards, like every other number."""
+
+import json
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+
+from elearn.kit.clock import day_of, monday_of
+from elearn.kit.db import db
+from elearn.learning.models import NO_COURSE
+from elearn.movement import campaign_rules as rules
+from elearn.movement.campaign_models import Campaign, CampaignCourse, CampaignGroup, FrozenCampaign
+from elearn.movement.campaign_rules import Line, Place, PublicLine
+from elearn.people.models import ResidentialGroup
+from elearn.people.permissions import Permission, Viewer
+from elearn.progress.queries import (
+    CourseName,
+    GroupDone,
+    Sums,
+    counted_before,
+    counted_within,
+    courses_with_results,
+)
+from elearn.progress.rules import Counted
+
+NOTHING = Sums()
+
+
+class CampaignCard(NamedTuple):
+    """A campaign as its pages introduce it; no group ids means all groups."""
+
+    id: int
+    slug: str
+    name: str
+    since: date
+    until: date
+    measure: str
+    target: int
+    made_at: datetime
+    courses: tuple[CourseName, ...] = ()
+    group_ids: tuple[int, ...] = ()
+
+
+class FrozenLine(NamedTuple):
+    """A frozen copy of a campaign's figures, as a list of them shows it."""
+
+    number: int
+    seal: str
+    frozen_at: datetime
+
+
+class FrozenCopy(NamedTuple):
+    """A frozen copy with what is in it, and whether its seal still fits."""
+
+    number: int
+    seal: str
+    frozen_at: datetime
+    figures: dict[str, Any]
+    fits: bool
+
+
+# -- campaigns -----------------------------------------------------------------------------------
+
+
+def campaigns_of(ward_id: int) -> list[CampaignCard]:
+    """Return the campaigns of the ward, the newest first, without their courses and groups."""
+    rows = db.session.execute(
+        select(*_card())
+        .where(Campaign.ward_id == ward_id)
+        .order_by(Campaign.since.desc(), Campaign.id.desc())
+    )
+    return [CampaignCard(*row) for row in rows]
+
+
+def campaigns_seen_by(viewer: Viewer, ward_id: int) -> list[CampaignCard]:
+    """Return the campaigns of the ward, to who may read true counts of all of it."""
+    return campaigns_of(ward_id) if viewer.may_in(Permission.SEE_COUNTS, ward_id=ward_id) else []
+
+
+def find_campaign_seen_by(viewer: Viewer, ward_id: int, campaign_id: int) -> CampaignCard | None:
+    """Return a campaign of the ward with its courses and groups, to who may read true counts; or None."""
+    if not viewer.may_in(Permission.SEE_COUNTS, ward_id=ward_id):
+        return None
+    return _found(ward_id, Campaign.id == campaign_id)
+
+
+def find_campaign_named(ward_id: int, slug: str) -> CampaignCard | None:
+    """Return the campaign of the ward with this word in its address, for anyone; or None."""
+    return _found(ward_id, Campaign.slug == slug)
+
+
+def _card() -> tuple[Any, ...]:
+    return (
+        Campaign.id, Campaign.slug, Campaign.name, Campaign.since, Campaign.until, Campaign.measure,
+        Campaign.target, Campaign.made_at,
+    )  # fmt: skip
+
+
+def _found(ward_id: int, condition: Any) -> CampaignCard | None:
+    row = db.session.execute(select(*_card()).where(Campaign.ward_id == ward_id, condition)).first()
+    if row is None:
+        return None
+    card = CampaignCard(*row)
+    taught = set(
+        db.session.scalars(select(CampaignCourse.course_id).where(CampaignCourse.campaign_id == card.id))
+    )
+    groups = db.session.scalars(select(CampaignGroup.group_id).where(CampaignGroup.campaign_id == card.id))
+    return card._replace(
+        courses=tuple(course for course in courses_with_results(ward_id) if course.id in taught),
+        group_ids=tuple(sorted(groups)),
+    )
+
+
+# -- numbers -------------------------------------------------------------------------------------
+
+
+def lines_of(card: CampaignCard, ward_id: int, day: date) -> list[Line]:
+    """Return the true counts of the groups of a campaign, in the ward's own order, as of a day."""
+    return [_line(card, group) for group in _groups_of(card, ward_id, min(card.until, day), day)]
+
+
+def public_lines_of(card: CampaignCard, ward_id: int, day: date) -> list[PublicLine]:
+    """Return what anyone may read of a campaign: what was counted before the last Monday, rounded."""
+    monday = monday_of(day)
+    until = min(card.until, monday - timedelta(days=1))
+    if until < card.since:
+        return []
+    done = {group.code: group for group in _groups_of(card, ward_id, until, monday)}
+    lines = {code: _line(card, group) for code, group in done.items()}
+    courses = [course.id for course in card.courses]
+    counted = [
+        Counted(
+            group.code, group.name, group.former_ward, group.adults, group.learners,
+            {one: _sums(done[group.code], one).started for one in courses},
+            {one: _sums(done[group.code], one).courses for one in courses},
+        )
+        for group in counted_before(ward_id, monday)
+        if group.code in done
+    ]  # fmt: skip
+    fresh = {code: line.registered for code, line in lines.items()}
+    return rules.public_lines(counted, fresh, some=bool(card.group_ids))
+
+
+def public_until(card: CampaignCard, day: date) -> date:
+    """Return the last day that the public numbers of a campaign count."""
+    return min(card.until, monday_of(day) - timedelta(days=1))
+
+
+def _groups_of(card: CampaignCard, ward_id: int, until: date, day: date) -> list[GroupDone]:
+    if until < card.since:
+        return []
+    groups = counted_within(ward_id, card.since, until, day)
+    if not card.group_ids:
+        return groups
+    meant = rules.meant(_places(ward_id), card.group_ids, day_of(card.made_at), day)
+    return [group for group in groups if group.id in meant]
+
+
+def _places(ward_id: int) -> list[Place]:
+    group = ResidentialGroup
+    rows = db.session.execute(
+        select(group.id, group.successor_id, group.split_from_id, group.valid_from, group.valid_until).where(
+            group.ward_id == ward_id
+        )
+    )
+    return [Place(*row) for row in rows]
+
+
+def _line(card: CampaignCard, group: GroupDone) -> Line:
+    done = [_sums(group, course.id) for course in card.courses]
+    return Line(
+        group.code, group.name, group.former_ward,
+        _sums(group, NO_COURSE).registered,
+        sum(one.started for one in done),
+        sum(one.lessons for one in done),
+        sum(one.courses for one in done),
+    )  # fmt: skip
+
+
+def _sums(group: GroupDone, course_id: int) -> Sums:
+    return group.by_course.get(course_id, NOTHING)
+
+
+# -- frozen copies -------------------------------------------------------------------------------
+
+
+def frozen_of(campaign_id: int) -> list[FrozenLine]:
+    """Return the frozen copies of a campaign, the newest first."""
+    rows = db.session.execute(
+        select(FrozenCampaign.number, FrozenCampaign.seal, FrozenCampaign.frozen_at)
+        .where(FrozenCampaign.campaign_id == campaign_id)
+        .order_by(FrozenCampaign.number.desc())
+    )
+    return [FrozenLine(*row) for row in rows]
+
+
+def find_frozen(campaign_id: int, number: int) -> FrozenCopy | None:
+    """Return a frozen copy, and whether it is still what was sealed; or None."""
+    found = db.session.get(FrozenCampaign, (campaign_id, number))
+    if found is None:
+        return None
+    fits = rules.seal_of(found.figures) == found.seal
+    return FrozenCopy(found.number, found.seal, found.frozen_at, _read(found.figures), fits)
+
+
+def newest_frozen_text(campaign_id: int) -> tuple[int, str]:
+    """Return the number and the text of the newest frozen copy; 0 and "" where there is none."""
+    newest = select(func.max(FrozenCampaign.number)).where(FrozenCampaign.campaign_id == campaign_id)
+    number = db.session.scalar(newest) or 0
+    copy = db.session.get(FrozenCampaign, (campaign_id, number)) if number else None
+    return number, copy.figures if copy else ""
+
+
+def _read(text: str) -> dict[str, Any]:
+    """Read the figures; what was spoilt so far that it is no longer a table shows as an empty one."""
+    try:
+        figures = json.loads(text)
+    except ValueError:
+        figures = None
+    return figures if isinstance(figures, dict) and isinstance(figures.get("lines"), list) else {"lines": []}

@@ -1,0 +1,205 @@
+"""Plain rules of a campaign (chiến dịch): what it counts, whom it means, what may be told, what is sealed."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from elearn.progress.rules import FEWEST, Counted, public_board, rounded
+
+DONE_BY_ALL = 1.0
+
+
+class Measure(NamedTuple):
+    """Something that a campaign can aim at; `unit` follows a number."""
+
+    heading: str
+    unit: str
+    says: str
+
+
+MEASURES = {
+    "finished": Measure("Xong khóa", "lượt xong khóa", "Số lượt học xong cả một khóa trong kỳ."),
+    "started": Measure("Bắt đầu", "lượt bắt đầu khóa", "Số lượt bắt đầu một khóa trong kỳ."),
+    "registered": Measure(
+        "Ghi tên mới",
+        "người ghi tên",
+        "Số người ghi tên hoặc ghi tổ lần đầu trong kỳ. Không tính theo khóa học.",
+    ),
+}
+
+
+class Terms(NamedTuple):
+    """What is set of a campaign; no groups means all of them."""
+
+    name: str
+    since: date
+    until: date
+    measure: str
+    target: int
+    courses: tuple[int, ...]
+    groups: tuple[int, ...] = ()
+
+
+class Line(NamedTuple):
+    """One group's numbers in a campaign, as they are."""
+
+    code: str
+    name: str
+    former_ward: str
+    registered: int
+    started: int
+    lessons: int
+    finished: int
+
+
+class PublicLine(NamedTuple):
+    """One group's numbers for anyone to read: rounded, as of a Monday; None where nothing may be told."""
+
+    code: str
+    name: str
+    former_ward: str
+    registered: int | None
+    started: int | None
+    finished: int | None
+
+
+class Place(NamedTuple):
+    """As much of a residential group as decides whether a campaign means it."""
+
+    id: int
+    successor_id: int | None
+    split_from_id: int | None
+    valid_from: date | None
+    valid_until: date | None
+
+
+# -- whom a campaign means -----------------------------------------------------------------------
+
+
+def meant(places: Sequence[Place], chosen: Collection[int], made_on: date, day: date) -> frozenset[int]:
+    """Return the groups under which the chosen ones are shown on this day.
+
+    A group that was merged away is meant under the one that followed it, all of it; one that was split off
+    a chosen group after the campaign was made goes on belonging to it.
+    """
+    known = {place.id: place for place in places}
+    taken = set(chosen)
+    for place in sorted(places, key=lambda one: (one.valid_from or date.min, one.id)):
+        if place.split_from_id in taken and place.valid_from and place.valid_from > made_on:
+            taken.add(place.id)
+    return frozenset(_shown_under(known, one, day) for one in taken if one in known)
+
+
+def _shown_under(known: Mapping[int, Place], one: int, day: date) -> int:
+    place = known[one]
+    while place.successor_id is not None and place.valid_until is not None and place.valid_until <= day:
+        place = known[place.successor_id]
+    return place.id
+
+
+# -- numbers -------------------------------------------------------------------------------------
+
+
+def total_of(lines: Sequence[Line]) -> Line:
+    """Return the sum of the lines."""
+    return Line("", "Cộng", "", *(sum(getattr(line, name) for line in lines) for name in Line._fields[3:]))
+
+
+def public_lines(groups: Sequence[Counted], fresh: Mapping[str, int], *, some: bool) -> list[PublicLine]:
+    """Return what anyone may see, by the rule of the public board; `fresh`: who registered in the period.
+
+    Where only some groups take part (`some`), the small ones are not added up: the sum, taken from that of
+    the whole ward, would tell of those left out.
+    """
+    rows = public_board(groups, None)
+    own = {row.code for row in rows if row.code}
+    others = sum(count for code, count in fresh.items() if code not in own)
+    return [
+        PublicLine(
+            row.code,
+            row.name,
+            row.former_ward,
+            _told(fresh.get(row.code, 0) if row.code else others) if row.learners is not None else None,
+            row.started,
+            row.finished,
+        )
+        for row in rows
+        if row.code or not some
+    ]
+
+
+def public_total(lines: Sequence[PublicLine]) -> PublicLine:
+    """Return the sum of what is shown, and of nothing else."""
+    return PublicLine("", "Cộng các số ở trên", "", *(_sum(lines, name) for name in PublicLine._fields[3:]))
+
+
+def share_of(done: int | None, target: int) -> float:
+    """Return how much of the target is reached, at most all of it."""
+    return min(DONE_BY_ALL, round((done or 0) / target, 3))
+
+
+def _told(count: int) -> int | None:
+    return rounded(count) if count >= FEWEST else None
+
+
+def _sum(lines: Sequence[PublicLine], name: str) -> int | None:
+    told = [getattr(line, name) for line in lines if getattr(line, name) is not None]
+    return sum(told) if told else None
+
+
+# -- when ----------------------------------------------------------------------------------------
+
+
+def state_of(since: date, until: date, day: date) -> str:
+    """Return "before", "running" or "over"."""
+    if day < since:
+        return "before"
+    return "running" if day <= until else "over"
+
+
+# -- the frozen copy -----------------------------------------------------------------------------
+
+
+def frozen_text(figures: Mapping[str, Any]) -> str:
+    """Return the figures as the text that is sealed and kept: the same figures are the same text."""
+    return json.dumps(figures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def seal_of(text: str) -> str:
+    """Return the seal of a frozen text: 64 letters, other ones as soon as a letter of the text changes."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Difference(NamedTuple):
+    """One number that is not what it was when the figures were frozen."""
+
+    group: str
+    measure: str
+    then: int
+    now: int
+
+
+def differences(frozen: Sequence[Mapping[str, Any]], lines: Sequence[Line]) -> list[Difference]:
+    """Return what has been corrected since: group by group, also groups that came or went."""
+    then = {line["code"]: line for line in frozen}
+    now = {line.code: line._asdict() for line in lines}
+    found = []
+    for code in [*now, *(code for code in then if code not in now)]:
+        before, after = then.get(code, {}), now.get(code, {})
+        name = str(after.get("name") or before.get("name"))
+        found += [
+            Difference(name, heading, before.get(field, 0), after.get(field, 0))
+            for field, heading in COUNTED.items()
+            if before.get(field, 0) != after.get(field, 0)
+        ]
+    return found
+
+
+COUNTED = {
+    "registered": "Ghi tên mới",
+    "started": "Bắt đầu",
+    "lessons": "Bài đã xong",
+    "finished": "Xong khóa",
+}

@@ -1,0 +1,113 @@
+"""Whom a campaign means, what anyone may read of it, and that a seal notices every change."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from elearn.movement.campaign_rules import (
+    Line,
+    Place,
+    differences,
+    frozen_text,
+    meant,
+    public_lines,
+    public_total,
+    seal_of,
+    share_of,
+    state_of,
+    total_of,
+)
+from elearn.progress.rules import Counted
+
+DAY = date(2026, 11, 26)
+counts = st.integers(0, 60)
+
+
+@st.composite
+def wards(draw):
+    """Groups with some learners, of whom some started, some finished and some are new."""
+    groups, fresh = [], {}
+    for number in range(draw(st.integers(1, 8))):
+        learners = draw(counts)
+        started = draw(st.integers(0, learners))
+        done = {1: draw(st.integers(0, started))}
+        groups.append(Counted(f"T{number}", f"Tổ {number}", "", None, learners, {1: started}, done))
+        fresh[f"T{number}"] = draw(st.integers(0, learners))
+    return groups, fresh
+
+
+@given(wards(), st.booleans())
+def test_no_public_number_points_at_somebody(ward, some):
+    """T-kanon: multiples of five, never below five, nothing where fewer than five have or have not."""
+    groups, fresh = ward
+    lines = public_lines(groups, fresh, some=some)
+    known = {group.code: group for group in groups}
+    for line in lines:
+        told = [one for one in line[3:] if one is not None]
+        assert all(one >= 5 and one % 5 == 0 for one in told)
+        if line.code and line.finished is not None:
+            group = known[line.code]
+            assert group.learners >= 10 and group.learners - group.finished[1] >= 5
+    for name in ("registered", "started", "finished"):
+        told = [getattr(line, name) for line in lines if getattr(line, name) is not None]
+        assert getattr(public_total(lines), name) == (sum(told) if told else None)
+
+
+@given(wards())
+def test_a_campaign_of_some_groups_adds_no_small_ones_up(ward):
+    """Taken from the sum of the small groups of the whole ward it would tell of those left out."""
+    assert all(line.code for line in public_lines(*ward, some=True))
+
+
+def test_a_group_that_was_merged_away_is_meant_under_the_one_that_followed_it():
+    places = [
+        Place(1, 2, None, None, DAY),
+        Place(2, None, None, None, None),
+        Place(3, None, None, None, None),
+    ]
+    assert meant(places, [1], date(2026, 1, 1), DAY) == {2}
+    assert meant(places, [1], date(2026, 1, 1), date(2026, 11, 25)) == {1}
+
+
+def test_what_is_split_off_later_goes_on_belonging_and_what_was_split_before_does_not():
+    places = [Place(1, None, None, None, None), Place(2, None, 1, DAY, None)]
+    assert meant(places, [1], date(2026, 11, 1), DAY) == {1, 2}
+    assert meant(places, [1], DAY, DAY) == {1}
+
+
+def test_a_campaign_begins_and_ends_with_whole_days():
+    since, until = date(2026, 11, 1), date(2026, 11, 30)
+    assert [state_of(since, until, day) for day in (date(2026, 10, 31), since, until, date(2026, 12, 1))] == [
+        "before", "running", "running", "over",
+    ]  # fmt: skip
+
+
+def test_a_share_is_at_most_all_of_the_target():
+    assert (share_of(None, 10), share_of(5, 10), share_of(25, 10)) == (0, 0.5, 1)
+
+
+@given(st.text(min_size=1), st.data())
+def test_a_seal_notices_every_change(text, data):
+    frozen = frozen_text({"name": text, "count": 3})
+    place = data.draw(st.integers(0, len(frozen) - 1))
+    other = data.draw(st.characters(exclude_characters=frozen[place], codec="utf-8"))
+    assert seal_of(frozen[:place] + other + frozen[place + 1 :]) != seal_of(frozen)
+    assert frozen_text({"count": 3, "name": text}) == frozen, (
+        "the order in which it was put together is nothing"
+    )
+
+
+def test_a_correction_is_told_by_group_and_number():
+    one, two = Line("A", "Tổ A", "", 1, 2, 3, 4), Line("B", "Tổ B", "", 0, 0, 1, 0)
+    frozen = [one._asdict(), Line("C", "Tổ C", "", 0, 0, 0, 2)._asdict()]
+    found = differences(frozen, [one._replace(finished=5), two])
+    assert [(one.group, one.then, one.now) for one in found] == [
+        ("Tổ A", 4, 5), ("Tổ B", 0, 1), ("Tổ C", 2, 0),
+    ]  # fmt: skip
+    assert differences([one._asdict()], [one]) == []
+
+
+def test_the_total_is_the_sum_of_the_lines():
+    total = total_of([Line("A", "Tổ A", "", 1, 2, 3, 4), Line("B", "Tổ B", "", 10, 20, 30, 40)])
+    assert total[3:] == (11, 22, 33, 44)
