@@ -55,6 +55,26 @@ def seen_by_helper() -> Any:
     return redirect(url_for("mine.data"), 303)
 
 
+@pages.post("/cua-toi/neu-ten")
+@signed_in
+def named() -> Any:
+    """Let my name stand on the merit lists of campaigns, or no longer; on the helper's own phone only the
+    latter."""
+    if request.form.get("hien") != "co":
+        own.be_named_no_longer(viewer_here().person_id)
+        flash("Đã lưu. Tên bác không còn trong danh sách khen in từ nay.")
+        return redirect(url_for("mine.data"), 303)
+    if closed := not_on_a_handed_phone():
+        return closed
+    try:
+        own.let_be_named(viewer_here().person_id)
+    except Refused as refused:
+        flash(str(refused))
+    else:
+        flash("Đã lưu. Học xong khóa nào trong một chiến dịch thì tên bác có trong danh sách khen.")
+    return redirect(url_for("mine.data"), 303)
+
+
 @pages.post("/cua-toi/ten-tren-giay")
 @signed_in
 def name_on_papers() -> Any:

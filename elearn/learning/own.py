@@ -14,7 +14,7 @@ from elearn.learning.minors import keep_less
 from elearn.learning.models import Certificate, CourseCompletion, HelpRequest
 from elearn.people import actions as people
 from elearn.people import queries
-from elearn.people.consents import KEEP_RESULTS, PAPER_NAME, SEEN_BY_HELPER, TEXT_VERSION
+from elearn.people.consents import KEEP_RESULTS, NAMED_IN_CAMPAIGN, PAPER_NAME, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.models import Consent, Keeping, LearningCard, Person, ReturnLink, SignInCode, Ward
 from elearn.people.queries import same_person
 from elearn.privacy.guardians import (
@@ -176,6 +176,26 @@ def show_to_helper(person_id: int) -> None:
     """Agree that the helper of the group sees one's name; twice is once."""
     with transaction():
         _agree(locked_root(person_id).id, SEEN_BY_HELPER)
+
+
+def let_be_named(person_id: int) -> None:
+    """Agree to be named on the merit lists of campaigns; twice is once.
+
+    Raise Refused for who is under sixteen: others read no name of theirs (law 91/2025, article 24).
+    """
+    with transaction():
+        person = locked_root(person_id)
+        if guardian_of(person.id) is not None:
+            raise Refused("Em chưa đủ 16 tuổi nên phường không nêu tên em. Kết quả của em vẫn tính cho tổ.")
+        _agree(person.id, NAMED_IN_CAMPAIGN)
+
+
+def be_named_no_longer(person_id: int) -> None:
+    """Take back the consent to be named on the merit lists of campaigns."""
+    with transaction():
+        person = locked_root(person_id)
+        for one in db.session.scalars(select(same_person(person.id).c.id)).all():
+            _withdraw(one, NAMED_IN_CAMPAIGN)
 
 
 def take_papers_back(person_id: int) -> None:

@@ -13,6 +13,7 @@ from elearn.movement import campaign_rules as rules
 from elearn.movement import campaigns as actions
 from elearn.movement.campaign_forms import CampaignForm
 from elearn.movement.campaign_queries import CampaignCard, FrozenCopy
+from elearn.movement.merit_queries import merit_of
 from elearn.people.models import GroupKind
 from elearn.people.permissions import Permission
 from elearn.people.queries import group_choices
@@ -130,6 +131,22 @@ def frozen(campaign_id: int, number: int) -> Any:
         corrected=_corrected(card, copy),
         measures=rules.MEASURES,
         counted=rules.COUNTED,
+    )
+
+
+@pages.get("/phong-trao/chien-dich/<int:campaign_id>/danh-sach-khen")
+@needs(RUN, fresh=True)
+def merit(campaign_id: int) -> Any:
+    """Lay the merit list out for the printer; that it was read is put into the audit."""
+    card, day = _found(campaign_id), today()
+    actions.note_merit_list(viewer_here(), ward_here().id, card.id)
+    return render_template(
+        "movement/campaign_merit.html",
+        campaign=card,
+        until=min(card.until, day),
+        over=rules.state_of(card.since, card.until, day) == "over",
+        groups=merit_of(card, ward_here().id, day),
+        office=ward_here().office_name or ward_here().name,
     )
 
 

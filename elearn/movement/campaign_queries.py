@@ -117,7 +117,7 @@ def _found(ward_id: int, condition: Any) -> CampaignCard | None:
 
 def lines_of(card: CampaignCard, ward_id: int, day: date) -> list[Line]:
     """Return the true counts of the groups of a campaign, in the ward's own order, as of a day."""
-    return [_line(card, group) for group in _groups_of(card, ward_id, min(card.until, day), day)]
+    return [_line(card, group) for group in groups_of(card, ward_id, min(card.until, day), day)]
 
 
 def public_lines_of(card: CampaignCard, ward_id: int, day: date) -> list[PublicLine]:
@@ -126,7 +126,7 @@ def public_lines_of(card: CampaignCard, ward_id: int, day: date) -> list[PublicL
     until = min(card.until, monday - timedelta(days=1))
     if until < card.since:
         return []
-    done = {group.code: group for group in _groups_of(card, ward_id, until, monday)}
+    done = {group.code: group for group in groups_of(card, ward_id, until, monday)}
     lines = {code: _line(card, group) for code, group in done.items()}
     courses = [course.id for course in card.courses]
     counted = [
@@ -147,17 +147,19 @@ def public_until(card: CampaignCard, day: date) -> date:
     return min(card.until, monday_of(day) - timedelta(days=1))
 
 
-def _groups_of(card: CampaignCard, ward_id: int, until: date, day: date) -> list[GroupDone]:
+def groups_of(card: CampaignCard, ward_id: int, until: date, day: date) -> list[GroupDone]:
+    """Return what the groups that a campaign means did in its days up to `until`, as of a day."""
     if until < card.since:
         return []
     groups = counted_within(ward_id, card.since, until, day)
     if not card.group_ids:
         return groups
-    meant = rules.meant(_places(ward_id), card.group_ids, day_of(card.made_at), day)
+    meant = rules.meant(places_of(ward_id), card.group_ids, day_of(card.made_at), day)
     return [group for group in groups if group.id in meant]
 
 
-def _places(ward_id: int) -> list[Place]:
+def places_of(ward_id: int) -> list[Place]:
+    """Return every residential group of the ward, those that ended too."""
     group = ResidentialGroup
     rows = db.session.execute(
         select(group.id, group.successor_id, group.split_from_id, group.valid_from, group.valid_until).where(

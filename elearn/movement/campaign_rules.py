@@ -92,6 +92,12 @@ def meant(places: Sequence[Place], chosen: Collection[int], made_on: date, day: 
     return frozenset(_shown_under(known, one, day) for one in taken if one in known)
 
 
+def shown_under(places: Sequence[Place], day: date) -> dict[int, int]:
+    """Return for every group the one that its results are shown under on this day."""
+    known = {place.id: place for place in places}
+    return {one: _shown_under(known, one, day) for one in known}
+
+
 def _shown_under(known: Mapping[int, Place], one: int, day: date) -> int:
     place = known[one]
     while place.successor_id is not None and place.valid_until is not None and place.valid_until <= day:

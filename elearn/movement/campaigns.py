@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from elearn.kit.audit import record
+from elearn.kit.audit import record, record_view
 from elearn.kit.clock import now, today
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.formats import as_day
@@ -98,6 +98,11 @@ def freeze_campaign(viewer: Viewer, ward_id: int, campaign_id: int) -> int | Non
             actor_id=viewer.person_id, ward_id=ward_id, number=copy.number, seal=copy.seal,
         )  # fmt: skip
     return number + 1
+
+
+def note_merit_list(viewer: Viewer, ward_id: int, campaign_id: int) -> None:
+    """Record that somebody read the merit list, which has names on it."""
+    record_view("view merit list", "campaign", campaign_id, actor_id=viewer.person_id, ward_id=ward_id)
 
 
 def figures_of(card: queries.CampaignCard, ward_id: int, day: date) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from elearn.office.people_queries import Held, PersonCard
 from elearn.people import actions as people
 from elearn.people import second_keys
 from elearn.people.colleagues import must_be_announced
-from elearn.people.consents import KEEP_RESULTS, PAPER_NAME, SEEN_BY_HELPER
+from elearn.people.consents import KEEP_RESULTS, NAMED_IN_CAMPAIGN, PAPER_NAME, SEEN_BY_HELPER
 from elearn.people.models import Registration
 from elearn.people.permissions import Viewer
 from elearn.people.queries import grants_of, may_look_after
@@ -150,6 +150,7 @@ TAKEN_BACK = {
     KEEP_RESULTS: own.go_on_without_name,
     SEEN_BY_HELPER: own.hide_from_helper,
     PAPER_NAME: own.take_papers_back,
+    NAMED_IN_CAMPAIGN: own.be_named_no_longer,
 }
 
 

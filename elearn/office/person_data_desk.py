@@ -17,9 +17,16 @@ from elearn.office import actions
 from elearn.office.here import person_here
 from elearn.office.people_queries import PersonCard
 from elearn.office.request_forms import GuardianForm
-from elearn.people.consents import GUARDIAN, KEEP_RESULTS, PAPER_NAME, PURPOSE, SEEN_BY_HELPER
+from elearn.people.consents import (
+    GUARDIAN,
+    KEEP_RESULTS,
+    NAMED_IN_CAMPAIGN,
+    PAPER_NAME,
+    PURPOSE,
+    SEEN_BY_HELPER,
+)
 from elearn.people.permissions import Permission
-from elearn.people.queries import is_seen_by_helper
+from elearn.people.queries import has_agreed, is_seen_by_helper
 from elearn.people.session import viewer_here, ward_here
 from elearn.people.words import AUDIENCES, CHANNELS
 from elearn.privacy.guardians import HOW, RELATIONS, Guardian, guardian_of
@@ -57,6 +64,7 @@ def _ask(card: PersonCard, refusal: str = "") -> str:
     standing = [
         PURPOSE[SEEN_BY_HELPER] if is_seen_by_helper(card.id) else None,
         PURPOSE[PAPER_NAME] if certificates_of(card.id) else None,
+        PURPOSE[NAMED_IN_CAMPAIGN] if has_agreed(card.id, NAMED_IN_CAMPAIGN) else None,
         PURPOSE[KEEP_RESULTS],
     ]
     return render_template(

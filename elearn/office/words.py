@@ -100,6 +100,7 @@ ACTS = {
     # campaigns and contests
     "make campaign": "Lập chiến dịch",
     "change campaign": "Sửa chiến dịch",
+    "view merit list": "Xem, in danh sách khen có tên",
     "freeze campaign": "Chốt số liệu chiến dịch",
     # roles, groups, the ward
     "add staff": "Thêm người làm",
@@ -227,6 +228,7 @@ PURPOSES = {
     "keep_results": "giữ kết quả học",
     "seen_by_helper": "cho người hướng dẫn của tổ xem tên",
     "paper_name": "giữ họ tên trên giấy ghi nhận",
+    "named_in_campaign": "nêu tên trong danh sách khen",
 }
 
 

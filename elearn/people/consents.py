@@ -6,9 +6,10 @@ the version that was agreed to. tests/people/test_consents.py holds a seal of ev
 
 from typing import NamedTuple
 
-TEXT_VERSION = "2026-11-3"
+TEXT_VERSION = "2026-11-4"
 ON_PAPER = "paper"  # in place of a version: agreed to on a list of the ward, in that list's own words
 KEEP_RESULTS, SEEN_BY_HELPER, PAPER_NAME = "keep_results", "seen_by_helper", "paper_name"
+NAMED_IN_CAMPAIGN = "named_in_campaign"
 GUARDIAN = "guardian"  # what a parent or guardian agrees to for somebody under sixteen
 
 
@@ -100,7 +101,24 @@ _THIRD = (
     ),
     *_SECOND[1:],
 )
-VERSIONS: dict[str, tuple[Purpose, ...]] = {"2026-11": _FIRST, "2026-11-2": _SECOND, TEXT_VERSION: _THIRD}
+_FOURTH = (
+    *_THIRD,
+    Purpose(
+        NAMED_IN_CAMPAIGN,
+        "Tôi đồng ý cho nêu tên trong danh sách khen của các chiến dịch học tập",
+        "{office} in tên bác muốn hiện, tổ dân phố và số khóa bác học xong trong chiến dịch, trên tờ danh "
+        "sách khen để đọc hoặc dán ở tổ. Không đồng ý thì bác vẫn được đếm như thường, không có tên. "
+        "Bác rút lại lúc nào cũng được, ở trang Của tôi.",
+        taken_back="Rút lại thì tên bác không còn trong danh sách khen in từ lúc đó. Tờ giấy đã in trước thì "
+        "không gọi về được. Kết quả của bác vẫn tính cho tổ.",
+    ),
+)
+VERSIONS: dict[str, tuple[Purpose, ...]] = {
+    "2026-11": _FIRST,
+    "2026-11-2": _SECOND,
+    "2026-11-3": _THIRD,
+    TEXT_VERSION: _FOURTH,
+}
 
 PURPOSE = {purpose.key: purpose for purpose in VERSIONS[TEXT_VERSION]}
 PURPOSES = (PURPOSE[KEEP_RESULTS], PURPOSE[SEEN_BY_HELPER])  # what is asked when results are kept

@@ -238,6 +238,11 @@ def consents_of(person_id: int) -> list[Consent]:
     )
 
 
+def has_agreed(person_id: int, purpose: str) -> bool:
+    """Does a consent of this person to the purpose stand?"""
+    return any(one.purpose == purpose and one.withdrawn_at is None for one in consents_of(person_id))
+
+
 def is_seen_by_helper(person_id: int) -> bool:
     """May the helper of the group see this person's name?"""
     seen = select(Person.id).where(Person.id == person_id, _lets_helper_see())

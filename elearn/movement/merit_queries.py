@@ -1,0 +1,130 @@
+"""The merit list (danh sách khen) of a campaign: who finished a course in its days, by residential group.
+
+A name stands here only with its owner's consent to this; all others are a count. Who has not finished is not
+read at all.
+"""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import aliased
+
+from elearn.kit.db import db
+from elearn.learning.models import Credit, What
+from elearn.movement import campaign_rules as rules
+from elearn.movement.campaign_queries import CampaignCard, groups_of, places_of
+from elearn.people.consents import NAMED_IN_CAMPAIGN
+from elearn.people.models import Consent, Keeping, Person
+from elearn.privacy.models import GuardianConsent
+
+
+class Named(NamedTuple):
+    """Somebody who finished and agreed to be named; `courses` of the campaign, in its days."""
+
+    name: str
+    courses: int
+
+
+class MeritGroup(NamedTuple):
+    """A residential group on the merit list; groups in which nobody finished are not on it."""
+
+    name: str
+    former_ward: str
+    named: tuple[Named, ...]
+    unnamed: int  # how many people finished and are not named
+
+
+def merit_of(card: CampaignCard, ward_id: int, day: date) -> list[MeritGroup]:
+    """Return the merit list of a campaign as of a day, in the ward's own order; a person once a group."""
+    places = places_of(ward_id)
+    under = rules.shown_under(places, day)
+    groups = {group.id: group for group in groups_of(card, ward_id, min(card.until, day), day)}
+    finished: dict[int, dict[int, set[int]]] = {one: defaultdict(set) for one in groups}
+    roots = _merged(ward_id)
+    for group_id, person_id, course_id in _finished(card, ward_id, min(card.until, day)):
+        if under.get(group_id) in groups:
+            finished[under[group_id]][_root(roots, person_id)].add(course_id)
+    names = _names({person for people in finished.values() for person in people}, ward_id)
+    return [
+        MeritGroup(groups[one].name, groups[one].former_ward, *_told(people, names))
+        for one, people in finished.items()
+        if people
+    ]
+
+
+def _told(people: dict[int, set[int]], names: dict[int, tuple[str, str]]) -> tuple[tuple[Named, ...], int]:
+    """Return those who may be named, who finished most first and then in Vietnamese order, and the others."""
+    told = sorted((-len(done), *names[one]) for one, done in people.items() if one in names)
+    return tuple(Named(name, -count) for count, _, name in told), len(people) - len(told)
+
+
+def _finished(card: CampaignCard, ward_id: int, until: date) -> Any:
+    """Return group, person and course of every completion that counts: what the tallies are the sum of."""
+    return db.session.execute(
+        select(Credit.group_id, Credit.person_id, Credit.course_id)
+        .where(
+            Credit.what == What.COURSE,
+            Credit.course_id.in_([course.id for course in card.courses]),
+            Credit.day >= card.since,
+            Credit.day <= until,
+            Credit.group_id.in_([place.id for place in places_of(ward_id)]),
+        )
+        .group_by(Credit.group_id, Credit.person_id, Credit.course_id)
+        .having(func.sum(Credit.amount) > 0)
+    ).all()
+
+
+def _merged(ward_id: int) -> dict[int, int]:
+    rows = db.session.execute(
+        select(Person.id, Person.merged_into_id).where(
+            Person.ward_id == ward_id, Person.merged_into_id.is_not(None)
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _root(merged: dict[int, int], person_id: int) -> int:
+    while person_id in merged:
+        person_id = merged[person_id]
+    return person_id
+
+
+def _names(people: set[int], ward_id: int) -> dict[int, tuple[str, str]]:
+    """Return the sort key and the name of those of these people who may be named."""
+    rows = db.session.execute(
+        select(Person.id, Person.sort_key, Person.display_name).where(
+            Person.ward_id == ward_id, _may_be_named()
+        )
+    )
+    return {one: (key, name) for one, key, name in rows if one in people}
+
+
+def _may_be_named() -> ColumnElement[bool]:
+    """Hold where somebody agreed to it, has a name, and is not known to be under sixteen."""
+    twin = aliased(Person)
+    agreed = exists(
+        select(Consent.id).where(
+            Consent.person_id == Person.id,
+            Consent.purpose == NAMED_IN_CAMPAIGN,
+            Consent.withdrawn_at.is_(None),
+        )
+    )
+    in_own_row = select(GuardianConsent.id).where(
+        GuardianConsent.person_id == Person.id, GuardianConsent.ended_at.is_(None)
+    )
+    in_a_twin = (
+        select(GuardianConsent.id)
+        .join(twin, twin.id == GuardianConsent.person_id)
+        .where(twin.merged_into_id == Person.id, GuardianConsent.ended_at.is_(None))
+    )
+    return and_(
+        agreed,
+        ~exists(in_own_row),
+        ~exists(in_a_twin),
+        Person.keeping == Keeping.NAME,
+        Person.display_name.is_not(None),
+        Person.erased_at.is_(None),
+        Person.merged_into_id.is_(None),
+    )
