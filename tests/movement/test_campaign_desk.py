@@ -101,6 +101,7 @@ def test_freezing_asks_once_more_and_shows_what_is_corrected_later(browser, view
     browser.open(f"{HOME}/{over}/chot")
     page = browser.follow(browser.send(f"{HOME}/{over}/chot", 303))
     assert "mọi số vẫn như lúc chốt" in page.html
+    assert f"đến hết {today() - timedelta(days=1):%d/%m/%Y}" in page.html
     browser.open(f"{HOME}/{over}/sua")
     browser.send(f"{HOME}/{over}/sua", 303, **typed(course))
     assert "lúc chốt 1, nay 0" in browser.open(f"{HOME}/{over}/ban-chot/1").html
