@@ -11,9 +11,12 @@ from markupsafe import Markup
 
 from elearn.front.navigation import menu_for
 from elearn.kit.addresses import addresses_here, public_root, url_of
+from elearn.kit.clock import today
 from elearn.kit.formats import as_day, as_moment, as_number, as_percent
 from elearn.kit.headers import STYLE, static_url
+from elearn.kit.recent import recent
 from elearn.kit.spoken import spoken
+from elearn.movement.campaign_queries import running_campaigns
 from elearn.people.device import Display, display_here, is_first_page_here
 from elearn.people.queries import WardCard
 from elearn.people.rules import SESSION_IDLE
@@ -68,6 +71,7 @@ def _words() -> dict[str, Any]:
         "url_for": addresses_here(),
         "static_url": static_url,
         "csrf_field": _csrf_field,
+        "running_campaigns": lambda: recent(running_campaigns, ward.id, today()),
     }
 
 

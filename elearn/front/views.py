@@ -10,11 +10,13 @@ from elearn.kit.access import public
 from elearn.kit.addresses import local_path
 from elearn.kit.clock import today
 from elearn.kit.domains import destination
+from elearn.kit.recent import recent
 from elearn.learning.queries import goes_of, my_courses, where_to_continue
 from elearn.learning.recall_queries import due_among
 from elearn.learning.retention import lengths
 from elearn.library.lesson_queries import find_links
 from elearn.library.queries import CourseCard, published_courses
+from elearn.movement.campaign_queries import running_campaigns
 from elearn.people.device import SIZES, THEMES, display_here
 from elearn.people.session import NO_WARD, cookie_name, cookie_options, ward_here
 from elearn.people.visitors import from_the_shelf, same_for_visitors
@@ -24,6 +26,7 @@ from elearn.privacy.queries import settings_of
 pages = Blueprint("front", __name__)
 
 A_YEAR = 365 * 86_400
+MOST_CAMPAIGNS = 2  # on the home page, which is for lessons
 
 
 @pages.get("/")
@@ -37,8 +40,9 @@ def home() -> Any:
     person_id = current_user.person_id
     begun = my_courses(person_id) if person_id is not None else []
     goes = goes_of(person_id) if begun else []
+    campaigns = recent(running_campaigns, ward.id, today())
     return same_for_visitors(
-        courses,
+        (courses, campaigns),
         lambda: render_template(
             "front/home.html",
             audiences=_by_audience(courses),
@@ -46,6 +50,7 @@ def home() -> Any:
             begun={one.course_id: one for one in begun},
             ahead=where_to_continue(person_id, begun, goes) if begun else None,
             due=len(due_among(goes)),
+            campaigns=campaigns[:MOST_CAMPAIGNS],
         ),
     )
 

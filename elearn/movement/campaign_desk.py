@@ -18,7 +18,7 @@ from elearn.people.models import GroupKind
 from elearn.people.permissions import Permission
 from elearn.people.queries import group_choices
 from elearn.people.session import viewer_here, ward_here
-from elearn.progress.queries import courses_with_results
+from elearn.progress.setting_queries import courses_with_results
 
 pages = Blueprint("campaign_desk", __name__)
 
@@ -30,10 +30,15 @@ SEE, RUN = Permission.SEE_COUNTS, Permission.RUN_CAMPAIGNS
 def campaigns() -> Any:
     """List the campaigns of the ward, and offer to make one to who may."""
     viewer, ward_id, day = viewer_here(), ward_here().id, today()
-    lines = queries.campaigns_seen_by(viewer, ward_id)
+    part = part_of(queries.campaigns_seen_by(viewer, ward_id), _page())
+    states = {line.id: rules.state_of(line.since, line.until, day) for line in part.rows}
     return render_template(
         "movement/campaigns.html",
-        part=part_of([(line, rules.state_of(line.since, line.until, day)) for line in lines], _page()),
+        part=part,
+        states=states,
+        done={one: _done(one) for one, state in states.items() if state == "running"},
+        today=day,
+        days_left=rules.days_left,
         measures=rules.MEASURES,
         may_run=viewer.may_in(RUN, ward_id=ward_id),
     )
@@ -43,6 +48,7 @@ def campaigns() -> Any:
 @needs(RUN)
 def new() -> Any:
     """Offer the form of a new campaign."""
+    _may_run_here()
     return _form_page(_offered(CampaignForm(formdata=None)), None)
 
 
@@ -50,6 +56,7 @@ def new() -> Any:
 @needs(RUN)
 def make() -> Any:
     """Make a campaign."""
+    _may_run_here()
     form = _offered(CampaignForm())
     if not form.validate():
         return _form_page(form, None), 422
@@ -71,7 +78,7 @@ def campaign(campaign_id: int) -> Any:
 @needs(RUN)
 def edit(campaign_id: int) -> Any:
     """Show what is set of a campaign in a form."""
-    card = _found(campaign_id)
+    card = _found_to_run(campaign_id)
     known = card._asdict() | {"courses": [one.id for one in card.courses], "groups": list(card.group_ids)}
     return _form_page(_offered(CampaignForm(formdata=None, data=known), card), card)
 
@@ -80,7 +87,7 @@ def edit(campaign_id: int) -> Any:
 @needs(RUN)
 def change(campaign_id: int) -> Any:
     """Keep what was changed of a campaign."""
-    card = _found(campaign_id)
+    card = _found_to_run(campaign_id)
     form = _offered(CampaignForm(), card)
     if not form.validate():
         return _form_page(form, card), 422
@@ -90,11 +97,34 @@ def change(campaign_id: int) -> Any:
     return redirect(url_for("campaign_desk.campaign", campaign_id=card.id), 303)
 
 
+@pages.get("/phong-trao/chien-dich/<int:campaign_id>/bo")
+@needs(RUN)
+def to_drop(campaign_id: int) -> Any:
+    """Ask once more before a campaign is taken away, and say when it can no longer be."""
+    card = _found_to_run(campaign_id)
+    return render_template("movement/campaign_drop.html", campaign=card, frozen=queries.frozen_of(card.id))
+
+
+@pages.post("/phong-trao/chien-dich/<int:campaign_id>/bo")
+@needs(RUN)
+def drop(campaign_id: int) -> Any:
+    """Take a campaign away."""
+    card = _found_to_run(campaign_id)
+    try:
+        dropped = actions.drop_campaign(viewer_here(), ward_here().id, card.id)
+    except Refused as refused:
+        return _campaign(card, str(refused)), 422
+    if not dropped:
+        abort(404)
+    flash(f"Đã bỏ chiến dịch “{card.name}”.")
+    return redirect(url_for("campaign_desk.campaigns"), 303)
+
+
 @pages.get("/phong-trao/chien-dich/<int:campaign_id>/chot")
 @needs(RUN)
 def to_freeze(campaign_id: int) -> Any:
     """Say what freezing means, and ask once more: it cannot be undone."""
-    card = _found(campaign_id)
+    card = _found_to_run(campaign_id)
     over = rules.state_of(card.since, card.until, today()) == "over"
     return render_template(
         "movement/campaign_freeze.html", campaign=card, over=over, frozen=queries.frozen_of(card.id)
@@ -105,7 +135,7 @@ def to_freeze(campaign_id: int) -> Any:
 @needs(RUN, fresh=True)
 def freeze(campaign_id: int) -> Any:
     """Freeze the figures of a campaign."""
-    card = _found(campaign_id)
+    card = _found_to_run(campaign_id)
     try:
         number = actions.freeze_campaign(viewer_here(), ward_here().id, card.id)
     except Refused as refused:
@@ -129,6 +159,7 @@ def frozen(campaign_id: int, number: int) -> Any:
         campaign=card,
         copy=copy,
         corrected=_corrected(card, copy),
+        changed=rules.changed_terms(copy.figures, queries.terms_of(card)),
         measures=rules.MEASURES,
         counted=rules.COUNTED,
     )
@@ -138,7 +169,7 @@ def frozen(campaign_id: int, number: int) -> Any:
 @needs(RUN, fresh=True)
 def merit(campaign_id: int) -> Any:
     """Lay the merit list out for the printer; that it was read is put into the audit."""
-    card, day = _found(campaign_id), today()
+    card, day = _found_to_run(campaign_id), today()
     actions.note_merit_list(viewer_here(), ward_here().id, card.id)
     return render_template(
         "movement/campaign_merit.html",
@@ -146,8 +177,16 @@ def merit(campaign_id: int) -> Any:
         until=min(card.until, day),
         over=rules.state_of(card.since, card.until, day) == "over",
         groups=merit_of(card, ward_here().id, day),
+        frozen=queries.frozen_of(card.id)[:1],
         office=ward_here().office_name or ward_here().name,
     )
+
+
+def _done(campaign_id: int) -> tuple[int, float]:
+    """Return what a campaign has reached by today, and how much of its target that is."""
+    card = _found(campaign_id)
+    done = getattr(rules.total_of(queries.lines_of(card, ward_here().id, today())), card.measure)
+    return done, rules.share_of(done, card.target)
 
 
 def _corrected(card: CampaignCard, copy: FrozenCopy) -> list[rules.Difference]:
@@ -170,6 +209,8 @@ def _campaign(card: CampaignCard, refusal: str = "") -> str:
         part=part_of(lines, _page()),
         total=total,
         counted=rules.COUNTED,
+        told=rules.TOLD,
+        left=rules.days_left(card.until, day),
         frozen=queries.frozen_of(card.id),
         may_run=viewer.may_in(RUN, ward_id=ward_id),
     )
@@ -180,6 +221,18 @@ def _found(campaign_id: int) -> CampaignCard:
     if card is None:
         abort(404)
     return card
+
+
+def _found_to_run(campaign_id: int) -> CampaignCard:
+    """Find a campaign for who may run it here: running those of another ward is not enough."""
+    card = _found(campaign_id)
+    _may_run_here()
+    return card
+
+
+def _may_run_here() -> None:
+    if not viewer_here().may_in(RUN, ward_id=ward_here().id):
+        abort(404)
 
 
 def _offered(form: CampaignForm, card: CampaignCard | None = None) -> CampaignForm:

@@ -9,7 +9,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from elearn.kit.forms import CountField, DayField, Form, LineField
 from elearn.movement.campaign_rules import MEASURES, Terms
 from elearn.people.queries import GroupChoice
-from elearn.progress.queries import CourseName
+from elearn.progress.setting_queries import CourseName
 
 LONGEST_DAYS = 366
 

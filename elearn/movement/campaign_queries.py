@@ -14,15 +14,9 @@ from elearn.movement.campaign_models import Campaign, CampaignCourse, CampaignGr
 from elearn.movement.campaign_rules import Line, Place, PublicLine
 from elearn.people.models import ResidentialGroup
 from elearn.people.permissions import Permission, Viewer
-from elearn.progress.queries import (
-    CourseName,
-    GroupDone,
-    Sums,
-    counted_before,
-    counted_within,
-    courses_with_results,
-)
+from elearn.progress.queries import GroupDone, Sums, counted_before, counted_within
 from elearn.progress.rules import Counted
+from elearn.progress.setting_queries import CourseName, courses_with_results
 
 NOTHING = Sums()
 
@@ -40,6 +34,15 @@ class CampaignCard(NamedTuple):
     made_at: datetime
     courses: tuple[CourseName, ...] = ()
     group_ids: tuple[int, ...] = ()
+
+
+class RunningCampaign(NamedTuple):
+    """A campaign that counts today, as other pages point to it."""
+
+    slug: str
+    name: str
+    until: date
+    course_ids: tuple[int, ...]
 
 
 class FrozenLine(NamedTuple):
@@ -76,6 +79,20 @@ def campaigns_of(ward_id: int) -> list[CampaignCard]:
 def campaigns_seen_by(viewer: Viewer, ward_id: int) -> list[CampaignCard]:
     """Return the campaigns of the ward, to who may read true counts of all of it."""
     return campaigns_of(ward_id) if viewer.may_in(Permission.SEE_COUNTS, ward_id=ward_id) else []
+
+
+def running_campaigns(ward_id: int, day: date) -> list[RunningCampaign]:
+    """Return the campaigns of the ward that count on this day, the next to end first."""
+    rows = db.session.execute(
+        select(Campaign.slug, Campaign.name, Campaign.until, CampaignCourse.course_id)
+        .join(CampaignCourse, CampaignCourse.campaign_id == Campaign.id)
+        .where(Campaign.ward_id == ward_id, Campaign.since <= day, Campaign.until >= day)
+        .order_by(Campaign.until, Campaign.id, CampaignCourse.course_id)
+    )
+    courses: dict[tuple[str, str, date], list[int]] = {}
+    for *campaign, course_id in rows:
+        courses.setdefault(tuple(campaign), []).append(course_id)
+    return [RunningCampaign(*campaign, tuple(found)) for campaign, found in courses.items()]
 
 
 def find_campaign_seen_by(viewer: Viewer, ward_id: int, campaign_id: int) -> CampaignCard | None:
@@ -182,6 +199,19 @@ def _line(card: CampaignCard, group: GroupDone) -> Line:
 
 def _sums(group: GroupDone, course_id: int) -> Sums:
     return group.by_course.get(course_id, NOTHING)
+
+
+def terms_of(card: CampaignCard) -> dict[str, Any]:
+    """Return what is set of a campaign, as it is frozen; `groups` are ids, none of them means all."""
+    return {
+        "campaign": card.name,
+        "since": card.since.isoformat(),
+        "until": card.until.isoformat(),
+        "measure": card.measure,
+        "target": card.target,
+        "courses": [course.title for course in card.courses],
+        "groups": list(card.group_ids),
+    }
 
 
 # -- frozen copies -------------------------------------------------------------------------------

@@ -165,6 +165,12 @@ def state_of(since: date, until: date, day: date) -> str:
     return "running" if day <= until else "over"
 
 
+def days_left(until: date, day: date) -> str:
+    """Return how many days of a running campaign are left, in words."""
+    left = (until - day).days
+    return f"còn {left} ngày" if left else "hôm nay là ngày cuối"
+
+
 # -- the frozen copy -----------------------------------------------------------------------------
 
 
@@ -203,9 +209,26 @@ def differences(frozen: Sequence[Mapping[str, Any]], lines: Sequence[Line]) -> l
     return found
 
 
+def changed_terms(frozen: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return, in words, what has been set otherwise since: then numbers differ, and nobody was wrong."""
+    return [words for name, words in TERMS.items() if name in frozen and frozen[name] != now[name]]
+
+
+TERMS = {
+    "campaign": "tên",
+    "since": "ngày bắt đầu",
+    "until": "ngày kết thúc",
+    "measure": "chỉ tiêu tính bằng gì",
+    "target": "chỉ tiêu",
+    "courses": "khóa",
+    "groups": "tổ",
+}
 COUNTED = {
     "registered": "Ghi tên mới",
     "started": "Bắt đầu",
     "lessons": "Bài đã xong",
     "finished": "Xong khóa",
+}
+TOLD = {name: one.says for name, one in MEASURES.items()} | {
+    "lessons": "Số bài học của các khóa ấy làm xong lần đầu trong kỳ. Làm lại không tính thêm.",
 }

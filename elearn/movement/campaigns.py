@@ -68,6 +68,23 @@ def change_campaign(viewer: Viewer, ward_id: int, campaign_id: int, terms: Terms
     return True
 
 
+def drop_campaign(viewer: Viewer, ward_id: int, campaign_id: int) -> bool:
+    """Take away a campaign that was made by mistake; return whether there was such a one in reach.
+
+    Raise Refused for one whose figures were frozen: they were given to others.
+    """
+    with transaction():
+        campaign = _locked(viewer, ward_id, campaign_id)
+        if campaign is None:
+            return False
+        if queries.frozen_of(campaign.id):
+            raise Refused("Chiến dịch này đã chốt số liệu để khen nên không bỏ được.")
+        _choose(campaign, _terms_of(campaign)._replace(courses=(), groups=()))
+        db.session.delete(campaign)
+        record("drop campaign", "campaign", campaign_id, actor_id=viewer.person_id, ward_id=ward_id)
+    return True
+
+
 def freeze_campaign(viewer: Viewer, ward_id: int, campaign_id: int) -> int | None:
     """Keep the figures of today under a seal; return the number of the copy, None where out of reach.
 
@@ -108,14 +125,7 @@ def note_merit_list(viewer: Viewer, ward_id: int, campaign_id: int) -> None:
 def figures_of(card: queries.CampaignCard, ward_id: int, day: date) -> dict[str, Any]:
     """Return everything that is frozen of a campaign: what was set, and the true counts by group."""
     lines = queries.lines_of(card, ward_id, day)
-    return {
-        "campaign": card.name,
-        "since": card.since.isoformat(),
-        "until": card.until.isoformat(),
-        "measure": card.measure,
-        "target": card.target,
-        "courses": [course.title for course in card.courses],
-        "some_groups": bool(card.group_ids),
+    return queries.terms_of(card) | {
         "as_of": day.isoformat(),
         "lines": [line._asdict() for line in lines],
         "total": rules.total_of(lines)._asdict(),

@@ -4,7 +4,8 @@ A name stands here only with its owner's consent to this; all others are a count
 read at all.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from elearn.learning.models import Credit, What
 from elearn.movement import campaign_rules as rules
 from elearn.movement.campaign_queries import CampaignCard, groups_of, places_of
 from elearn.people.consents import NAMED_IN_CAMPAIGN
-from elearn.people.models import Consent, Keeping, Person
+from elearn.people.models import Consent, Keeping, Person, ResidentialGroup
 from elearn.privacy.models import GuardianConsent
 
 
@@ -34,24 +35,27 @@ class MeritGroup(NamedTuple):
     former_ward: str
     named: tuple[Named, ...]
     unnamed: int  # how many people finished and are not named
+    courses: int  # how often a course was finished, by all of them
 
 
 def merit_of(card: CampaignCard, ward_id: int, day: date) -> list[MeritGroup]:
     """Return the merit list of a campaign as of a day, in the ward's own order; a person once a group."""
-    places = places_of(ward_id)
-    under = rules.shown_under(places, day)
-    groups = {group.id: group for group in groups_of(card, ward_id, min(card.until, day), day)}
+    until = min(card.until, day)
+    under = rules.shown_under(places_of(ward_id), day)
+    groups = {group.id: group for group in groups_of(card, ward_id, until, day)}
     finished: dict[int, dict[int, set[int]]] = {one: defaultdict(set) for one in groups}
-    roots = _merged(ward_id)
-    for group_id, person_id, course_id in _finished(card, ward_id, min(card.until, day)):
-        if under.get(group_id) in groups:
-            finished[under[group_id]][_root(roots, person_id)].add(course_id)
+    for group_id, person_id, course_id in _finished(card, ward_id, until, under):
+        if group_id in groups:
+            finished[group_id][person_id].add(course_id)
     names = _names({person for people in finished.values() for person in people}, ward_id)
     return [
-        MeritGroup(groups[one].name, groups[one].former_ward, *_told(people, names))
+        MeritGroup(
+            groups[one].name, groups[one].former_ward, *_told(people, names),
+            sum(len(done) for done in people.values()),
+        )
         for one, people in finished.items()
         if people
-    ]
+    ]  # fmt: skip
 
 
 def _told(people: dict[int, set[int]], names: dict[int, tuple[str, str]]) -> tuple[tuple[Named, ...], int]:
@@ -60,19 +64,37 @@ def _told(people: dict[int, set[int]], names: dict[int, tuple[str, str]]) -> tup
     return tuple(Named(name, -count) for count, _, name in told), len(people) - len(told)
 
 
-def _finished(card: CampaignCard, ward_id: int, until: date) -> Any:
-    """Return group, person and course of every completion that counts: what the tallies are the sum of."""
+def _finished(
+    card: CampaignCard, ward_id: int, until: date, under: Mapping[int, int]
+) -> Iterator[tuple[int, int, int]]:
+    """Yield group, person and course of every completion that counts: what the tallies are the sum of.
+
+    Who had finished before and only went to another group, or turned out to be two rows, was taken back in
+    one place and given in another: that is nothing that they did in the days of the campaign.
+    """
+    roots = _merged(ward_id)
+    at: Counter[tuple[int, int, int]] = Counter()
+    whole: Counter[tuple[int, int]] = Counter()
+    for group_id, person_id, course_id, amount in _credits(card, ward_id, until):
+        who = _root(roots, person_id)
+        at[under[group_id], who, course_id] += amount
+        whole[who, course_id] += amount
+    return (place for place, amount in at.items() if amount > 0 and whole[place[1:]] > 0)
+
+
+def _credits(card: CampaignCard, ward_id: int, until: date) -> Any:
+    group = ResidentialGroup
     return db.session.execute(
-        select(Credit.group_id, Credit.person_id, Credit.course_id)
+        select(Credit.group_id, Credit.person_id, Credit.course_id, func.sum(Credit.amount))
+        .join(group, group.id == Credit.group_id)
         .where(
+            group.ward_id == ward_id,
             Credit.what == What.COURSE,
             Credit.course_id.in_([course.id for course in card.courses]),
             Credit.day >= card.since,
             Credit.day <= until,
-            Credit.group_id.in_([place.id for place in places_of(ward_id)]),
         )
         .group_by(Credit.group_id, Credit.person_id, Credit.course_id)
-        .having(func.sum(Credit.amount) > 0)
     ).all()
 
 

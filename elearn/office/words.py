@@ -100,6 +100,7 @@ ACTS = {
     # campaigns and contests
     "make campaign": "Lập chiến dịch",
     "change campaign": "Sửa chiến dịch",
+    "drop campaign": "Bỏ chiến dịch",
     "view merit list": "Xem, in danh sách khen có tên",
     "freeze campaign": "Chốt số liệu chiến dịch",
     # roles, groups, the ward

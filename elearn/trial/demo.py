@@ -42,7 +42,7 @@ from elearn.library.revisions import new_draft, submit_for_review
 from elearn.outreach.models import Arrival, Poster
 from elearn.outreach.rules import ALPHABET, CODE_LENGTH
 from elearn.people.actions import make_ward
-from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
+from elearn.people.consents import KEEP_RESULTS, NAMED_IN_CAMPAIGN, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.credentials import sealed, slow
 from elearn.people.entry import card_token
 from elearn.people.models import Consent, Grant, GroupKind, LearningCard, Person, ResidentialGroup, Ward
@@ -121,7 +121,7 @@ def make_demo(seed: int, residents: int, wards: int = 1, progress: Progress | No
         _advance_sequences(town.person_id)
         _leave_work_to_do(town.cast)
         _hang_posters(town.chance, town.until, town.cast)
-        let_it_move(Random(seed), town.until, town.cast)  # noqa: S311
+        let_it_move(Random(seed), town.until, residents // wards, town.cast)  # noqa: S311
     return town.entrances
 
 
@@ -274,6 +274,8 @@ class _Maker:
         purposes = [KEEP_RESULTS]
         if life.name and (life.assisted or self.chance.random() < 0.8):
             purposes.append(SEEN_BY_HELPER)
+        if life.name and person["id"] % 3 != 1:  # not the first of them, who can try it
+            purposes.append(NAMED_IN_CAMPAIGN)
         self.rows[Consent] += [whole | {"purpose": purpose} for purpose in purposes]
 
     def _do(self, life: Life, helper: int | None) -> dict[KeptFact, datetime]:

@@ -15,6 +15,7 @@ from elearn.learning.words import HELP_ABOUT
 from elearn.movement.models import Activity, Difficulty
 from elearn.people.models import GroupContact, GroupKind, Person, ResidentialGroup
 from elearn.trial.invented import PHONES, full_name, phone_number
+from elearn.trial.invented_campaigns import run_campaigns
 
 ACTIVITIES, REQUESTS, CONTACTS = 40, 14, 10
 # channel, how often in a group (True) or a workplace, the most that is counted, the most who come
@@ -33,7 +34,7 @@ TOLD = (
 )  # fmt: skip
 
 
-def let_it_move(chance: Random, until: datetime, cast: Mapping[str, int]) -> None:
+def let_it_move(chance: Random, until: datetime, people: int, cast: Mapping[str, int]) -> None:
     """Put into the first ward what its helpers, its youth union and its office would have noted."""
     groups = db.session.scalars(
         select(ResidentialGroup)
@@ -50,6 +51,7 @@ def let_it_move(chance: Random, until: datetime, cast: Mapping[str, int]) -> Non
     _name_contacts(chance, groups, cast)
     _ask_for_help(chance, until, groups[0].ward_id, cast)
     db.session.flush()
+    run_campaigns(day_of(until), groups[0].ward_id, people, cast)
 
 
 def _hold_meetings(

@@ -1,13 +1,20 @@
 """The first page: what a resident may want to learn, and one tap to the first sentence."""
 
+from datetime import timedelta
+
 from sqlalchemy import delete
 
+from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
 from elearn.library.actions import approve_course, retire_course
 from elearn.library.models import Course
 from elearn.library.queries import published_courses
+from elearn.movement.campaign_rules import Terms
+from elearn.movement.campaigns import make_campaign
 from elearn.people.models import Grant, LearningCard, Person, ResidentialGroup, Ward
 from tests.life import answer, finish_course
+
+DAY = timedelta(days=1)
 
 
 def test_each_course_is_one_tap_from_its_first_lesson(shelf, browser):
@@ -72,13 +79,27 @@ def test_courses_that_are_all_for_the_same_people_need_no_heading(shelf, browser
     assert not page.says("Dành cho người dân") and not page.every("details")
 
 
-def test_a_visitor_costs_one_statement_and_no_cookie(shelf, browser, statements):
+def test_a_visitor_costs_two_statements_and_no_cookie(shelf, browser, statements):
     browser.open("/")
     statements.clear()
     response = browser.client.get("/")
-    assert len(statements) == 1 and "Set-Cookie" not in response.headers
+    assert len(statements) == 2 and "Set-Cookie" not in response.headers  # courses, campaigns
     again = browser.client.get("/", headers={"If-None-Match": response.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_a_campaign_that_runs_is_named_and_one_that_does_not_is_not(shelf, browser, viewer):
+    day, courses = today(), (published_courses(1)[0].id,)
+    assert not browser.open("/").says("Đang có chiến dịch")
+    for name, since, until in (
+        ("Tháng trước", day - 40 * DAY, day - DAY),
+        ("Tháng sau", day + DAY, day + 30 * DAY),
+        ("Tháng này", day, day),
+    ):
+        make_campaign(viewer("quan"), 1, Terms(name, since, until, "finished", 5, courses))
+    page = browser.open("/")
+    assert page.says("Đang có chiến dịch Tháng này") and "/chien-dich/thang-nay" in page.html
+    assert not page.says("Tháng trước") and not page.says("Tháng sau")
 
 
 def test_an_empty_ward_says_what_to_do_next(app, browser):

@@ -38,8 +38,8 @@ ORDER = (  # noqa: SIM905
     "views city "
     "lock doors static patience memory apps shared listen tables migrate private_files files sealed "
     "database_copy database_servers manifest backup rotation digests restore forgotten comeback rehearsal "
-    "regular_backup voice doctor tick invented invented_answers invented_doing invented_movement demo "
-    "setup chores tallies safekeeping install staff"
+    "regular_backup voice doctor tick invented invented_answers invented_doing invented_campaigns "
+    "invented_movement demo setup chores tallies safekeeping install staff"
 ).split()
 OWN = {
     *("my_codes", "my_ways", "renewal", "codes_desk", "waiting_desk"),

@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 
 from elearn.kit.clock import today
+from elearn.kit.db import db, transaction
 from elearn.learning.recount import recount
 from elearn.movement.campaign_rules import Terms
-from elearn.movement.campaigns import make_campaign
+from elearn.movement.campaigns import freeze_campaign, make_campaign
+from elearn.people.models import Grant
+from elearn.people.permissions import Role
 from tests.builders import attempt, kept, make_course
 from tests.ward import group
 
@@ -108,6 +111,29 @@ def test_freezing_asks_once_more_and_shows_what_is_corrected_later(browser, view
     browser.open(f"{HOME}/{over}/ban-chot/2", 404)
 
 
+def test_what_was_set_otherwise_after_freezing_is_said(browser, viewer, course, on_day):
+    over = made(viewer, course, ahead=-1)
+    freeze_campaign(viewer("quan"), 1, over)
+    browser.come_as("quan").open(f"{HOME}/{over}/sua")
+    assert "đặt lại" not in browser.open(f"{HOME}/{over}/ban-chot/1").html
+    browser.send(f"{HOME}/{over}/sua", 303, **typed(course, groups=[str(group("DG05").id)]))
+    said = browser.open(f"{HOME}/{over}/ban-chot/1").html
+    assert "đặt lại tên, ngày bắt đầu, ngày kết thúc, chỉ tiêu, tổ của chiến dịch" in said
+
+
+def test_a_campaign_made_by_mistake_is_taken_away_and_one_that_was_frozen_stays(browser, viewer, course):
+    wrong, over = made(viewer, course), made(viewer, course, ahead=-1)
+    freeze_campaign(viewer("quan"), 1, over)
+    browser.come_as("quan").open(f"{HOME}/{wrong}/bo")
+    assert "Đã bỏ chiến dịch" in browser.follow(browser.send(f"{HOME}/{wrong}/bo", 303)).html
+    browser.open(f"{HOME}/{wrong}", 404)
+    browser.open("/chien-dich/tuan-le-so", 404)
+    assert "không bỏ được" in browser.open(f"{HOME}/{over}/bo").html
+    browser.open(f"{HOME}/{over}/sua")
+    assert "không bỏ được" in browser.send(f"{HOME}/{over}/bo", 422).html
+    browser.open(f"{HOME}/{over}/ban-chot/1")
+
+
 def test_anyone_reads_rounded_totals_and_nothing_else(browser, viewer, course, on_day):
     on_day(9)
     for right in (True,) * 7 + (False,) * 9:
@@ -144,6 +170,18 @@ def test_who_only_follows_reads_and_cannot_change(browser, viewer, course):
 def test_the_ward_next_door_finds_none_of_it(browser, viewer, course):
     campaign = made(viewer, course)
     browser.come_as("xa")
-    for path in ("", "/sua", "/chot", "/ban-chot/1"):
+    for path in ("", "/sua", "/bo", "/chot", "/ban-chot/1", "/danh-sach-khen"):
         browser.open(f"{HOME}/{campaign}{path}", 404)
+    browser.open(f"{HOME}/moi", 404)
     assert "Tuần lễ số" not in browser.open(HOME).html
+
+
+def test_who_runs_those_of_another_ward_and_reads_counts_of_this_one_only_reads(
+    browser, person, viewer, course
+):
+    campaign = made(viewer, course)
+    with transaction():
+        db.session.add(Grant(person_id=person("xa").id, role=Role.VIEWER, ward_id=1))
+    browser.come_as("xa").open(f"{HOME}/{campaign}")
+    for path in ("/sua", "/bo", "/chot", "/danh-sach-khen"):
+        browser.open(f"{HOME}/{campaign}{path}", 404)

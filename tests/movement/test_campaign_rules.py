@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from elearn.movement.campaign_rules import (
     Line,
     Place,
+    changed_terms,
     differences,
     frozen_text,
     meant,
@@ -106,6 +107,13 @@ def test_a_correction_is_told_by_group_and_number():
         ("Tổ A", 4, 5), ("Tổ B", 0, 1), ("Tổ C", 2, 0),
     ]  # fmt: skip
     assert differences([one._asdict()], [one]) == []
+
+
+def test_what_has_been_set_otherwise_is_told_in_words():
+    terms = {"campaign": "A", "target": 5, "courses": ["Một"], "groups": []}
+    now = {"since": "2026-11-01", **terms}
+    assert changed_terms(terms, now) == []
+    assert changed_terms(terms, now | {"target": 6, "groups": [1]}) == ["chỉ tiêu", "tổ"]
 
 
 def test_the_total_is_the_sum_of_the_lines():

@@ -12,9 +12,9 @@ from elearn.kit.refused import Refused
 from elearn.learning.groups import merge_groups
 from elearn.learning.recount import recount
 from elearn.movement import campaign_queries as queries
-from elearn.movement.campaign_models import Campaign, FrozenCampaign
+from elearn.movement.campaign_models import Campaign, CampaignCourse, CampaignGroup, FrozenCampaign
 from elearn.movement.campaign_rules import Terms, total_of
-from elearn.movement.campaigns import change_campaign, freeze_campaign, make_campaign
+from elearn.movement.campaigns import change_campaign, drop_campaign, freeze_campaign, make_campaign
 from elearn.progress.queries import board_seen_by
 from elearn.progress.rules import Filter, Period
 from tests.builders import attempt, kept, make_course
@@ -107,6 +107,17 @@ def test_what_is_changed_is_audited_by_the_names_of_the_fields(viewer, course):
     assert not change_campaign(viewer("minh"), 1, campaign, new)
 
 
+def test_a_campaign_is_taken_away_with_what_was_chosen_for_it(viewer, course):
+    campaign = make_campaign(viewer("quan"), 1, terms(course, groups=(group("DG05").id,)))
+    for name in ("minh", "xa"):
+        assert not drop_campaign(viewer(name), 1, campaign)
+    assert drop_campaign(viewer("quan"), 1, campaign)
+    assert not drop_campaign(viewer("quan"), 1, campaign), "twice is once"
+    for model in (Campaign, CampaignCourse, CampaignGroup):
+        assert db.session.scalar(select(func.count()).select_from(model)) == 0
+    assert audited("drop campaign") == 1
+
+
 @pytest.fixture
 def over(viewer, course, on_day):
     """A campaign whose last day was yesterday; one person has finished in it."""
@@ -124,6 +135,8 @@ def test_its_figures_are_frozen_once_however_often_that_is_sent(viewer, over):
     assert audited("freeze campaign") == 1
     assert freeze_campaign(viewer("minh"), 1, over) is None
     assert freeze_campaign(viewer("xa"), 1, over) is None
+    with pytest.raises(Refused, match="không bỏ được"):
+        drop_campaign(viewer("quan"), 1, over)
 
 
 def test_nothing_is_frozen_before_the_last_day_is_over(viewer, course):

@@ -10,7 +10,7 @@ from elearn.kit.clock import today
 from elearn.kit.db import db
 from elearn.kit.refused import Refused
 from elearn.learning import own
-from elearn.learning.actions import erase, merge_people
+from elearn.learning.actions import erase, merge_people, move_to_group
 from elearn.learning.groups import merge_groups
 from elearn.learning.recount import recount
 from elearn.movement import campaign_queries as queries
@@ -103,6 +103,29 @@ def test_what_a_merged_group_did_stands_under_the_one_that_followed_it(viewer, c
     own.let_be_named(learnt("Bà An", courses[0]))
     merge_groups([group("DG05").id], group("DG07").id, actor=viewer("quan"))
     assert merit(viewer, campaign) == {"Tổ dân phố số 7": ([("Bà An", 1)], 0)}
+
+
+def test_who_had_finished_before_and_only_came_into_a_group_is_not_on_it(viewer, campaign, courses, on_day):
+    on_day(20)
+    before = learnt("Bà Xưa", courses[0], code="GV-KR")
+    on_day(3)
+    during = learnt("Bà Nay", courses[0], code="GV-KR")
+    on_day(0)
+    for who in (before, during):
+        own.let_be_named(who)
+        move_to_group(who, group("DG05").id, actor=viewer("quan"))
+    assert merit(viewer, campaign) == {"Tổ dân phố số 5": ([("Bà Nay", 1)], 0)}
+
+
+def test_as_many_completions_stand_on_it_as_the_campaign_counts(viewer, campaign, courses):
+    own.let_be_named(learnt("Bà An", *courses))
+    learnt("Cô Cúc", courses[0], code="DG07")
+    card = queries.find_campaign_seen_by(viewer("quan"), 1, campaign)
+    listed = merit_of(card, 1, today())
+    told = {one.name: (sum(two.courses for two in one.named), one.courses) for one in listed}
+    counted = {line.name: line.finished for line in queries.lines_of(card, 1, today()) if line.finished}
+    assert told == {"Tổ dân phố số 5": (2, 2), "Tổ dân phố số 7": (0, 1)}
+    assert counted == {name: courses for name, (_, courses) in told.items()}
 
 
 def test_staff_print_the_list_and_that_is_noted(browser, viewer, campaign, courses):

@@ -35,7 +35,10 @@ from elearn.library.folder import read_shelf
 from elearn.library.models import RevisionKey
 from elearn.library.shelf import load_shelf
 from elearn.movement.activity_queries import activities_in
+from elearn.movement.campaign_queries import campaigns_seen_by, find_campaign_seen_by, frozen_of, lines_of
+from elearn.movement.campaign_rules import state_of, total_of
 from elearn.movement.difficulty_queries import difficulties_in
+from elearn.movement.merit_queries import merit_of
 from elearn.movement.place_queries import places_seen_by
 from elearn.movement.rules import where_to_go
 from elearn.people.actions import begin_nameless
@@ -245,5 +248,12 @@ def test_the_movement_moves_in_the_trial_ward(town):
     assert {one.state for one in difficulties_in(1, None, today())} == {"new", "in_hand", "done"}
     assert len(activities_in(1, None, today())) > 5
     assert contacts_seen_by(minh, 1)
+    over, running = sorted(campaigns_seen_by(minh, 1), key=lambda one: one.until)
+    assert state_of(over.since, over.until, today()) == "over" and len(frozen_of(over.id)) == 1
+    assert state_of(running.since, running.until, today()) == "running" and not frozen_of(running.id)
+    for one in (over, running):
+        card = find_campaign_seen_by(minh, 1, one.id)
+        assert total_of(lines_of(card, 1, today())).finished > 0
+        assert any(group.named for group in merit_of(card, 1, today()))
     own = last_request_of(ids["resident"])
     assert own is not None and own.done_how == "met"
