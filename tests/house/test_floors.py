@@ -22,7 +22,7 @@ ORDER = (  # noqa: SIM905
     "tally_queries fact_queries sound_queries lesson_queries quiz_queries "
     "shelf_queries registry_queries people_queries audit_queries incident_queries code_queries "
     "contact_queries copy_queries paper_queries roster_queries visit_queries place_queries "
-    "difficulty_queries activity_queries "
+    "difficulty_queries activity_queries campaign_queries merit_queries "
     "writing_queries recorded speaking laying ready_pages revisions publishing registry credentials "
     "colleagues roles wards "
     "groups kiosks second_keys passkeys steps finishing attempts actions crowd codes shelf own "
