@@ -35,7 +35,7 @@ def run() -> None:
         raw = connection.connection.driver_connection
         raw.execute("PRAGMA foreign_keys = OFF")
         try:
-            connection.execution_options(begin="BEGIN IMMEDIATE")
+            connection.execution_options(begin=("BEGIN IMMEDIATE",))
             context.configure(connection=connection, **options)
             with context.begin_transaction():
                 context.run_migrations()

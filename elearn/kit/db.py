@@ -20,7 +20,9 @@ from elearn.kit.turns import Turns
 # What SQLAlchemy raises when a database is away, full, locked, or has no connection to spare
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 READ_ONLY = "25006"  # what a PostgreSQL server says to a writer after another has taken its place
-PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "busy_timeout = 15000")
+DURABLE, FLEETING = "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"
+READING = ("BEGIN",)
+PRAGMAS = ("PRAGMA foreign_keys = ON", "PRAGMA journal_mode = WAL", DURABLE, "PRAGMA busy_timeout = 15000")
 
 
 class Base(DeclarativeBase):
@@ -51,8 +53,11 @@ db = Database(model_class=Base, session_options={"expire_on_commit": False})
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(*, durable: bool = True) -> Iterator[None]:
     """Do all of the block or none of it. An inner transaction joins the outer one.
+
+    What is not `durable` need not survive a power cut, only all else: it waits for no disk (nor, on
+    PostgreSQL, for a standby). It is for counters of tries, and nothing durable may join it.
 
     On SQLite the block takes the write lock at its start (BEGIN IMMEDIATE): a transaction that began
     as a read and turns to writing may be refused with "database is locked" and no wait, so a read that
@@ -61,14 +66,20 @@ def transaction() -> Iterator[None]:
     """
     session = db.session()
     if session.info.get("writing"):
+        if durable and not session.info["durable"]:
+            raise RuntimeError("What must survive a power cut cannot join what need not.")
         yield
         return
     _end_reading(session)
     session.expire_all()
     with _ones_turn(session.get_bind()):
-        session.connection(execution_options={"begin": "BEGIN IMMEDIATE"})
-        session.info["writing"] = True
+        connection = session.connection(
+            execution_options={"begin": (DURABLE if durable else FLEETING, "BEGIN IMMEDIATE")}
+        )
+        session.info["writing"], session.info["durable"] = True, durable
         try:
+            if not durable and connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield
             session.commit()
         except BaseException:
@@ -193,7 +204,7 @@ def _prepare(connection: Any, _record: Any) -> None:
     if "sqlite3" in driver:
         connection.isolation_level = None  # SQLAlchemy, not the driver, says BEGIN
         for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+            connection.execute(pragma)
     elif "psycopg" in driver:
         # PostgreSQL would compile the question of a board for longer than it takes to answer it
         connection.execute("SET jit = off")
@@ -212,8 +223,8 @@ def _drop_what_only_reads(context: Any) -> None:
 def _begin_sqlite(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
         # the driver is told directly: this is said once for every request
-        begin = connection.get_execution_options().get("begin", "BEGIN")
-        try:
-            connection.connection.dbapi_connection.execute(begin)
-        except sqlite3.OperationalError as fault:  # and so does not know whose error this is
-            raise OperationalError(begin, None, fault) from fault
+        for statement in connection.get_execution_options().get("begin", READING):
+            try:
+                connection.connection.dbapi_connection.execute(statement)
+            except sqlite3.OperationalError as fault:  # and so does not know whose error this is
+                raise OperationalError(statement, None, fault) from fault

@@ -55,7 +55,7 @@ class Tally:
         too, and takes of their budget as a stranger's does: else each of many such devices would have a
         free one while the first is still being hashed.
         """
-        with transaction():
+        with transaction(durable=False):
             self.at = throttle.note_try(self.key)
             refusal = self.refusal(reserved=1)
             if refusal is not None:
@@ -116,7 +116,7 @@ class Tally:
     def right(self) -> None:
         """Take back what was reserved."""
         assert self.at is not None
-        with transaction():
+        with transaction(durable=False):
             throttle.take_back(self.key, self.at)
             if self.as_stranger_at is not None:
                 throttle.take_back(self.account, self.as_stranger_at)

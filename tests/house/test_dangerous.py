@@ -22,9 +22,7 @@ UNREAD = {"pickle", "marshal", "shelve", "dill", "xml", "lxml", "tarfile", "cgi"
 # A compiled pattern is no program, and neither is a paper.
 MAY = {"compile": {"re.compile", "_compiler().compile"}}
 # Where a statement is put together from parts: names of tables, of databases of ours, a word of the program.
-PUT_TOGETHER = {
-    "elearn/kit/db.py": 1, "elearn/upkeep/doctor.py": 1, "elearn/upkeep/database_copy.py": 5,
-}  # fmt: skip
+PUT_TOGETHER = {"elearn/upkeep/doctor.py": 1, "elearn/upkeep/database_copy.py": 5}
 # Where HTML is called safe: each beside a sanitiser, or a form of ours that escapes what it is given.
 CALLED_SAFE = {
     "elearn/kit/qr.py": 1, "elearn/kit/markup.py": 2, "elearn/kit/forms.py": 1, "elearn/front/frame.py": 2,

@@ -38,6 +38,27 @@ def test_an_inner_transaction_joins_the_outer_one(app):
     assert "phường X" not in names()
 
 
+def test_what_need_not_survive_a_power_cut_waits_for_no_disk(app):
+    lite = db.engine.dialect.name == "sqlite"
+    asked, waits, waits_not = (
+        ("PRAGMA synchronous", "2", "1") if lite else ("SHOW synchronous_commit", "on", "off")
+    )
+
+    def told():
+        return str(db.session.scalar(text(asked)))
+
+    for durable in (True, False, True):
+        with transaction(durable=durable):
+            assert told() == (waits if durable else waits_not)
+
+
+def test_nothing_that_must_survive_joins_what_need_not(app):
+    with transaction(durable=False), pytest.raises(RuntimeError, match="cannot join"), transaction():
+        pass
+    with transaction(), transaction(durable=False):
+        pass
+
+
 def test_a_change_outside_a_transaction_is_refused(app):
     db.session.add(Ward(code="X", name="phường X"))
     with pytest.raises(RuntimeError, match="outside"), transaction():

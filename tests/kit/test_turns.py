@@ -23,7 +23,7 @@ A_MOMENT = datetime(2026, 11, 24)
 @pytest.fixture
 def over_a_file(another_app, tmp_path, monkeypatch):
     """An app over a file, as it is served; another process would wait for it no longer than a moment."""
-    monkeypatch.setattr(database, "PRAGMAS", (*database.PRAGMAS[:-1], "busy_timeout = 1"))
+    monkeypatch.setattr(database, "PRAGMAS", (*database.PRAGMAS[:-1], "PRAGMA busy_timeout = 1"))
     app = another_app(f"sqlite:///{tmp_path / 'elearn.db'}")
     yield app
     with app.app_context():

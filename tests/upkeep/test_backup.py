@@ -130,7 +130,7 @@ def test_under_writes_each_backup_holds_whole_transactions(ward, tmp_path):
         while not stop.is_set():
             number += 1
             with (
-                engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection,
+                engine.connect().execution_options(begin=("BEGIN IMMEDIATE",)) as connection,
                 connection.begin(),
             ):
                 for half in "ab":
