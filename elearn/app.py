@@ -33,6 +33,7 @@ from elearn.kit.log import keep_log
 from elearn.kit.metrics import keep_metrics
 from elearn.learning.agreed import pages as agreed
 from elearn.learning.certificates import pages as certificates
+from elearn.learning.contest_pages import pages as contests
 from elearn.learning.drills import pages as drills
 from elearn.learning.help_pages import pages as help_pages
 from elearn.learning.keeping import pages as keeping
@@ -106,6 +107,7 @@ ROOMS = (
     drills,
     recall,
     placement,
+    contests,
     listening,
     keeping,
     help_pages,

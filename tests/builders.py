@@ -1,16 +1,17 @@
 """A course in one call, a person who keeps, an attempt; and what was counted of them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import func, select
 
-from elearn.kit.clock import now
+from elearn.kit.clock import now, today
 from elearn.kit.db import db, transaction
 from elearn.learning.actions import keep_results
 from elearn.learning.attempts import Outcome, submit_attempt
+from elearn.learning.contest_models import Contest, ContestCourse, ContestGroup
 from elearn.learning.models import NO_COURSE, DailyTally, Standing
 from elearn.library.models import Course, Lesson, Revision, RevisionKey, RevisionPage, State
 from elearn.library.ready import RENDERER
@@ -86,6 +87,36 @@ def attempt(
         shown={key: ["r", "w"] for key in asked}, answers=given if answers is None else answers,
         opened_at=opened_at or now(), **more,
     )  # fmt: skip
+
+
+def make_contest(
+    slug: str,
+    courses: Sequence[int],
+    *,
+    begins: int = -1,
+    ends: int = 1,
+    questions: int = 5,
+    groups: Sequence[int] = (),
+    name: str = "Công dân số Gia Viên",
+) -> int:
+    """Make a contest that begins and ends so many days from today; return its id."""
+    since, until = today() + timedelta(days=begins), today() + timedelta(days=ends)
+    with transaction():
+        contest = Contest(
+            ward_id=1, slug=slug, name=name, questions=questions, since=since, until=until, made_by_id=1
+        )
+        db.session.add(contest)
+        db.session.flush()
+        db.session.add_all(ContestCourse(contest_id=contest.id, course_id=one) for one in courses)
+        db.session.add_all(ContestGroup(contest_id=contest.id, ward_id=1, group_id=one) for one in groups)
+    return contest.id
+
+
+def days_of(contest_id: int, begins: int, ends: int) -> None:
+    """Let a contest begin and end so many days from today."""
+    with transaction():
+        contest = db.session.get_one(Contest, contest_id)
+        contest.since, contest.until = today() + timedelta(days=begins), today() + timedelta(days=ends)
 
 
 def tallies(code: str) -> tuple[int, ...]:

@@ -16,6 +16,8 @@ from elearn.kit.db import db
 from elearn.kit.secrets import digest
 from elearn.learning.actions import keep_results
 from elearn.learning.attempts import submit_attempt
+from elearn.learning.contest_queries import find_contest
+from elearn.learning.contests import begin_entry
 from elearn.learning.groups import merge_groups
 from elearn.learning.help_queries import last_request_of
 from elearn.learning.helping import ask_for_help
@@ -48,6 +50,7 @@ from elearn.progress.rules import Filter, Period
 from elearn.report.actions import keep_report
 from elearn.upkeep.migrate import migrate
 from tests import ward
+from tests.builders import make_contest
 from tests.voicefiles import ogg
 
 SETTINGS = config._settings(
@@ -143,6 +146,8 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         )
         freeze_campaign(quan, 1, campaign)
         noted = note_activity(hoa, 1, "f", Done(today(), "group_meeting", 1, 30, group_id=group))
+        make_contest("cong-dan-so", [course.id])
+        begin_entry(lan, find_contest(1, "cong-dan-so"), how="alone")
         number = draft.number
         desk = {"course": own.slug, "lesson": "bai-cua-phuong", "number": written.number}
         twin = ward.person("tai").id
@@ -172,6 +177,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
             "course": "thuong-mai-dien-tu", "lesson": "chon-nguoi-ban", "attempt_id": attempt_id
         },
         "learning.short": {"code": "1303"},
+        "contests": {"slug": "cong-dan-so"},
         "drills.drill": {"key": "khoa-tai-khoan"},
         "campaign_desk": {"number": 1}, "campaigns": {"slug": "tuan-le-so"},
         "practice": {"name": "tu-lam"},

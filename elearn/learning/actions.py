@@ -10,6 +10,7 @@ from elearn.kit.clock import now
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
 from elearn.learning import rules
+from elearn.learning.contests import assign_entries, claim_entries, empty_entries
 from elearn.learning.finishing import finish_course, locked_root
 from elearn.learning.ledger import (
     Ledger,
@@ -119,6 +120,7 @@ def claim_results(nameless_id: int, person_id: int) -> None:
             for model, thing in OWNED:
                 _move_what_lacks(model, thing, nameless_id, person.id)
             _move_requests_for_help(nameless_id, person.id)
+            claim_entries(nameless_id, person.id)
             courses = _move_completions(nameless_id, person.id)
             nameless.keeping, nameless.group_id = Keeping.NOTHING, None
             db.session.flush()
@@ -244,6 +246,7 @@ def move_to_group(person_id: int, group_id: int, reason: str | None = None, *, a
             people.put_into_group(person, group_id)
             if reason == "assigned":
                 _give_over(ledger, person.id, reason, {"group_id": (old, group_id)})
+                assign_entries(db.session.scalars(select(same_person(person.id).c.id)).all(), old, group_id)
         _note(actor, f"person {reason}", person, before=old, after=group_id)
 
 
@@ -373,6 +376,7 @@ def _empty(person: Person) -> None:
     )
     db.session.execute(delete(Sound).where(Sound.speaker_id == person.id))
     _without_words(person.id)
+    empty_entries(person.id)
     forget_guardians(person.id)
 
 

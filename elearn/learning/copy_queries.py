@@ -8,6 +8,8 @@ from sqlalchemy import Select, or_, select
 
 from elearn.kit.clock import now
 from elearn.kit.db import db
+from elearn.learning.contest_models import Contest, ContestEntry
+from elearn.learning.contest_rules import last_call
 from elearn.learning.models import (
     Attempt,
     Certificate,
@@ -59,6 +61,7 @@ def facts_of(person_id: int) -> dict[str, Any]:
             select(DataRequest).where(DataRequest.person_id.in_(same)).order_by(DataRequest.id)
         ),
         "attempts": _plain(select(Attempt).where(Attempt.person_id.in_(same)).order_by(Attempt.sent_at)),
+        "contest_entries": _entries(same),
         "courses_started": _plain(select(CourseStart).where(CourseStart.person_id.in_(same))),
         "lessons_completed": _plain(select(LessonCompletion).where(LessonCompletion.person_id.in_(same))),
         "questions_mastered": _plain(select(MasteredQuestion).where(MasteredQuestion.person_id.in_(same))),
@@ -81,6 +84,26 @@ def facts_of(person_id: int) -> dict[str, Any]:
             Course, same, (one.course_id for one in (CourseStart, CourseCompletion, Confidence))
         ),
     }  # fmt: skip
+
+
+def _entries(same: Any) -> list[dict[str, Any]]:
+    """Return the entries in contests; which answers were right is told once nobody can answer any more."""
+    rows = db.session.execute(
+        select(ContestEntry, Contest.name, Contest.until)
+        .join(Contest, Contest.id == ContestEntry.contest_id)
+        .where(ContestEntry.person_id.in_(same))
+        .order_by(ContestEntry.id)
+    )
+    return [
+        {"contest": name}
+        | {
+            column.name: _iso(getattr(entry, column.name))
+            for column in ContestEntry.__table__.columns
+            if column.name not in NOT_TOLD | {"slip"}
+            and (column.name != "right_keys" or now() >= last_call(until))
+        }
+        for entry, name, until in rows
+    ]
 
 
 def _titles(model: type[Lesson] | type[Course], same: Any, columns: Iterable[Any]) -> dict[str, str]:

@@ -1,11 +1,18 @@
 """What a learner reads about each answer after sending it: theirs, the right one, and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from markupsafe import escape
 
-from elearn.learning.models import Attempt
+
+class Answers(Protocol):
+    """As much of a go at some questions as is needed to explain it."""
+
+    asked: Any
+    shown: Any
+    answers: Any
+    right_keys: Any
 
 
 class Explained(NamedTuple):
@@ -22,7 +29,7 @@ class Explained(NamedTuple):
 
 
 def explain(
-    attempt: Attempt, questions: Iterable[Mapping[str, Any]], key: Mapping[str, Mapping[str, Any]]
+    attempt: Answers, questions: Iterable[Mapping[str, Any]], key: Mapping[str, Mapping[str, Any]]
 ) -> list[Explained]:
     """Return what there is to say about every question of the attempt, in the order asked."""
     by_key = {one["key"]: one for one in questions}
@@ -44,7 +51,7 @@ def explain(
     ]
 
 
-def _chosen(attempt: Attempt, question: str) -> Sequence[str]:
+def _chosen(attempt: Answers, question: str) -> Sequence[str]:
     """Return the choices that were made, in the order in which they were shown."""
     given = attempt.answers.get(question, [])
     return [one for one in attempt.shown.get(question, []) if one in given]

@@ -8,6 +8,7 @@ from elearn.kit.db import db, lock, transaction
 from elearn.kit.refused import Refused
 from elearn.learning import rules
 from elearn.learning.actions import change_audience, erase, keep_results, move_to_group
+from elearn.learning.contests import leave_groups
 from elearn.learning.finishing import locked_root
 from elearn.learning.ledger import recounted
 from elearn.learning.minors import keep_less
@@ -256,6 +257,7 @@ def _without_name(person: Person) -> None:
     for model in (LearningCard, SignInCode, ReturnLink, HelpRequest):
         db.session.execute(delete(model).where(model.person_id == person.id))  # type: ignore[attr-defined]
     _without_papers(person.id)
+    leave_groups(person.id)
     _withdraw(person.id, None)
     end_guardian(person.id, WITHDRAWN)
 

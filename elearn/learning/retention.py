@@ -12,6 +12,7 @@ from elearn.kit.clock import day_of, now, today
 from elearn.kit.db import add_up, db, transaction
 from elearn.kit.throttle import Tries
 from elearn.learning.actions import erase
+from elearn.learning.contest_models import ContestEntry
 from elearn.learning.models import Attempt, HelpRequest
 from elearn.library.models import Sound
 from elearn.people.key_models import SecondStep
@@ -141,6 +142,17 @@ def _empty_answers(before: datetime) -> int:
     return len(some)
 
 
+def _empty_entries(before: datetime) -> int:
+    with transaction():
+        gone = db.session.execute(
+            update(ContestEntry)
+            .where(_has_old_entry(before))
+            .values(answers={}, shown={}, right_keys=[])
+            .execution_options(synchronize_session=False)
+        )
+    return gone.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
 def _empty_requests(before: datetime) -> int:
     with transaction():
         gone = db.session.execute(
@@ -180,6 +192,10 @@ def _has_old_answers(before: datetime) -> Any:
     return and_(Attempt.sent_at < before, cast(Attempt.answers, String) != "{}")
 
 
+def _has_old_entry(before: datetime) -> Any:
+    return and_(ContestEntry.started_at < before, cast(ContestEntry.shown, String) != "{}")
+
+
 def _has_old_words(before: datetime) -> Any:
     said = (DataRequest.asker, DataRequest.wish, DataRequest.reply, DataRequest.answer)
     return and_(DataRequest.closed_at < before, or_(*(one != "" for one in said)))
@@ -205,6 +221,7 @@ RULES = {
         _simple("forms", Registration, lambda before: Registration.sent_at < before),
         _simple("tries", Tries, lambda before: Tries.slice < before),
         Rule(PERIOD["answers"], _has_old_answers, Attempt, _empty_answers, daily=True),
+        Rule(PERIOD["contests"], _has_old_entry, ContestEntry, _empty_entries, daily=True),
         Rule(PERIOD["requests"], _has_old_words, DataRequest, _empty_requests),
         _simple("recordings", Sound, lambda before: Sound.unused_since < before),
         _simple("help", HelpRequest, lambda before: HelpRequest.done_at < before),

@@ -59,6 +59,8 @@ PERIODS = (
     _fixed("forms", "Dấu của phiếu ghi tên đã gửi", "sau khi gửi", "Xóa dòng", 90),
     _fixed("tries", "Số lần gõ sai mã", "sau khi gõ", "Xóa số đếm", 31),
     _fixed("help", "Lời nhờ người hướng dẫn giúp", "sau khi giúp xong", "Xóa dòng", 90),
+    _fixed("contests", "Từng câu trả lời trong bài dự thi", "sau khi bắt đầu",
+           "Xóa câu trả lời, giữ số câu đúng", 365),
     Period("answers", "Từng câu trả lời của mỗi lượt làm bài", "sau khi gửi",
            "Xóa câu trả lời, giữ câu nào đúng và bài đã xong", MONTHS, 12, 3, 120),
     Period("requests", "Lời văn của yêu cầu về dữ liệu đã xong", "sau khi đóng",

@@ -76,6 +76,15 @@ ACTIVITIES: dict[str, Activity] = {
         CONSENT,
         "Đến khi rút lại hoặc xóa; giúp xong thì {help}.",
     ),
+    "contest": Activity(
+        "Dự cuộc thi",
+        "Để mỗi người được tính đúng một bài, xếp hạng theo số câu đúng, và đếm bài cho tổ.",
+        "Người dự thi",
+        "Chính người ấy. Cán bộ phường thấy số bài và số câu đúng theo tổ, không thấy câu trả lời.",
+        CONSENT,
+        "Từng câu trả lời: {contests}. Số câu đúng và thời gian làm thì giữ; khi người ấy bị xóa thì còn "
+        "lại dưới một số không dẫn về ai.",
+    ),
     "requests": Activity(
         "Yêu cầu về dữ liệu",
         "Để trả lời đúng hạn ai hỏi, sửa, rút lại, xóa, phản đối hoặc khiếu nại về dữ liệu của mình.",
@@ -271,6 +280,15 @@ TABLES: dict[str, Table] = {
         },
         "id ward_id person_id form_digest", emptied="asker wish reply answer extended_because",
     ),
+    "contest_entry": Table(
+        "contest", "person_id",
+        {
+            "bài dự thi: câu đã hỏi, câu trả lời, số câu đúng, bắt đầu và nộp lúc nào":
+                "asked shown answers right_keys right seconds started_at handed_in_at",
+            "tổ được tính, có ai ngồi giúp không": "group_id how assisted_by_id",
+        },
+        "id contest_id person_id slip", emptied="shown answers right_keys assisted_by_id",
+    ),
     "help_request": Table(
         "help", "person_id",
         {
@@ -357,6 +375,14 @@ TABLES: dict[str, Table] = {
         "work", "", {"ai chốt số liệu chiến dịch, lúc nào": "frozen_by_id frozen_at"},
         "campaign_id number figures seal",
     ),
+    "contest": Table(
+        "work", "", {"ai lập cuộc thi, lúc nào": "made_by_id made_at"},
+        "id ward_id slug name questions since until",
+    ),
+    "sealed_contest": Table(
+        "work", "", {"ai chốt kết quả cuộc thi, lúc nào": "sealed_by_id sealed_at"},
+        "contest_id number figures seal",
+    ),
     "course": Table(
         "work", "", {"ai soạn, ai duyệt bài": "edited_by_id approved_by_id approved_at"},
         "id ward_id slug code title topic short position audience goal character loudspeaker placement "
@@ -393,7 +419,7 @@ TABLES: dict[str, Table] = {
 NOBODY = frozenset({
     "ward", "residential_group", "group_change", "daily_tally", "joined_file", "ward_total",
     "monthly_total", "standing",
-    "arrival", "campaign_course", "campaign_group",
+    "arrival", "campaign_course", "campaign_group", "contest_course", "contest_group",
     "lesson", "revision_source", "revision_key", "revision_page", "spoken_part", "course_image", "audit_head",
     "lease", "upkeep_note", "retention_run",
 })  # fmt: skip

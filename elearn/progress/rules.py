@@ -7,6 +7,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from elearn.kit.clock import monday_of
+from elearn.kit.small_counts import FEWEST as FEWEST  # THREATS 4.5: found here by all who count
+from elearn.kit.small_counts import FEWEST_PEOPLE as FEWEST_LEARNERS
+from elearn.kit.small_counts import STEP as STEP
+from elearn.kit.small_counts import may_be_told as may_be_told
+from elearn.kit.small_counts import rounded as rounded
 from elearn.learning import words as learning_words
 from elearn.people import words as people_words
 
@@ -14,10 +19,6 @@ WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 TREND_WEEKS = 12
 MANY_WORDS = 40  # no parameter is longer; what is longer is not ours
-
-# THREATS 4.5: what may be told about a small group
-FEWEST_LEARNERS, FEWEST, STEP = 10, 5, 5
-
 PERIODS = {
     "7-ngay": "7 ngày gần đây",
     "tuan-nay": "Tuần này",
@@ -346,16 +347,6 @@ def public_board(groups: Sequence[Counted], course_id: int | None) -> list[Publi
 def public_total(rows: Sequence[PublicRow]) -> PublicRow:
     """Return the sum of what is shown, and of nothing else: the true sum would tell what was left out."""
     return PublicRow("", "Cộng các số ở trên", "", *(_sum(rows, name) for name in PublicRow._fields[3:]))
-
-
-def may_be_told(done: int, of: int | None) -> bool:
-    """Are there enough who have and (where it is known) enough who have not, so that nobody stands out?"""
-    return done >= FEWEST and (of is None or of - done >= FEWEST)
-
-
-def rounded(count: int) -> int:
-    """Return the count rounded down to a multiple of 5."""
-    return count // STEP * STEP
 
 
 def _public_row(group: Counted, course_id: int | None) -> PublicRow:

@@ -1,6 +1,7 @@
 """Every table of the house, for the migrations and the tests that compare them with the models."""
 
 from elearn.kit import audit, lease, throttle, upkeep_notes
+from elearn.learning import contest_models as contests
 from elearn.learning import models as learning
 from elearn.library import models as library
 from elearn.movement import campaign_models as campaigns
@@ -13,5 +14,5 @@ from elearn.report import models as report
 
 ALL = (
     *(audit, lease, throttle, upkeep_notes),
-    *(people, keys, privacy, library, learning, outreach, movement, campaigns, report),
+    *(people, keys, privacy, library, learning, contests, outreach, movement, campaigns, report),
 )

@@ -13,19 +13,19 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "elearn").rglob("*.py"))
 AT_THE_TOP = {"app", "cli", "__main__"}  # single files, no rooms
 ORDER = (  # noqa: SIM905
-    "rules campaign_rules city_rows kept_back tally_format "
+    "rules contest_rules campaign_rules city_rows kept_back tally_format "
     "figures official paper defaults widths annexes sentences word layout costs weekly "
     "pasted examples first_checks verdicts group_book people_book words standouts permissions "
-    "facts folder models key_models campaign_models "
+    "facts folder models key_models contest_models campaign_models "
     "offered aims columns ledger months ward_totals recount sums "
-    "queries session_queries entry_queries reach group_queries setting_queries boards city_queries "
-    "tally_queries fact_queries sound_queries lesson_queries quiz_queries "
+    "queries session_queries entry_queries reach places group_queries setting_queries boards city_queries "
+    "tally_queries fact_queries sound_queries lesson_queries quiz_queries pool_queries contest_queries "
     "shelf_queries registry_queries people_queries audit_queries incident_queries code_queries "
     "contact_queries copy_queries paper_queries roster_queries visit_queries place_queries "
     "difficulty_queries activity_queries campaign_queries merit_queries "
     "writing_queries recorded speaking laying ready_pages revisions publishing registry credentials "
     "colleagues roles wards "
-    "groups kiosks second_keys passkeys steps finishing attempts actions crowd codes shelf own "
+    "groups kiosks second_keys passkeys steps finishing attempts contests actions crowd codes shelf own "
     "contacts difficulties activities campaigns tally_files joining "
     "tries entry registration imports forms request_forms keeping_forms campaign_forms "
     "device session held site arriving "
@@ -51,6 +51,7 @@ OWN = {
     *("arriving", "given_key", "second_step", "own_keys", "site"),
     *("person_data_desk", "requests_desk", "retention_desk", "register_desk"),
     *("incident_desk",),
+    *("contest_pages",),
     *("difficulty_desk", "activity_desk", "help_desk", "help_pages", "visits_desk"),
     *("campaign_forms", "campaign_desk", "campaign_pages"),
     *("targets_desk",),
@@ -61,7 +62,7 @@ HEAVY = {"zxcvbn", "typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpk
 HEAVY |= {"prometheus_client", "alembic"}
 HEAVY |= {"webauthn", "cryptography"}
 PURE = {"rules", "verdicts", "group_book", "people_book", "words", "standouts", "folder", "facts", "report"}
-PURE |= {"campaign_rules"}
+PURE |= {"campaign_rules", "contest_rules"}
 
 
 def floors() -> dict[str, int]:
