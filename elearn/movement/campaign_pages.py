@@ -37,24 +37,22 @@ def campaign(slug: str) -> Any:
     card = queries.find_campaign_named(ward_id, slug)
     if card is None:
         abort(404)
-    lines = queries.public_lines_of(card, ward_id, day)
-    total, state = rules.public_total(lines), rules.state_of(card.since, card.until, day)
+    counts = queries.public_counts_of(card, ward_id, day)
+    state = rules.state_of(card.since, card.until, day)
     frozen = queries.frozen_of(card.id)[:1]
-    done = getattr(total, card.measure)
+    done = getattr(counts, card.measure) if counts else None
 
     def page() -> str:
         return render_template(
             "movement/campaign.html",
             campaign=card,
             state=state,
-            lines=lines,
-            total=total,
+            counts=counts,
             until=queries.public_until(card, day),
             measure=rules.MEASURES[card.measure],
-            measures=rules.MEASURES,
             done=done,
             share=rules.share_of(done, card.target),
             frozen=frozen,
         )
 
-    return same_for_visitors((card, lines, state, frozen, day), page)
+    return same_for_visitors((card, counts, state, frozen, day), page)

@@ -11,7 +11,7 @@ from elearn.kit.db import db
 from elearn.learning.models import NO_COURSE
 from elearn.movement import campaign_rules as rules
 from elearn.movement.campaign_models import Campaign, CampaignCourse, CampaignGroup, FrozenCampaign
-from elearn.movement.campaign_rules import Line, Place, PublicLine
+from elearn.movement.campaign_rules import Line, Place, PublicCounts
 from elearn.people.models import ResidentialGroup
 from elearn.people.permissions import Permission, Viewer
 from elearn.progress.queries import GroupDone, Sums, counted_before, counted_within
@@ -137,15 +137,14 @@ def lines_of(card: CampaignCard, ward_id: int, day: date) -> list[Line]:
     return [_line(card, group) for group in groups_of(card, ward_id, min(card.until, day), day)]
 
 
-def public_lines_of(card: CampaignCard, ward_id: int, day: date) -> list[PublicLine]:
-    """Return what anyone may read of a campaign: what was counted before the last Monday, rounded."""
-    monday = monday_of(day)
-    until = min(card.until, monday - timedelta(days=1))
+def public_counts_of(card: CampaignCard, ward_id: int, day: date) -> PublicCounts | None:
+    """Return what anyone may read of a campaign: what was counted before the last Monday, rounded; None
+    while there has been none since it began."""
+    monday, until = monday_of(day), public_until(card, day)
     if until < card.since:
-        return []
+        return None
     done = {group.code: group for group in groups_of(card, ward_id, until, monday)}
-    lines = {code: _line(card, group) for code, group in done.items()}
-    courses = [course.id for course in card.courses]
+    courses = {course.id: course.title for course in card.courses}
     counted = [
         Counted(
             group.code, group.name, group.former_ward, group.adults, group.learners,
@@ -155,8 +154,8 @@ def public_lines_of(card: CampaignCard, ward_id: int, day: date) -> list[PublicL
         for group in counted_before(ward_id, monday)
         if group.code in done
     ]  # fmt: skip
-    fresh = {code: line.registered for code, line in lines.items()}
-    return rules.public_lines(counted, fresh, some=bool(card.group_ids))
+    fresh = {code: _line(card, group).registered for code, group in done.items()}
+    return rules.public_counts(counted, fresh, courses, some=bool(card.group_ids))
 
 
 def public_until(card: CampaignCard, day: date) -> date:

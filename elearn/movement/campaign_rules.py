@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from elearn.progress.rules import FEWEST, Counted, public_board, rounded
+from elearn.progress.rules import FEWEST_LEARNERS, Counted, may_be_told, rounded
 
 DONE_BY_ALL = 1.0
 
@@ -55,11 +55,17 @@ class Line(NamedTuple):
 
 
 class PublicLine(NamedTuple):
-    """One group's numbers for anyone to read: rounded, as of a Monday; None where nothing may be told."""
+    """One course's numbers for anyone to read: rounded; None where nothing may be told."""
 
-    code: str
-    name: str
-    former_ward: str
+    title: str
+    started: int | None
+    finished: int | None
+
+
+class PublicCounts(NamedTuple):
+    """What anyone may read of a campaign, as of a Monday; the sums are of what the lines show."""
+
+    lines: tuple[PublicLine, ...]
     registered: int | None
     started: int | None
     finished: int | None
@@ -113,32 +119,31 @@ def total_of(lines: Sequence[Line]) -> Line:
     return Line("", "Cộng", "", *(sum(getattr(line, name) for line in lines) for name in Line._fields[3:]))
 
 
-def public_lines(groups: Sequence[Counted], fresh: Mapping[str, int], *, some: bool) -> list[PublicLine]:
-    """Return what anyone may see, by the rule of the public board; `fresh`: who registered in the period.
+def public_counts(
+    groups: Sequence[Counted], fresh: Mapping[str, int], courses: Mapping[int, str], *, some: bool
+) -> PublicCounts:
+    """Return what anyone may read: by course, all groups together. `fresh`: who registered, by group;
+    `courses`: their titles.
 
-    Where only some groups take part (`some`), the small ones are not added up: the sum, taken from that of
-    the whole ward, would tell of those left out.
+    Most groups are too small to be told of by themselves. Those with fewer than ten learners count only
+    together, and not at all where some groups were chosen (`some`): with what the public board shows, such a
+    sum would tell of few.
     """
-    rows = public_board(groups, None)
-    own = {row.code for row in rows if row.code}
-    others = sum(count for code, count in fresh.items() if code not in own)
-    return [
+    told = [group for group in groups if group.learners >= FEWEST_LEARNERS]
+    small = [group for group in groups if group.learners < FEWEST_LEARNERS]
+    if not some and sum(group.learners for group in small) >= FEWEST_LEARNERS:
+        told += small
+    learners = sum(group.learners for group in told)
+    lines = tuple(
         PublicLine(
-            row.code,
-            row.name,
-            row.former_ward,
-            _told(fresh.get(row.code, 0) if row.code else others) if row.learners is not None else None,
-            row.started,
-            row.finished,
+            title,
+            _told(sum(group.started.get(course, 0) for group in told), learners),
+            _told(sum(group.finished.get(course, 0) for group in told), learners),
         )
-        for row in rows
-        if row.code or not some
-    ]
-
-
-def public_total(lines: Sequence[PublicLine]) -> PublicLine:
-    """Return the sum of what is shown, and of nothing else."""
-    return PublicLine("", "Cộng các số ở trên", "", *(_sum(lines, name) for name in PublicLine._fields[3:]))
+        for course, title in courses.items()
+    )
+    registered = _told(sum(fresh.get(group.code, 0) for group in told), None)
+    return PublicCounts(lines, registered, _sum(lines, "started"), _sum(lines, "finished"))
 
 
 def share_of(done: int | None, target: int) -> float:
@@ -146,8 +151,8 @@ def share_of(done: int | None, target: int) -> float:
     return min(DONE_BY_ALL, round((done or 0) / target, 3))
 
 
-def _told(count: int) -> int | None:
-    return rounded(count) if count >= FEWEST else None
+def _told(count: int, of: int | None) -> int | None:
+    return rounded(count) if may_be_told(count, of) else None
 
 
 def _sum(lines: Sequence[PublicLine], name: str) -> int | None:
@@ -223,11 +228,11 @@ TERMS = {
     "courses": "khóa",
     "groups": "tổ",
 }
-COUNTED = {
-    "registered": "Ghi tên mới",
-    "started": "Bắt đầu",
-    "lessons": "Bài đã xong",
+COUNTED = {  # what is aimed at most often stands first: on a phone the first columns are seen at once
     "finished": "Xong khóa",
+    "lessons": "Bài đã xong",
+    "started": "Bắt đầu",
+    "registered": "Ghi tên mới",
 }
 TOLD = {name: one.says for name, one in MEASURES.items()} | {
     "lessons": "Số bài học của các khóa ấy làm xong lần đầu trong kỳ. Làm lại không tính thêm.",

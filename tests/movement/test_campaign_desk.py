@@ -143,9 +143,17 @@ def test_anyone_reads_rounded_totals_and_nothing_else(browser, viewer, course, o
     page = browser.open("/chien-dich/tuan-le-so")
     words = " ".join(page.html.split())
     assert "Ít nhất 5 trên 20 lượt xong khóa" in words and "25,0" in words
-    assert "7 lượt" not in words and "Bà Mận" not in words
+    assert "7 lượt" not in words and "Bà Mận" not in words and "số 5" not in page.text["main"]
     assert "Tuần lễ số" in browser.open("/chien-dich").html
     browser.open("/chien-dich/khong-co", 404)
+
+
+def test_a_target_that_is_reached_is_called_reached(browser, viewer, course):
+    learnt(course)
+    campaign = made(viewer, course, target=1)
+    browser.come_as("quan")
+    for path in (HOME, f"{HOME}/{campaign}"):
+        assert browser.open(path).says("đạt chỉ tiêu")
 
 
 def test_a_campaign_that_has_not_begun_says_so(browser, viewer, course):

@@ -12,8 +12,7 @@ from elearn.movement.campaign_rules import (
     differences,
     frozen_text,
     meant,
-    public_lines,
-    public_total,
+    public_counts,
     seal_of,
     share_of,
     state_of,
@@ -42,23 +41,36 @@ def wards(draw):
 def test_no_public_number_points_at_somebody(ward, some):
     """T-kanon: multiples of five, never below five, nothing where fewer than five have or have not."""
     groups, fresh = ward
-    lines = public_lines(groups, fresh, some=some)
-    known = {group.code: group for group in groups}
-    for line in lines:
-        told = [one for one in line[3:] if one is not None]
-        assert all(one >= 5 and one % 5 == 0 for one in told)
-        if line.code and line.finished is not None:
-            group = known[line.code]
-            assert group.learners >= 10 and group.learners - group.finished[1] >= 5
-    for name in ("registered", "started", "finished"):
-        told = [getattr(line, name) for line in lines if getattr(line, name) is not None]
-        assert getattr(public_total(lines), name) == (sum(told) if told else None)
+    told = public_counts(groups, fresh, {1: "Một"}, some=some)
+    (line,) = told.lines
+    shown = [one for one in (*line[1:], told.registered) if one is not None]
+    assert all(one >= 5 and one % 5 == 0 for one in shown)
+    assert (told.started, told.finished) == (line.started, line.finished), "the sum is of what is shown"
+    if line.finished is not None:
+        learners, finished = (
+            sum(many) for many in zip(*((group.learners, group.finished[1]) for group in groups), strict=True)
+        )
+        assert learners >= 10 and line.finished <= finished <= learners
 
 
 @given(wards())
-def test_a_campaign_of_some_groups_adds_no_small_ones_up(ward):
-    """Taken from the sum of the small groups of the whole ward it would tell of those left out."""
-    assert all(line.code for line in public_lines(*ward, some=True))
+def test_of_chosen_groups_those_with_few_learners_change_nothing(ward):
+    """With what the board shows of the others, a sum that holds them would tell of few."""
+    groups, fresh = ward
+    large = [group for group in groups if group.learners >= 10]
+    assert public_counts(groups, fresh, {1: "Một"}, some=True) == public_counts(
+        large, fresh, {1: "Một"}, some=True
+    )
+
+
+def test_few_learners_of_the_ward_count_together_once_they_are_ten():
+    one, other, another = (
+        Counted(code, f"Tổ {code}", "", None, learners, {1: learners}, {1: 3})
+        for code, learners in (("A", 4), ("B", 6), ("C", 20))
+    )
+    for few, finished in (([one], 0), ([other], 0), ([one, other], 5)):
+        told = public_counts([another, *few], {}, {1: "Một"}, some=False)
+        assert (told.lines[0].finished or 0) == finished
 
 
 def test_a_group_that_was_merged_away_is_meant_under_the_one_that_followed_it():

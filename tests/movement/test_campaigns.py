@@ -166,10 +166,10 @@ def test_nothing_is_public_before_the_first_monday(viewer, course, on_day):
         learnt(course)
     campaign = make_campaign(viewer("quan"), 1, terms(course, back=0))
     card = queries.find_campaign_seen_by(viewer("quan"), 1, campaign)
-    assert queries.public_lines_of(card, 1, today()) == []
+    assert queries.public_counts_of(card, 1, today()) is None
     later = today() + timedelta(days=14)
-    (line,) = [one for one in queries.public_lines_of(card, 1, later) if one.code == "DG05"]
-    assert (line.registered, line.finished) == (10, None), "all of them have finished: that tells of each"
+    told = queries.public_counts_of(card, 1, later)
+    assert (told.registered, told.finished) == (10, None), "all of them have finished: that tells of each"
 
 
 def test_the_ward_next_door_has_none_of_it(viewer, course):
