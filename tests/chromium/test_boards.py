@@ -25,6 +25,19 @@ UNREACHED = """() => [...document.querySelectorAll('main td, main .figures dd, m
       document.getElementById(link.hash.slice(1)))
 ).map(cell => cell.outerHTML)"""
 
+# the numbers of a table that do not end where the words above them end
+ASKEW = """() => [...document.querySelectorAll('table.board, table.numbers')].flatMap(table => {
+  const ends = cell => { const text = document.createRange(); text.selectNodeContents(cell);
+    return text.getBoundingClientRect().right; };
+  const heads = [...table.tHead.rows[0].cells].map(ends);
+  return [...table.tBodies[0].rows[0].cells].filter((cell, n) =>
+    cell.tagName === 'TD' && /[0-9]/.test(cell.textContent) && Math.abs(ends(cell) - heads[n]) > 2
+  ).map(cell => cell.outerHTML);
+})"""
+# telephone numbers that go over more than one line
+BROKEN = """() => [...document.querySelectorAll('[href^="tel:"]')].filter(
+  link => link.getClientRects().length > 1).map(link => link.outerHTML)"""
+
 
 @pytest.fixture
 def busy(site):
@@ -47,6 +60,17 @@ def test_every_view_of_the_board_is_read_by_everyone(busy, visit, size, dark):
         assert page.locator("svg[role=img]").count() or "so-sanh" in asked, asked
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], asked
         faults += barriers(page, asked) + page.evaluate(OUTSIDE) + page.evaluate(UNREACHED)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["360 px", "1280 px"])
+def test_numbers_stand_under_their_heads_and_telephones_on_one_line(busy, visit, size):
+    page = visit(size=size, touch=size is PHONE)
+    come_in(page)
+    faults = []
+    for path in ("/tien-do", "/tien-do?xem=cot&ky=tat-ca", "/tien-do/DG05", "/phong-trao/thu-bay"):
+        page.goto(path)
+        faults += page.evaluate(ASKEW) + page.evaluate(BROKEN)
     assert not faults, "\n".join(faults)
 
 
