@@ -47,7 +47,8 @@ from elearn.people.models import Grant, ReadLink
 from elearn.privacy.actions import ask
 from elearn.progress.actions import give_read_link, read_link_token, set_target
 from elearn.progress.rules import Filter, Period
-from elearn.report.actions import keep_report
+from elearn.report.actions import keep_report, note_sending
+from elearn.report.queries import sendings_of
 from elearn.upkeep.migrate import migrate
 from tests import ward
 from tests.builders import make_contest
@@ -134,7 +135,11 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         code = db.session.scalar(select(Certificate.confirm_code).where(Certificate.number == paper))
         poster_code = db.session.scalar(select(Poster.code).where(Poster.id == poster))
         month = Filter(Period("khoang", today().replace(day=1), today()))
-        report = keep_report(ward.viewer("duc"), ward.card(), "ubnd", month)
+        report = keep_report(ward.viewer("duc"), ward.card(), "ubnd", month) or 0
+        note_sending(
+            ward.viewer("duc"), 1, report, to_whom="UBND thành phố", sent_on=today(), registered_as=""
+        )
+        (sending,) = sendings_of(report)
         merge_groups([ward.group("LT03").id], ward.group("DG07").id, actor=quan)
         ask_for_help(lan, about="phone")
         helped = last_request_of(lan)
@@ -188,7 +193,7 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         "people.card": {"token": card}, "people.card_use": {"token": card},
         "people.link": {"token": link}, "people.link_use": {"token": link},
         "people": {"token": ticket},
-        "report": {"report_id": report},
+        "report": {"report_id": report, "sending_id": sending.id},
         "targets_desk": {"target_id": target},
         "progress": {
             "token": read_link_token(app.config["SECRET_KEY"], str(nonce)), "link_id": read_link,

@@ -75,6 +75,7 @@ ACTS = {
     # the report
     "make report": "Lập báo cáo",
     "note sending": "Ghi nơi gửi báo cáo",
+    "take back sending": "Bỏ một dòng ghi nơi gửi báo cáo",
     "set report costs": "Ghi kinh phí của nền tảng",
     "set report words": "Sửa lời văn của báo cáo",
     # what people ask about their data

@@ -85,6 +85,19 @@ def note_sending(
     return True
 
 
+def take_back_sending(viewer: Viewer, ward_id: int, report_id: int, sending_id: int) -> bool:
+    """Take out a line that was noted by mistake; twice is once. Return whether there is such a report."""
+    if queries.find_report_seen_by(viewer, ward_id, report_id) is None:
+        return False
+    with transaction():
+        lock(Report, report_id)
+        sending = db.session.get(ReportSending, sending_id)
+        if sending is not None and sending.report_id == report_id:
+            db.session.delete(sending)
+            record("take back sending", "report", report_id, actor_id=viewer.person_id, ward_id=ward_id)
+    return True
+
+
 def set_words(viewer: Viewer, ward: WardCard, body: str, typed: Mapping[str, str]) -> bool:
     """Keep the ward's own words for the reports of a body; what equals the usual words is not kept.
 

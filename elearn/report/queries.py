@@ -47,6 +47,7 @@ class ReportLine(NamedTuple):
 class Sending(NamedTuple):
     """To whom a report was sent."""
 
+    id: int
     to_whom: str
     sent_on: date
     registered_as: str
@@ -340,7 +341,7 @@ def newest_of(ward_id: int, body: str, asked: Filter) -> Report | None:
 def sendings_of(report_id: int) -> list[Sending]:
     """Return to whom a report was sent, the first first."""
     rows = db.session.execute(
-        select(ReportSending.to_whom, ReportSending.sent_on, ReportSending.registered_as)
+        select(ReportSending.id, ReportSending.to_whom, ReportSending.sent_on, ReportSending.registered_as)
         .where(ReportSending.report_id == report_id)
         .order_by(ReportSending.sent_on, ReportSending.id)
     )

@@ -114,6 +114,27 @@ def sent(report_id: int) -> Any:
     return redirect(url_for("report.kept", report_id=report_id), 303)
 
 
+@pages.get("/bao-cao/<int:report_id>/da-gui/<int:sending_id>/bo")
+@needs(Permission.COMPILE_REPORTS)
+def take_back(report_id: int, sending_id: int) -> Any:
+    """Ask before a line about a sending is taken out."""
+    report = _found(report_id)
+    sending = next((one for one in queries.sendings_of(report.id) if one.id == sending_id), None)
+    if sending is None:
+        abort(404)
+    return render_template("report/sending_drop.html", report=report, sending=sending)
+
+
+@pages.post("/bao-cao/<int:report_id>/da-gui/<int:sending_id>/bo")
+@needs(Permission.COMPILE_REPORTS)
+def taken_back(report_id: int, sending_id: int) -> Any:
+    """Take out a line about a sending that was noted by mistake; the report itself stays as it is."""
+    if not actions.take_back_sending(viewer_here(), ward_here().id, report_id, sending_id):
+        abort(404)
+    flash("Đã bỏ dòng ghi nơi gửi.")
+    return redirect(url_for("report.kept", report_id=report_id), 303)
+
+
 def _kept(report: Report, form: SendingForm) -> str:
     former = queries.find_report_seen_by(viewer_here(), ward_here().id, report.corrects_id or 0)
     figures = from_text(report.figures)

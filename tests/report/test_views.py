@@ -181,6 +181,36 @@ def test_a_sending_without_a_place_is_asked_for_again_and_keeps_what_was_typed(d
     assert not list(db.session.scalars(select(ReportSending)))
 
 
+def test_a_sending_noted_by_mistake_is_taken_back_once_and_the_audit_keeps_it(duc):
+    where = keep(duc)
+    duc.open(where)
+    for whom in ("UBND thành phố", "Ghi nhầm"):
+        duc.send(f"{where}/da-gui", expect=303, to_whom=whom, sent_on=today().isoformat(), registered_as="")
+    line = db.session.scalar(select(ReportSending.id).filter_by(to_whom="Ghi nhầm"))
+    assert duc.open(f"{where}/da-gui/{line}/bo").says("Ghi nhầm, ngày")
+    assert len(list(db.session.scalars(select(ReportSending)))) == 2, "asking takes nothing"
+    for _ in range(2):
+        duc.send(f"{where}/da-gui/{line}/bo", expect=303)
+    page = duc.open(where)
+    assert page.says("UBND thành phố, ngày") and not page.says("Ghi nhầm, ngày")
+    acts = db.session.scalars(select(AuditEntry.action)).all()
+    assert acts.count("take back sending") == 1
+    duc.open(f"{where}/da-gui/{line}/bo", expect=404)
+
+
+def test_a_line_of_another_report_and_of_another_ward_stays(duc, browser, app, viewer):
+    first, second = keep(duc), keep(duc, **{"co-quan": "vhxh"})
+    duc.open(first)
+    duc.send(f"{first}/da-gui", expect=303, to_whom="Sở", sent_on=today().isoformat(), registered_as="")
+    line = db.session.scalar(select(ReportSending.id))
+    duc.open(f"{second}/da-gui/{line}/bo", expect=404)
+    duc.send(f"{second}/da-gui/{line}/bo", expect=303)
+    other = type(browser)(app).come_as("xa")
+    other.open(f"{first}/da-gui/{line}/bo", expect=404)
+    assert not actions.take_back_sending(viewer("xa"), 1, int(first.rpartition("/")[2]), line)
+    assert db.session.get(ReportSending, line) is not None
+
+
 # -- who may
 
 
