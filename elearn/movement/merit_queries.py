@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import exists, func, select
 
 from elearn.kit.db import db
 from elearn.learning.models import Credit, What
@@ -44,10 +43,11 @@ def merit_of(card: CampaignCard, ward_id: int, day: date) -> list[MeritGroup]:
     under = rules.shown_under(places_of(ward_id), day)
     groups = {group.id: group for group in groups_of(card, ward_id, until, day)}
     finished: dict[int, dict[int, set[int]]] = {one: defaultdict(set) for one in groups}
-    for group_id, person_id, course_id in _finished(card, ward_id, until, under):
+    roots = _merged(ward_id)
+    for group_id, person_id, course_id in _finished(card, ward_id, until, under, roots):
         if group_id in groups:
             finished[group_id][person_id].add(course_id)
-    names = _names({person for people in finished.values() for person in people}, ward_id)
+    names = _names({person for people in finished.values() for person in people}, ward_id, roots)
     return [
         MeritGroup(
             groups[one].name, groups[one].former_ward, *_told(people, names),
@@ -65,14 +65,13 @@ def _told(people: dict[int, set[int]], names: dict[int, tuple[str, str]]) -> tup
 
 
 def _finished(
-    card: CampaignCard, ward_id: int, until: date, under: Mapping[int, int]
+    card: CampaignCard, ward_id: int, until: date, under: Mapping[int, int], roots: Mapping[int, int]
 ) -> Iterator[tuple[int, int, int]]:
     """Yield group, person and course of every completion that counts: what the tallies are the sum of.
 
     Who had finished before and only went to another group, or turned out to be two rows, was taken back in
     one place and given in another: that is nothing that they did in the days of the campaign.
     """
-    roots = _merged(ward_id)
     at: Counter[tuple[int, int, int]] = Counter()
     whole: Counter[tuple[int, int]] = Counter()
     for group_id, person_id, course_id, amount in _credits(card, ward_id, until):
@@ -107,46 +106,40 @@ def _merged(ward_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _root(merged: dict[int, int], person_id: int) -> int:
+def _root(merged: Mapping[int, int], person_id: int) -> int:
     while person_id in merged:
         person_id = merged[person_id]
     return person_id
 
 
-def _names(people: set[int], ward_id: int) -> dict[int, tuple[str, str]]:
-    """Return the sort key and the name of those of these people who may be named."""
+def _names(people: set[int], ward_id: int, roots: Mapping[int, int]) -> dict[int, tuple[str, str]]:
+    """Return the sort key and the name of those of these people who may be named: who agreed, has a name, and
+    is not known to be under sixteen."""
+    minors = _minors(ward_id, roots)
     rows = db.session.execute(
         select(Person.id, Person.sort_key, Person.display_name).where(
-            Person.ward_id == ward_id, _may_be_named()
+            Person.ward_id == ward_id,
+            Person.keeping == Keeping.NAME,
+            Person.display_name.is_not(None),
+            Person.erased_at.is_(None),
+            Person.merged_into_id.is_(None),
+            exists(
+                select(Consent.id).where(
+                    Consent.person_id == Person.id,
+                    Consent.purpose == NAMED_IN_CAMPAIGN,
+                    Consent.withdrawn_at.is_(None),
+                )
+            ),
         )
     )
-    return {one: (key, name) for one, key, name in rows if one in people}
+    return {one: (key, name) for one, key, name in rows if one in people and one not in minors}
 
 
-def _may_be_named() -> ColumnElement[bool]:
-    """Hold where somebody agreed to it, has a name, and is not known to be under sixteen."""
-    twin = aliased(Person)
-    agreed = exists(
-        select(Consent.id).where(
-            Consent.person_id == Person.id,
-            Consent.purpose == NAMED_IN_CAMPAIGN,
-            Consent.withdrawn_at.is_(None),
-        )
+def _minors(ward_id: int, roots: Mapping[int, int]) -> set[int]:
+    """Return for whom a guardian agreed, in whichever of their rows that stands."""
+    rows = db.session.scalars(
+        select(GuardianConsent.person_id)
+        .join(Person, Person.id == GuardianConsent.person_id)
+        .where(Person.ward_id == ward_id, GuardianConsent.ended_at.is_(None))
     )
-    in_own_row = select(GuardianConsent.id).where(
-        GuardianConsent.person_id == Person.id, GuardianConsent.ended_at.is_(None)
-    )
-    in_a_twin = (
-        select(GuardianConsent.id)
-        .join(twin, twin.id == GuardianConsent.person_id)
-        .where(twin.merged_into_id == Person.id, GuardianConsent.ended_at.is_(None))
-    )
-    return and_(
-        agreed,
-        ~exists(in_own_row),
-        ~exists(in_a_twin),
-        Person.keeping == Keeping.NAME,
-        Person.display_name.is_not(None),
-        Person.erased_at.is_(None),
-        Person.merged_into_id.is_(None),
-    )
+    return {_root(roots, one) for one in rows}

@@ -9,7 +9,8 @@ from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
 from elearn.kit.refused import Refused
-from elearn.learning.groups import merge_groups
+from elearn.learning import groups
+from elearn.learning.groups import Part, merge_groups, split_group
 from elearn.learning.recount import recount
 from elearn.movement import campaign_queries as queries
 from elearn.movement.campaign_models import Campaign, CampaignCourse, CampaignGroup, FrozenCampaign
@@ -91,6 +92,17 @@ def test_only_the_chosen_groups_count_also_after_a_merge(viewer, course):
     merge_groups([group("DG05").id], group("DG07").id, actor=viewer("quan"))
     found = lines(viewer, campaign)
     assert list(found) == ["DG07"] and found["DG07"].finished == 2
+
+
+def test_a_group_that_is_split_later_goes_on_with_its_parts(viewer, course, monkeypatch):
+    learnt(course, "DG05")
+    campaign = make_campaign(viewer("quan"), 1, terms(course, groups=(group("DG05").id,)))
+    tomorrow = today() + timedelta(days=1)
+    monkeypatch.setattr(groups, "today", lambda: tomorrow)
+    split_group(group("DG05").id, [Part("DG05A", "Tổ 5A"), Part("DG05B", "Tổ 5B")], actor=viewer("quan"))
+    card = queries.find_campaign_seen_by(viewer("quan"), 1, campaign)
+    found = {line.code: line.finished for line in queries.lines_of(card, 1, tomorrow)}
+    assert found == {"DG05": 1, "DG05A": 0, "DG05B": 0}
 
 
 def test_what_is_changed_is_audited_by_the_names_of_the_fields(viewer, course):

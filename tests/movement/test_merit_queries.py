@@ -99,6 +99,17 @@ def test_a_minor_in_the_other_row_is_not_named_either(viewer, campaign, courses)
     assert merit(viewer, campaign) == {"Tổ dân phố số 5": ([], 1)}
 
 
+def test_a_minor_in_a_row_that_became_part_of_another_and_that_of_a_third_is_not_named(
+    viewer, campaign, courses
+):
+    first, second, third = (learnt(name, courses[0]) for name in ("Em", "Em Bé", "Em Bi"))
+    own.put_under_guardian(first, Guardian("Trần Thị Mẹ", "parent"), witness_id=None)
+    own.let_be_named(third)
+    merge_people(first, second, actor=viewer("quan"))
+    merge_people(second, third, actor=viewer("quan"))
+    assert merit(viewer, campaign) == {"Tổ dân phố số 5": ([], 1)}
+
+
 def test_what_a_merged_group_did_stands_under_the_one_that_followed_it(viewer, campaign, courses):
     own.let_be_named(learnt("Bà An", courses[0]))
     merge_groups([group("DG05").id], group("DG07").id, actor=viewer("quan"))

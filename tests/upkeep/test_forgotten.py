@@ -8,9 +8,17 @@ from sqlalchemy import select, update
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
 from elearn.learning.actions import erase
-from elearn.learning.own import go_on_without_name, hide_from_helper, show_to_helper, take_papers_back
-from elearn.people.consents import PAPER_NAME, SEEN_BY_HELPER, TEXT_VERSION
+from elearn.learning.own import (
+    be_named_no_longer,
+    go_on_without_name,
+    hide_from_helper,
+    let_be_named,
+    show_to_helper,
+    take_papers_back,
+)
+from elearn.people.consents import NAMED_IN_CAMPAIGN, PAPER_NAME, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.models import Consent, Grant, Person
+from elearn.people.queries import has_agreed
 from elearn.privacy.actions import ask
 from elearn.privacy.guardians import Guardian, record_guardian
 from elearn.privacy.models import DataRequest, GuardianConsent
@@ -22,6 +30,7 @@ from elearn.upkeep.forgotten import (
     LIST,
     NO_NAME,
     NO_PAPERS,
+    NO_PRAISE,
     Again,
     forget_again,
     note_beside,
@@ -96,6 +105,18 @@ def test_who_holds_a_role_is_told_apart(ward):
     chief = db.session.scalar(select(Grant.person_id))
     assert forget_again({of(NO_NAME, chief)}, now()) == Again(0, 1)
     assert names() == {"Ngô Văn Quản"}
+
+
+def test_a_name_that_was_taken_off_the_merit_lists_does_not_come_back(ward):
+    lan = keep("Bà Lan")
+    let_be_named(lan)
+    be_named_no_longer(lan)
+    (wish,) = wishes_here()
+    assert (wish.what, wish.person_id) == (NO_PRAISE, lan)
+    let_be_named(lan)
+    assert not wishes_here(), "who agrees anew has taken the wish back"
+    assert forget_again({of(NO_PRAISE, lan)}, now()) == Again(1, 0)
+    assert not has_agreed(lan, NAMED_IN_CAMPAIGN) and "Bà Lan" in names()
 
 
 @pytest.mark.parametrize(
