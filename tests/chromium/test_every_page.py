@@ -1,6 +1,6 @@
 """Every page, as everyone, in a real browser: no barrier (axe, WCAG 2.2 AA), nothing blocked or failed.
 
-axe runs once for each distinct shape of a page at 360 px, and once for each page at 1280 px in the dark.
+axe runs once for each distinct shape of a page at 360 px, and once for each address at 1280 px in the dark.
 """
 
 import hashlib
@@ -13,20 +13,26 @@ import pytest
 
 from tests.chromium.conftest import DESK
 from tests.security.doors import EVERYONE, STRANGER, Door, doors, open_session_of
+from tests.sizes import NIGHTLY
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],  # of what is well nothing is written down: that took a third of the time
-    "preload": {
-        "assets": ["media"]
-    },  # style sheets are asked for again only for a rule that is an experiment
+    "preload": {"assets": ["media"]},  # style sheets: only a rule that is an experiment asks for them again
 }
 # Text of a function costs little until it is called: each page carries it, those that axe looks at call it
 CARRIED = f"window.bringAxe = function () {{ {AXE} }}"
 FILES: set[str] = set()  # the endpoints that gave a file, not a page: for the next who asks, too
 LOOK = "rules => axe.run(document, rules).then(found => found.violations)"
-SHAPE = """() => [...document.querySelectorAll('body *')].map(e => e.tagName + '.' + e.className).join(' ')"""
+# By day two pages of an address have the same shape when the same kinds of elements stand in the same places,
+# however many of each (a list of three and one of four); at night every element counts.
+KIND = "e.tagName + '.' + e.className + '.' + (e.type || '') + '.' + (e.getAttribute('role') || '')"
+SHAPE = f"""() => {{
+    const place = e => e === document.body ? '' : place(e.parentElement) + ' ' + {KIND};
+    const places = [...document.querySelectorAll('body *')].map({"e => " + KIND if NIGHTLY else "place"});
+    return ({"places" if NIGHTLY else "[...new Set(places)].sort()"}).join('/');
+}}"""
 
 
 @pytest.fixture(scope="session")
