@@ -5,10 +5,12 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from elearn.kit.access import public, signed_in
+from elearn.kit.addresses import HOME, local_path
 from elearn.kit.refused import Refused
 from elearn.learning import own
 from elearn.learning.copy_queries import my_agreements, my_guardians
 from elearn.learning.here import not_on_a_handed_phone
+from elearn.people.consents import NAMED_IN_CONTEST
 from elearn.people.device import forget_on_device
 from elearn.people.models import LENT, SessionKind
 from elearn.people.queries import grants_of
@@ -73,6 +75,27 @@ def named() -> Any:
     else:
         flash("Đã lưu. Học xong khóa nào trong một chiến dịch thì tên bác có trong danh sách khen.")
     return redirect(url_for("mine.data"), 303)
+
+
+@pages.post("/cua-toi/neu-ten-cuoc-thi")
+@signed_in
+def named_in_contest() -> Any:
+    """Let my name stand in the results of contests, or no longer; on the helper's phone only the latter."""
+    me, onward = viewer_here(), local_path(request.form.get("ve"))
+    onward = url_for("mine.data") if onward == HOME else onward
+    if request.form.get("hien") != "co":
+        own.be_named_no_longer(me.person_id, NAMED_IN_CONTEST)
+        flash("Đã lưu. Tên bác không còn trong danh sách kết quả cuộc thi.")
+        return redirect(onward, 303)
+    if closed := not_on_a_handed_phone():
+        return closed
+    try:
+        own.let_be_named(me.person_id, NAMED_IN_CONTEST)
+    except Refused as refused:
+        flash(str(refused))
+    else:
+        flash("Đã lưu. Cuộc thi nào bác dự thì tên bác có trong danh sách kết quả.")
+    return redirect(onward, 303)
 
 
 @pages.post("/cua-toi/ten-tren-giay")

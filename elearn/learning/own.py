@@ -179,8 +179,8 @@ def show_to_helper(person_id: int) -> None:
         _agree(locked_root(person_id).id, SEEN_BY_HELPER)
 
 
-def let_be_named(person_id: int) -> None:
-    """Agree to be named on the merit lists of campaigns; twice is once.
+def let_be_named(person_id: int, purpose: str = NAMED_IN_CAMPAIGN) -> None:
+    """Agree to be named on the merit lists of campaigns, or the results of contests; twice is once.
 
     Raise Refused for who is under sixteen: others read no name of theirs (law 91/2025, article 24).
     """
@@ -188,15 +188,15 @@ def let_be_named(person_id: int) -> None:
         person = locked_root(person_id)
         if guardian_of(person.id) is not None:
             raise Refused("Em chưa đủ 16 tuổi nên phường không nêu tên em. Kết quả của em vẫn tính cho tổ.")
-        _agree(person.id, NAMED_IN_CAMPAIGN)
+        _agree(person.id, purpose)
 
 
-def be_named_no_longer(person_id: int) -> None:
-    """Take back the consent to be named on the merit lists of campaigns."""
+def be_named_no_longer(person_id: int, purpose: str = NAMED_IN_CAMPAIGN) -> None:
+    """Take back the consent to be named there."""
     with transaction():
         person = locked_root(person_id)
         for one in db.session.scalars(select(same_person(person.id).c.id)).all():
-            _withdraw(one, NAMED_IN_CAMPAIGN)
+            _withdraw(one, purpose)
 
 
 def take_papers_back(person_id: int) -> None:

@@ -11,9 +11,9 @@ from elearn.kit.db import db
 from elearn.learning.models import NO_COURSE
 from elearn.movement import campaign_rules as rules
 from elearn.movement.campaign_models import Campaign, CampaignCourse, CampaignGroup, FrozenCampaign
-from elearn.movement.campaign_rules import Line, Place, PublicCounts
-from elearn.people.models import ResidentialGroup
+from elearn.movement.campaign_rules import Line, PublicCounts
 from elearn.people.permissions import Permission, Viewer
+from elearn.people.places import meant, places_of
 from elearn.progress.queries import GroupDone, Sums, counted_before, counted_within
 from elearn.progress.rules import Counted
 from elearn.progress.setting_queries import CourseName, courses_with_results
@@ -170,19 +170,8 @@ def groups_of(card: CampaignCard, ward_id: int, until: date, day: date) -> list[
     groups = counted_within(ward_id, card.since, until, day)
     if not card.group_ids:
         return groups
-    meant = rules.meant(places_of(ward_id), card.group_ids, day_of(card.made_at), day)
-    return [group for group in groups if group.id in meant]
-
-
-def places_of(ward_id: int) -> list[Place]:
-    """Return every residential group of the ward, those that ended too."""
-    group = ResidentialGroup
-    rows = db.session.execute(
-        select(group.id, group.successor_id, group.split_from_id, group.valid_from, group.valid_until).where(
-            group.ward_id == ward_id
-        )
-    )
-    return [Place(*row) for row in rows]
+    chosen = meant(places_of(ward_id), card.group_ids, day_of(card.made_at), day)
+    return [group for group in groups if group.id in chosen]
 
 
 def _line(card: CampaignCard, group: GroupDone) -> Line:

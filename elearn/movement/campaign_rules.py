@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -69,46 +69,6 @@ class PublicCounts(NamedTuple):
     registered: int | None
     started: int | None
     finished: int | None
-
-
-class Place(NamedTuple):
-    """As much of a residential group as decides whether a campaign means it."""
-
-    id: int
-    successor_id: int | None
-    split_from_id: int | None
-    valid_from: date | None
-    valid_until: date | None
-
-
-# -- whom a campaign means -----------------------------------------------------------------------
-
-
-def meant(places: Sequence[Place], chosen: Collection[int], made_on: date, day: date) -> frozenset[int]:
-    """Return the groups under which the chosen ones are shown on this day.
-
-    A group that was merged away is meant under the one that followed it, all of it; one that was split off
-    a chosen group after the campaign was made goes on belonging to it.
-    """
-    known = {place.id: place for place in places}
-    taken = set(chosen)
-    for place in sorted(places, key=lambda one: (one.valid_from or date.min, one.id)):
-        if place.split_from_id in taken and place.valid_from and place.valid_from > made_on:
-            taken.add(place.id)
-    return frozenset(_shown_under(known, one, day) for one in taken if one in known)
-
-
-def shown_under(places: Sequence[Place], day: date) -> dict[int, int]:
-    """Return for every group the one that its results are shown under on this day."""
-    known = {place.id: place for place in places}
-    return {one: _shown_under(known, one, day) for one in known}
-
-
-def _shown_under(known: Mapping[int, Place], one: int, day: date) -> int:
-    place = known[one]
-    while place.successor_id is not None and place.valid_until is not None and place.valid_until <= day:
-        place = known[place.successor_id]
-    return place.id
 
 
 # -- numbers -------------------------------------------------------------------------------------

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from elearn.kit.db import db
 from elearn.learning.models import Credit, What
-from elearn.movement import campaign_rules as rules
-from elearn.movement.campaign_queries import CampaignCard, groups_of, places_of
+from elearn.learning.named import names_for
+from elearn.movement.campaign_queries import CampaignCard, groups_of
 from elearn.people.consents import NAMED_IN_CAMPAIGN
-from elearn.people.models import Consent, Keeping, Person, ResidentialGroup
-from elearn.privacy.models import GuardianConsent
+from elearn.people.models import Person, ResidentialGroup
+from elearn.people.places import places_of, shown_under
 
 
 class Named(NamedTuple):
@@ -40,14 +40,14 @@ class MeritGroup(NamedTuple):
 def merit_of(card: CampaignCard, ward_id: int, day: date) -> list[MeritGroup]:
     """Return the merit list of a campaign as of a day, in the ward's own order; a person once a group."""
     until = min(card.until, day)
-    under = rules.shown_under(places_of(ward_id), day)
+    under = shown_under(places_of(ward_id), day)
     groups = {group.id: group for group in groups_of(card, ward_id, until, day)}
     finished: dict[int, dict[int, set[int]]] = {one: defaultdict(set) for one in groups}
     roots = _merged(ward_id)
     for group_id, person_id, course_id in _finished(card, ward_id, until, under, roots):
         if group_id in groups:
             finished[group_id][person_id].add(course_id)
-    names = _names({person for people in finished.values() for person in people}, ward_id, roots)
+    names = _names({person for people in finished.values() for person in people}, ward_id)
     return [
         MeritGroup(
             groups[one].name, groups[one].former_ward, *_told(people, names),
@@ -112,34 +112,6 @@ def _root(merged: Mapping[int, int], person_id: int) -> int:
     return person_id
 
 
-def _names(people: set[int], ward_id: int, roots: Mapping[int, int]) -> dict[int, tuple[str, str]]:
-    """Return the sort key and the name of those of these people who may be named: who agreed, has a name, and
-    is not known to be under sixteen."""
-    minors = _minors(ward_id, roots)
-    rows = db.session.execute(
-        select(Person.id, Person.sort_key, Person.display_name).where(
-            Person.ward_id == ward_id,
-            Person.keeping == Keeping.NAME,
-            Person.display_name.is_not(None),
-            Person.erased_at.is_(None),
-            Person.merged_into_id.is_(None),
-            exists(
-                select(Consent.id).where(
-                    Consent.person_id == Person.id,
-                    Consent.purpose == NAMED_IN_CAMPAIGN,
-                    Consent.withdrawn_at.is_(None),
-                )
-            ),
-        )
-    )
-    return {one: (key, name) for one, key, name in rows if one in people and one not in minors}
-
-
-def _minors(ward_id: int, roots: Mapping[int, int]) -> set[int]:
-    """Return for whom a guardian agreed, in whichever of their rows that stands."""
-    rows = db.session.scalars(
-        select(GuardianConsent.person_id)
-        .join(Person, Person.id == GuardianConsent.person_id)
-        .where(Person.ward_id == ward_id, GuardianConsent.ended_at.is_(None))
-    )
-    return {_root(roots, one) for one in rows}
+def _names(people: set[int], ward_id: int) -> dict[int, tuple[str, str]]:
+    """Return the sort key and the name of those of these people who may be named."""
+    return {one: name for one, name in names_for(ward_id, NAMED_IN_CAMPAIGN).items() if one in people}

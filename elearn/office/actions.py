@@ -14,7 +14,13 @@ from elearn.office.people_queries import Held, PersonCard
 from elearn.people import actions as people
 from elearn.people import second_keys
 from elearn.people.colleagues import must_be_announced
-from elearn.people.consents import KEEP_RESULTS, NAMED_IN_CAMPAIGN, PAPER_NAME, SEEN_BY_HELPER
+from elearn.people.consents import (
+    KEEP_RESULTS,
+    NAMED_IN_CAMPAIGN,
+    NAMED_IN_CONTEST,
+    PAPER_NAME,
+    SEEN_BY_HELPER,
+)
 from elearn.people.models import Registration
 from elearn.people.permissions import Viewer
 from elearn.people.queries import grants_of, may_look_after
@@ -151,6 +157,7 @@ TAKEN_BACK = {
     SEEN_BY_HELPER: own.hide_from_helper,
     PAPER_NAME: own.take_papers_back,
     NAMED_IN_CAMPAIGN: own.be_named_no_longer,
+    NAMED_IN_CONTEST: lambda person_id: own.be_named_no_longer(person_id, NAMED_IN_CONTEST),
 }
 
 

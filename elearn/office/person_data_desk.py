@@ -21,6 +21,7 @@ from elearn.people.consents import (
     GUARDIAN,
     KEEP_RESULTS,
     NAMED_IN_CAMPAIGN,
+    NAMED_IN_CONTEST,
     PAPER_NAME,
     PURPOSE,
     SEEN_BY_HELPER,
@@ -64,7 +65,7 @@ def _ask(card: PersonCard, refusal: str = "") -> str:
     standing = [
         PURPOSE[SEEN_BY_HELPER] if is_seen_by_helper(card.id) else None,
         PURPOSE[PAPER_NAME] if certificates_of(card.id) else None,
-        PURPOSE[NAMED_IN_CAMPAIGN] if has_agreed(card.id, NAMED_IN_CAMPAIGN) else None,
+        *(PURPOSE[one] for one in (NAMED_IN_CAMPAIGN, NAMED_IN_CONTEST) if has_agreed(card.id, one)),
         PURPOSE[KEEP_RESULTS],
     ]
     return render_template(

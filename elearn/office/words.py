@@ -231,6 +231,7 @@ PURPOSES = {
     "seen_by_helper": "cho người hướng dẫn của tổ xem tên",
     "paper_name": "giữ họ tên trên giấy ghi nhận",
     "named_in_campaign": "nêu tên trong danh sách khen",
+    "named_in_contest": "nêu tên trong kết quả cuộc thi",
 }
 
 

@@ -6,10 +6,10 @@ the version that was agreed to. tests/people/test_consents.py holds a seal of ev
 
 from typing import NamedTuple
 
-TEXT_VERSION = "2026-11-4"
+TEXT_VERSION = "2026-11-5"
 ON_PAPER = "paper"  # in place of a version: agreed to on a list of the ward, in that list's own words
 KEEP_RESULTS, SEEN_BY_HELPER, PAPER_NAME = "keep_results", "seen_by_helper", "paper_name"
-NAMED_IN_CAMPAIGN = "named_in_campaign"
+NAMED_IN_CAMPAIGN, NAMED_IN_CONTEST = "named_in_campaign", "named_in_contest"
 GUARDIAN = "guardian"  # what a parent or guardian agrees to for somebody under sixteen
 
 
@@ -113,11 +113,24 @@ _FOURTH = (
         "không gọi về được. Kết quả của bác vẫn tính cho tổ.",
     ),
 )
+_FIFTH = (
+    *_FOURTH,
+    Purpose(
+        NAMED_IN_CONTEST,
+        "Tôi đồng ý cho nêu tên trong danh sách kết quả các cuộc thi",
+        "{office} ghi tên bác muốn hiện, tổ dân phố, hạng, số câu đúng và thời gian làm trong danh sách kết "
+        "quả: trên trang cuộc thi, ai cũng xem được, và trên tờ giấy in. Không đồng ý thì bài vẫn được tính "
+        "và xếp hạng, không có tên. Bác rút lại lúc nào cũng được, ở trang Của tôi.",
+        taken_back="Rút lại thì tên bác không còn trong danh sách kết quả từ lúc đó. Tờ giấy đã in, hình đã "
+        "chụp trước đó thì không gọi về được. Bài của bác vẫn được tính.",
+    ),
+)
 VERSIONS: dict[str, tuple[Purpose, ...]] = {
     "2026-11": _FIRST,
     "2026-11-2": _SECOND,
     "2026-11-3": _THIRD,
-    TEXT_VERSION: _FOURTH,
+    "2026-11-4": _FOURTH,
+    TEXT_VERSION: _FIFTH,
 }
 
 PURPOSE = {purpose.key: purpose for purpose in VERSIONS[TEXT_VERSION]}

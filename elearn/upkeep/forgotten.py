@@ -17,7 +17,13 @@ from elearn.kit.db import db
 from elearn.kit.refused import Refused
 from elearn.learning.actions import erase
 from elearn.learning.own import be_named_no_longer, go_on_without_name, hide_from_helper, take_papers_back
-from elearn.people.consents import KEEP_RESULTS, NAMED_IN_CAMPAIGN, PAPER_NAME, SEEN_BY_HELPER
+from elearn.people.consents import (
+    KEEP_RESULTS,
+    NAMED_IN_CAMPAIGN,
+    NAMED_IN_CONTEST,
+    PAPER_NAME,
+    SEEN_BY_HELPER,
+)
 from elearn.people.models import Consent, Person
 from elearn.upkeep import files
 from elearn.upkeep.files import BackupFault
@@ -25,7 +31,7 @@ from elearn.upkeep.files import BackupFault
 LIST, FORMAT = "elearn-da-xoa.json", "elearn-forgotten-1"
 LONGEST = timedelta(days=400)  # no backup is kept longer
 ERASE, NO_NAME, HIDE, NO_PAPERS = "erase", "without name", "hide from helper", "without papers"
-NO_PRAISE = "not on merit lists"
+NO_PRAISE, NO_RANK = "not on merit lists", "not named in contests"
 
 
 class Wish(NamedTuple):
@@ -57,6 +63,7 @@ def wishes_here() -> set[Wish]:
         (HIDE, SEEN_BY_HELPER, Person.display_name.is_not(None)),
         (NO_PAPERS, PAPER_NAME, Person.display_name.is_not(None)),
         (NO_PRAISE, NAMED_IN_CAMPAIGN, Person.display_name.is_not(None)),
+        (NO_RANK, NAMED_IN_CONTEST, Person.display_name.is_not(None)),
     ):
         given = select(Consent.person_id).where(Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
         taken_back = (
@@ -121,6 +128,8 @@ def _fulfil(wish: Wish, person: Person) -> bool:
         take_papers_back(person.id)
     elif wish.what == NO_PRAISE:
         be_named_no_longer(person.id)
+    elif wish.what == NO_RANK:
+        be_named_no_longer(person.id, NAMED_IN_CONTEST)
     else:
         hide_from_helper(person.id)
     return True

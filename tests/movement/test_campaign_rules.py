@@ -7,11 +7,9 @@ from hypothesis import strategies as st
 
 from elearn.movement.campaign_rules import (
     Line,
-    Place,
     changed_terms,
     differences,
     frozen_text,
-    meant,
     public_counts,
     seal_of,
     share_of,
@@ -71,22 +69,6 @@ def test_few_learners_of_the_ward_count_together_once_they_are_ten():
     for few, finished in (([one], 0), ([other], 0), ([one, other], 5)):
         told = public_counts([another, *few], {}, {1: "Một"}, some=False)
         assert (told.lines[0].finished or 0) == finished
-
-
-def test_a_group_that_was_merged_away_is_meant_under_the_one_that_followed_it():
-    places = [
-        Place(1, 2, None, None, DAY),
-        Place(2, None, None, None, None),
-        Place(3, None, None, None, None),
-    ]
-    assert meant(places, [1], date(2026, 1, 1), DAY) == {2}
-    assert meant(places, [1], date(2026, 1, 1), date(2026, 11, 25)) == {1}
-
-
-def test_what_is_split_off_later_goes_on_belonging_and_what_was_split_before_does_not():
-    places = [Place(1, None, None, None, None), Place(2, None, 1, DAY, None)]
-    assert meant(places, [1], date(2026, 11, 1), DAY) == {1, 2}
-    assert meant(places, [1], DAY, DAY) == {1}
 
 
 def test_a_campaign_begins_and_ends_with_whole_days():

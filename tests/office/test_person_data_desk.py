@@ -6,6 +6,8 @@ from sqlalchemy import select
 from elearn.kit.audit import AuditEntry
 from elearn.kit.db import db, transaction
 from elearn.learning.actions import keep_results
+from elearn.learning.contest_queries import find_contest
+from elearn.learning.contests import begin_entry
 from elearn.learning.copy_queries import facts_of
 from elearn.learning.models import Certificate, MasteredQuestion
 from elearn.learning.own import award_certificate, show_to_helper
@@ -17,7 +19,7 @@ from elearn.people.models import Person
 from elearn.people.queries import people_seen_by
 from elearn.privacy.guardians import Guardian, record_guardian
 from tests.browser import Browser
-from tests.builders import attempt, make_course
+from tests.builders import attempt, make_contest, make_course
 from tests.ward import group
 
 
@@ -86,7 +88,10 @@ def test_the_copy_tells_everything_and_is_noted(quan, person):
         text_version=TEXT_VERSION,
     )  # fmt: skip
     attempt(who, course["revisions"][0])
+    make_contest("thi", [course["course"]])
+    begin_entry(who, find_contest(1, "thi"), how="alone")
     page = quan.open(place(who, "ban-sao"))
+    assert page.says("Công dân số Gia Viên: bắt đầu") and page.says("chưa nộp")
     for said in ("Tổ dân phố số 5", "+84900000001", "Xong bài Bài 1", "giữ: tên bác ghi ở trên", "5 trên 5"):
         assert page.says(said), said
     assert "hash" not in page.html and page.response.headers["Cache-Control"] == "no-store"
