@@ -48,7 +48,9 @@ from elearn.learning.views import pages as learning
 from elearn.movement.activity_desk import pages as activity_desk
 from elearn.movement.campaign_desk import pages as campaign_desk
 from elearn.movement.campaign_pages import pages as campaigns
+from elearn.movement.contest_desk import pages as contest_desk
 from elearn.movement.difficulty_desk import pages as difficulty_desk
+from elearn.movement.result_pages import pages as results
 from elearn.movement.views import pages as movement
 from elearn.movement.visits_desk import pages as visits_desk
 from elearn.office.audit_desk import pages as audit_desk
@@ -155,6 +157,8 @@ ROOMS = (
     movement,
     campaign_desk,
     campaigns,
+    contest_desk,
+    results,
     difficulty_desk,
     activity_desk,
     visits_desk,

@@ -36,6 +36,7 @@ from elearn.library.speaking import keep_recording
 from elearn.movement.activities import Done, note_activity
 from elearn.movement.campaign_rules import Terms
 from elearn.movement.campaigns import freeze_campaign, make_campaign
+from elearn.movement.contest_running import seal_contest
 from elearn.movement.difficulties import Told, tell_difficulty
 from elearn.outreach.actions import make_poster
 from elearn.outreach.models import Poster
@@ -153,6 +154,8 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
         noted = note_activity(hoa, 1, "f", Done(today(), "group_meeting", 1, 30, group_id=group))
         make_contest("cong-dan-so", [course.id])
         begin_entry(lan, find_contest(1, "cong-dan-so"), how="alone")
+        over = make_contest("da-qua", [course.id], begins=-9, ends=-2, name="Mùa hè số")
+        seal_contest(quan, 1, over)
         number = draft.number
         desk = {"course": own.slug, "lesson": "bai-cua-phuong", "number": written.number}
         twin = ward.person("tai").id
@@ -182,7 +185,8 @@ def furnish(app: Flask) -> dict[str, dict[str, Any]]:
             "course": "thuong-mai-dien-tu", "lesson": "chon-nguoi-ban", "attempt_id": attempt_id
         },
         "learning.short": {"code": "1303"},
-        "contests": {"slug": "cong-dan-so"},
+        "contests": {"slug": "cong-dan-so"}, "results": {"slug": "da-qua"},
+        "contest_desk": {"contest_id": over, "number": 1, "kind": "nguoi"},
         "drills.drill": {"key": "khoa-tai-khoan"},
         "campaign_desk": {"number": 1}, "campaigns": {"slug": "tuan-le-so"},
         "practice": {"name": "tu-lam"},

@@ -11,6 +11,7 @@ from elearn.kit.addresses import local_path
 from elearn.kit.clock import today
 from elearn.kit.domains import destination
 from elearn.kit.recent import recent
+from elearn.learning.contest_queries import running_contests
 from elearn.learning.queries import goes_of, my_courses, where_to_continue
 from elearn.learning.recall_queries import due_among
 from elearn.learning.retention import lengths
@@ -41,8 +42,9 @@ def home() -> Any:
     begun = my_courses(person_id) if person_id is not None else []
     goes = goes_of(person_id) if begun else []
     campaigns = recent(running_campaigns, ward.id, today())
+    contests = recent(running_contests, ward.id, today())
     return same_for_visitors(
-        (courses, campaigns),
+        (courses, campaigns, contests),
         lambda: render_template(
             "front/home.html",
             audiences=_by_audience(courses),
@@ -51,6 +53,7 @@ def home() -> Any:
             ahead=where_to_continue(person_id, begun, goes) if begun else None,
             due=len(due_among(goes)),
             campaigns=campaigns[:MOST_CAMPAIGNS],
+            contests=contests[:MOST_CAMPAIGNS],
         ),
     )
 

@@ -22,9 +22,12 @@ from elearn.learning.explained import Explained, explain
 from elearn.learning.listening import heard_here
 from elearn.learning.quiz import Answered, Slip, as_shown, read_answers, said_on
 from elearn.learning.views import how_here
+from elearn.people.consents import NAMED_IN_CONTEST, PURPOSE
 from elearn.people.models import SessionKind
-from elearn.people.session import ward_here
+from elearn.people.queries import has_agreed
+from elearn.people.session import viewer_here, ward_here
 from elearn.people.visitors import same_for_visitors
+from elearn.privacy.guardians import guardian_of
 
 pages = Blueprint("contests", __name__)
 
@@ -190,8 +193,23 @@ def result(slug: str) -> Any:
         part=part_of(explained, request.args.get("trang")),
         gone=not (own.answers or own.shown),
         opens=local(rules.last_call(card.until)),
+        place=queries.place_of(card.id, own.id),
         sealed=queries.has_been_sealed(card.id),
+        **_naming(),
     )
+
+
+def _naming() -> dict[str, Any]:
+    """Return whether whoever is here may be asked to be named, and whether they agreed."""
+    me, ward = viewer_here(), ward_here()
+    asked = me.is_authenticated and me.person_id is not None and guardian_of(me.person_id) is None
+    return {
+        "asked": asked,
+        "named": asked and has_agreed(me.person_id, NAMED_IN_CONTEST),
+        "purpose": PURPOSE[NAMED_IN_CONTEST],
+        "office": ward.office_name or ward.name,
+        "handed": me.session_kind == SessionKind.HANDED,
+    }
 
 
 def _explained(card: ContestCard, own: ContestEntry) -> list[Explained]:

@@ -1,5 +1,6 @@
 """The reads about contests: what there is to take part in, one's own entry, and who counts."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -187,6 +188,24 @@ class _Row(NamedTuple):
 
 def counted_of(contest_id: int) -> list[Counted]:
     """Return the entries of a contest that were handed in and count, each person once."""
+    rows, people = _handed_in(contest_id)
+    found = []
+    for entry_id, person_id, group_id, right, seconds, how, at, *_ in rows:
+        root = _root(people, person_id)
+        group_id = group_id or people[root].group_id
+        if people[root].counts and group_id is not None:
+            found.append(Counted(entry_id, root, group_id, right, seconds, how in rules.HELPED, at))
+    first = rules.counted_once(rules.Handed(one.entry_id, one.root, one.handed_in_at) for one in found)
+    return [one for one in found if one.entry_id in first]
+
+
+def roots_of(contest_id: int) -> dict[int, int]:
+    """Return who is behind each entry that was handed in, counted or not: whoever they were merged into."""
+    rows, people = _handed_in(contest_id)
+    return {row.id: _root(people, row.person_id) for row in rows}
+
+
+def _handed_in(contest_id: int) -> tuple[Sequence[Any], dict[int, _Row]]:
     rows = db.session.execute(
         select(
             ContestEntry.id, ContestEntry.person_id, ContestEntry.group_id, ContestEntry.right,
@@ -199,14 +218,7 @@ def counted_of(contest_id: int) -> list[Counted]:
     ).all()  # fmt: skip
     people = {row.person_id: _Row(*row[-3:]) for row in rows}
     _read_those_merged_into(people)
-    found = []
-    for entry_id, person_id, group_id, right, seconds, how, at, *_ in rows:
-        root = _root(people, person_id)
-        group_id = group_id or people[root].group_id
-        if people[root].counts and group_id is not None:
-            found.append(Counted(entry_id, root, group_id, right, seconds, how in rules.HELPED, at))
-    first = rules.counted_once(rules.Handed(one.entry_id, one.root, one.handed_in_at) for one in found)
-    return [one for one in found if one.entry_id in first]
+    return rows, people
 
 
 def _columns() -> tuple[Any, ...]:
@@ -241,3 +253,38 @@ def has_been_sealed(contest_id: int) -> bool:
     """Have the results been sealed?"""
     sealed = select(SealedContest.number).where(SealedContest.contest_id == contest_id).limit(1)
     return db.session.scalar(sealed) is not None
+
+
+class Place(NamedTuple):
+    """Where an entry stands in the sealed results, among how many."""
+
+    rank: int
+    among: int
+    helped: bool
+
+
+def place_of(contest_id: int, entry_id: int) -> Place | None:
+    """Return where an entry stands in the newest sealed results; None before, or where it is not in them."""
+    newest = select(func.max(SealedContest.number)).where(SealedContest.contest_id == contest_id)
+    text = db.session.scalar(
+        select(SealedContest.figures).where(
+            SealedContest.contest_id == contest_id, SealedContest.number == newest.scalar_subquery()
+        )
+    )
+    try:
+        figures = json.loads(text or "{}")
+    except ValueError:  # spoilt: its page says so
+        return None
+    for way in ("own", "helped"):
+        for rank, _right, _seconds, number, _group in figures.get(way, ()):
+            if number == entry_id:
+                return Place(rank, len(figures[way]), way == "helped")
+    return None
+
+
+def running_contests(ward_id: int, day: date) -> list[ContestCard]:
+    """Return the contests that can be begun today, the one that ends first at the top."""
+    return sorted(
+        (card for card in contests_of(ward_id) if card.since <= day <= card.until),
+        key=lambda card: (card.until, card.id),
+    )

@@ -35,6 +35,12 @@ CARDS = (
         Permission.SEE_COUNTS,
     ),
     Card(
+        "Cuộc thi",
+        "Rút câu hỏi từ các khóa, mỗi người thi một lần; xem tổ nào dự thi nhiều, chốt kết quả.",
+        "contest_desk.contests",
+        Permission.SEE_COUNTS,
+    ),
+    Card(
         "Vướng mắc",
         "Báo điều đang vướng ở tổ hoặc đơn vị, xem phường trả lời thế nào.",
         "difficulty_desk.difficulties",

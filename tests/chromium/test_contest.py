@@ -1,15 +1,21 @@
 """A contest by touch, by keys, with script and without, light and dark: from the list to what was right."""
 
+from datetime import timedelta
+
 import pytest
 
+from elearn.kit.clock import today
 from elearn.kit.db import db
+from elearn.learning import own
 from elearn.learning.contest_queries import entry_of, find_contest
 from elearn.library.queries import find_course
+from elearn.people.consents import NAMED_IN_CONTEST
 from tests import ward
-from tests.builders import days_of, make_contest
+from tests.builders import days_of, kept, make_contest
 from tests.chromium.conftest import DESK, PHONE
 from tests.chromium.test_every_page import barriers
 from tests.chromium.test_recall import come_as, looked_at, tick
+from tests.movement.test_contest_running import enter
 
 COURSES = ("dich-vu-cong-truc-tuyen", "thuong-mai-dien-tu", "thanh-toan-so")
 NAME, PAGE = "Công dân số Gia Viên: thông minh, an toàn", "/cuoc-thi/thong-minh-an-toan"
@@ -116,3 +122,73 @@ def test_two_tabs_and_the_back_button_are_one_go(site, visit, contest):
 
 def names(page):
     return page.eval_on_selector_all("fieldset.question input", "all => all.map(one => one.id)")
+
+
+@pytest.mark.parametrize(
+    ("script", "size", "dark"), [(True, PHONE, False), (False, PHONE, True), (True, DESK, False)]
+)
+def test_from_the_form_of_staff_to_the_sealed_results(site, visit, script, size, dark):
+    """Anh Đức sets it; people take part; he seals it; anyone reads who agreed to be named."""
+    page = visit(script=script, size=size, dark=dark)
+    come_as(site, page, "duc")
+    look = f"{size['width']}-{'dark' if dark else 'light'}"
+
+    def look_at(name):
+        looked_at(page, f"contest-{name}-{look}")
+        if script:
+            assert not barriers(page, name)
+
+    page.goto("/phong-trao/cuoc-thi")
+    look_at("desk-list")
+    page.get_by_role("link", name="Lập cuộc thi").click()
+    page.wait_for_url("**/moi")
+    page.locator("#name").fill(NAME)
+    page.locator("#since").fill((today() + timedelta(days=1)).isoformat())
+    page.locator("#until").fill((today() + timedelta(days=18)).isoformat())
+    page.get_by_label("Thanh toán số", exact=False).first.check()
+    page.locator("#questions").fill("40")
+    page.get_by_role("button", name="Lập cuộc thi").click()
+    page.get_by_text("Các khóa đã chọn có").first.wait_for()
+    look_at("desk-form")
+    page.locator("#questions").fill("30")
+    page.get_by_role("button", name="Lập cuộc thi").click()
+    page.get_by_text("Cuộc thi chưa mở.").wait_for()
+    number = int(page.url.rpartition("/")[2])
+    with site.app.app_context():
+        days_of(number, -3, 3)
+        fill(number)
+        db.session.remove()
+    page.reload()
+    look_at("desk-running")
+    with site.app.app_context():
+        days_of(number, -9, -2)
+        db.session.remove()
+    page.reload()
+    page.get_by_role("link", name="Chốt kết quả").click()
+    page.wait_for_url("**/chot")
+    look_at("desk-seal")
+    page.get_by_role("button", name="Chốt kết quả").click()
+    page.wait_for_url("**/ket-qua/1")
+    look_at("desk-sealed")
+    if size is DESK:
+        page.emulate_media(media="print")
+        looked_at(page, "contest-desk-paper")
+        page.emulate_media(media="screen")
+    page.goto(f"/phong-trao/cuoc-thi/{number}")
+    look_at("desk-over")
+    page.get_by_role("link", name="Kết quả cho mọi người xem").click()
+    page.wait_for_url("**/ket-qua")
+    assert "Bà Hạnh 1" in page.locator("main").inner_text()
+    assert "Bà Hạnh 2" not in page.locator("main").inner_text()
+    look_at("results")
+
+
+def fill(contest):
+    """Let two dozen people of two groups take part; every second one of those of tổ 5 agreed to be named."""
+    for number in range(14):
+        who = kept("DG05", f"Bà Hạnh {number}")
+        enter(contest, who, number + 10, 600 + 7 * number, how="assisted" if number > 11 else "alone")
+        if number % 2:
+            own.let_be_named(who, NAMED_IN_CONTEST)
+    for number in range(11):
+        enter(contest, kept("DG07", f"Ông Bảy {number}"), 20, 700 + number // 2)

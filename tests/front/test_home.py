@@ -79,11 +79,11 @@ def test_courses_that_are_all_for_the_same_people_need_no_heading(shelf, browser
     assert not page.says("Dành cho người dân") and not page.every("details")
 
 
-def test_a_visitor_costs_two_statements_and_no_cookie(shelf, browser, statements):
+def test_a_visitor_costs_three_statements_and_no_cookie(shelf, browser, statements):
     browser.open("/")
     statements.clear()
     response = browser.client.get("/")
-    assert len(statements) == 2 and "Set-Cookie" not in response.headers  # courses, campaigns
+    assert len(statements) == 3 and "Set-Cookie" not in response.headers  # courses, campaigns, contests
     again = browser.client.get("/", headers={"If-None-Match": response.headers["ETag"]})
     assert again.status_code == 304
 

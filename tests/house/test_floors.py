@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "elearn").rglob("*.py"))
 AT_THE_TOP = {"app", "cli", "__main__"}  # single files, no rooms
 ORDER = (  # noqa: SIM905
-    "rules contest_rules campaign_rules city_rows kept_back tally_format "
+    "rules contest_rules campaign_rules result_rules city_rows kept_back tally_format "
     "figures official paper defaults widths annexes sentences word layout costs weekly "
     "pasted examples first_checks verdicts group_book people_book words standouts permissions "
     "facts folder models key_models contest_models campaign_models "
@@ -22,19 +22,20 @@ ORDER = (  # noqa: SIM905
     "tally_queries fact_queries sound_queries lesson_queries quiz_queries pool_queries contest_queries "
     "shelf_queries registry_queries people_queries audit_queries incident_queries code_queries "
     "contact_queries copy_queries paper_queries roster_queries visit_queries place_queries "
-    "difficulty_queries activity_queries campaign_queries merit_queries "
+    "difficulty_queries activity_queries campaign_queries merit_queries result_queries "
     "writing_queries recorded speaking laying ready_pages revisions publishing registry credentials "
     "colleagues roles wards "
     "groups kiosks second_keys passkeys steps finishing attempts contests actions crowd codes shelf own "
-    "contacts difficulties activities campaigns tally_files joining "
-    "tries entry registration imports forms request_forms keeping_forms campaign_forms "
+    "contacts difficulties activities campaigns contest_running tally_files joining "
+    "tries entry registration imports forms request_forms keeping_forms campaign_forms contest_forms "
     "device session held site arriving "
     "given_key second_step own_keys renewal proof kiosk_pages report here help_desk kiosk_desk "
     "registration_desk neighbour_desk class_desk people_desk "
     "person_data_desk requests_desk retention_desk register_desk incident_desk keys_desk twins_desk "
     "words_desk costs_desk weekly_desk "
     "groups_desk roles_desk targets_desk lists_desk audit_desk codes_desk waiting_desk health_desk "
-    "difficulty_desk activity_desk visits_desk campaign_desk campaign_pages courses drafts review voices "
+    "difficulty_desk activity_desk visits_desk campaign_desk campaign_pages "
+    "contest_desk result_pages courses drafts review voices "
     "views city "
     "lock doors static patience memory apps shared listen tables migrate private_files files sealed "
     "database_copy database_servers manifest backup rotation digests restore forgotten comeback rehearsal "
@@ -51,7 +52,7 @@ OWN = {
     *("arriving", "given_key", "second_step", "own_keys", "site"),
     *("person_data_desk", "requests_desk", "retention_desk", "register_desk"),
     *("incident_desk",),
-    *("contest_pages",),
+    *("contest_pages", "contest_forms", "contest_desk", "result_pages"),
     *("difficulty_desk", "activity_desk", "help_desk", "help_pages", "visits_desk"),
     *("campaign_forms", "campaign_desk", "campaign_pages"),
     *("targets_desk",),
@@ -62,7 +63,7 @@ HEAVY = {"zxcvbn", "typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpk
 HEAVY |= {"prometheus_client", "alembic"}
 HEAVY |= {"webauthn", "cryptography"}
 PURE = {"rules", "verdicts", "group_book", "people_book", "words", "standouts", "folder", "facts", "report"}
-PURE |= {"campaign_rules", "contest_rules"}
+PURE |= {"campaign_rules", "contest_rules", "result_rules"}
 
 
 def floors() -> dict[str, int]:

@@ -16,7 +16,13 @@ from elearn.learning.own import (
     show_to_helper,
     take_papers_back,
 )
-from elearn.people.consents import NAMED_IN_CAMPAIGN, PAPER_NAME, SEEN_BY_HELPER, TEXT_VERSION
+from elearn.people.consents import (
+    NAMED_IN_CAMPAIGN,
+    NAMED_IN_CONTEST,
+    PAPER_NAME,
+    SEEN_BY_HELPER,
+    TEXT_VERSION,
+)
 from elearn.people.models import Consent, Grant, Person
 from elearn.people.queries import has_agreed
 from elearn.privacy.actions import ask
@@ -31,6 +37,7 @@ from elearn.upkeep.forgotten import (
     NO_NAME,
     NO_PAPERS,
     NO_PRAISE,
+    NO_RANK,
     Again,
     forget_again,
     note_beside,
@@ -107,16 +114,17 @@ def test_who_holds_a_role_is_told_apart(ward):
     assert names() == {"Ngô Văn Quản"}
 
 
-def test_a_name_that_was_taken_off_the_merit_lists_does_not_come_back(ward):
+@pytest.mark.parametrize(("what", "purpose"), [(NO_PRAISE, NAMED_IN_CAMPAIGN), (NO_RANK, NAMED_IN_CONTEST)])
+def test_a_name_that_was_taken_off_the_lists_does_not_come_back(ward, what, purpose):
     lan = keep("Bà Lan")
-    let_be_named(lan)
-    be_named_no_longer(lan)
+    let_be_named(lan, purpose)
+    be_named_no_longer(lan, purpose)
     (wish,) = wishes_here()
-    assert (wish.what, wish.person_id) == (NO_PRAISE, lan)
-    let_be_named(lan)
+    assert (wish.what, wish.person_id) == (what, lan)
+    let_be_named(lan, purpose)
     assert not wishes_here(), "who agrees anew has taken the wish back"
-    assert forget_again({of(NO_PRAISE, lan)}, now()) == Again(1, 0)
-    assert not has_agreed(lan, NAMED_IN_CAMPAIGN) and "Bà Lan" in names()
+    assert forget_again({of(what, lan)}, now()) == Again(1, 0)
+    assert not has_agreed(lan, purpose) and "Bà Lan" in names()
 
 
 @pytest.mark.parametrize(

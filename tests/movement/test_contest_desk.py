@@ -1,0 +1,226 @@
+"""The pages of contests for those who run them, and the sealed results for anyone."""
+
+import csv
+from datetime import timedelta
+from io import BytesIO, StringIO
+
+import openpyxl
+import pytest
+from sqlalchemy import func, select
+
+from elearn.kit.audit import AuditEntry
+from elearn.kit.clock import today
+from elearn.kit.db import db, transaction
+from elearn.learning import own
+from elearn.learning.contest_models import SealedContest
+from elearn.learning.contest_queries import find_contest_by_id
+from elearn.movement.contest_running import seal_contest
+from elearn.people.consents import NAMED_IN_CONTEST
+from elearn.people.models import Person
+from tests import builders
+from tests.browser import Browser
+from tests.builders import days_of, kept, make_course
+from tests.movement.test_contest_running import enter
+from tests.ward import viewer
+
+HOME = "/phong-trao/cuoc-thi"
+
+
+@pytest.fixture
+def course(app):
+    return make_course()["course"]
+
+
+@pytest.fixture
+def over(course):
+    """A sealed contest: bà An and a person with a strange name agreed to be named, the others did not."""
+    contest = builders.make_contest("thi", [course], name="Mùa thu số")
+    for number in range(11):
+        enter(contest, kept("DG05", f"Bà {number}"), 3, 60 + number)
+    an, strange = kept("DG05", "Bà An"), kept("DG07", "=1+1")
+    enter(contest, an, 5, 65)
+    enter(contest, strange, 2, 70, how="assisted")
+    for who in (an, strange):
+        own.let_be_named(who, NAMED_IN_CONTEST)
+    days_of(contest, -9, -2)
+    seal_contest(viewer("quan"), 1, contest)
+    return contest
+
+
+def typed(course, **more):
+    day = today()
+    return {
+        "name": "Công dân số Gia Viên", "since": (day + timedelta(days=1)).isoformat(),
+        "until": f"{day + timedelta(days=9):%d/%m/%Y}", "questions": "8", "courses": [str(course)],
+    } | more  # fmt: skip
+
+
+def test_an_editor_makes_a_contest_changes_it_and_drops_it(browser, course):
+    page = browser.come_as("duc").open(f"{HOME}/moi")
+    assert "khoa (10 câu)" in page.html, "it says how many questions there are"
+    page = browser.follow(browser.send(f"{HOME}/moi", 303, **typed(course)))
+    assert page.text["h1"] == "Công dân số Gia Viên" and page.says("Cuộc thi chưa mở.")
+    address = page.response.request.path
+    browser.open(f"{address}/sua")
+    page = browser.follow(browser.send(f"{address}/sua", 303, **typed(course, name="Tên mới")))
+    assert page.text["h1"] == "Tên mới"
+    browser.open(f"{address}/bo")
+    assert "Đã bỏ cuộc thi Tên mới." in browser.follow(browser.send(f"{address}/bo", 303)).html
+    browser.open(address, expect=404)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"name": ""}, "Xin đặt tên"),
+        ({"since": "1/1/2020"}, "đã qua rồi"),
+        ({"until": "1/1/2020"}, "đứng trước ngày bắt đầu"),
+        ({"until": "1/1/2090"}, "dài nhất ba tháng"),
+        ({"questions": "11"}, "có 10 câu chọn một ý"),
+        ({"questions": "4"}, "từ 5 đến 40"),
+        ({"questions": "nhiều"}, "số"),
+        ({"courses": []}, "ít nhất một khóa"),
+        ({"courses": ["99999"]}, "không còn trong danh sách"),
+        ({"groups": ["99999"]}, "không còn trong danh sách"),
+    ],
+)
+def test_what_cannot_be_is_said_beside_its_field_and_what_was_typed_stays(browser, course, wrong, says):
+    browser.come_as("duc").open(f"{HOME}/moi")
+    page = browser.send(f"{HOME}/moi", 422, **typed(course, **wrong))
+    assert says in page.html and ("Công dân số Gia Viên" in page.html or "name" in wrong)
+    assert db.session.scalar(select(func.count()).select_from(SealedContest)) == 0
+
+
+def test_once_it_runs_the_form_asks_for_name_and_end_alone(browser, course):
+    contest = builders.make_contest("thi", [course])
+    card = find_contest_by_id(1, contest)
+    page = browser.come_as("duc").open(f"{HOME}/{contest}/sua")
+    assert {"name", "until"} == {
+        one["name"] for one in page.every("input") if one.get("type") not in ("hidden", None)
+    }
+    page = browser.send(f"{HOME}/{contest}/sua", 422, name="Mới", until="1/1/2020")
+    assert "đứng trước ngày bắt đầu" in page.html
+    later = card.until + timedelta(days=2)
+    browser.send(f"{HOME}/{contest}/sua", 303, name="Mới", until=later.isoformat())
+    changed = find_contest_by_id(1, contest)
+    assert (changed.name, changed.until, changed.courses) == ("Mới", later, card.courses)
+    browser.open(f"{HOME}/{contest}/bo")
+    assert browser.open(f"{HOME}/{contest}/bo").says("không bỏ được")
+
+
+def test_while_it_runs_staff_and_youth_union_see_how_many_by_group(browser, course):
+    contest = builders.make_contest("thi", [course])
+    enter(contest, kept("DG05", "Bà Mận"), 4, 60)
+    page = browser.come_as("minh").open(f"{HOME}/{contest}")
+    assert page.says("1 người đã nộp bài và được tính") and "Bà Mận" not in page.html
+    assert not page.says("Chốt kết quả") and not page.says("Sửa tên")
+    page = Browser(browser.client.application).come_as("duc").open(f"{HOME}/{contest}/chot")
+    assert page.says("Còn nhận bài đến 01:00")
+
+
+def test_sealing_asks_once_more_and_opens_the_results_for_everybody(browser, course):
+    contest = builders.make_contest("thi", [course])
+    lan = kept("DG05", "Bà Mận")
+    enter(contest, lan, 4, 60)
+    days_of(contest, -9, -2)
+    app = browser.client.application
+    Browser(app).open("/cuoc-thi/thi/ket-qua", expect=404)
+    page = browser.come_as("duc").open(f"{HOME}/{contest}/chot")
+    assert page.says("1 bài được giữ nguyên")
+    page = browser.follow(browser.send(f"{HOME}/{contest}/chot", 303))
+    assert page.says("Người tham gia đã chọn không nêu tên") and page.says("mọi số vẫn như lúc chốt")
+    assert "Bà Mận" not in page.html
+    assert Browser(app).open("/cuoc-thi/thi").says("Xem kết quả cuộc thi")
+    page = Browser(app).open("/cuoc-thi/thi/ket-qua")
+    assert page.says("Chưa tổ nào có đủ 10 người dự thi")
+
+
+def test_the_paper_names_who_agreed_and_the_reading_is_in_the_audit(browser, over):
+    page = browser.come_as("quan").open(f"{HOME}/{over}/ket-qua/1")
+    assert page.says("Bà An") and page.says("=1+1") and page.says("11 người tham gia đã chọn không nêu tên")
+    assert page.response.headers["Cache-Control"] == "no-store"
+    read = select(func.count()).where(AuditEntry.action == "view contest names")
+    assert db.session.scalar(read) == 1
+    assert browser.open("/quan-tri/nhat-ky").says("Xem, in, tải kết quả cuộc thi có tên")
+    browser.open(f"{HOME}/{over}/ket-qua/2", expect=404)
+
+
+def read(browser, contest, file):
+    text = browser.client.get(f"{HOME}/{contest}/ket-qua/1/{file}").get_data(as_text=True)
+    return list(csv.reader(StringIO(text.lstrip("\ufeff"))))
+
+
+def test_the_files_say_the_same_and_carry_no_formula(browser, over):
+    browser.come_as("quan")
+    rows = read(browser, over, "nguoi.csv")
+    assert len(rows) == 14 and rows[1][:4] == ["Tự làm", "1", "Bà An", "Tổ dân phố số 5"]
+    assert rows[2][2:4] == ["Người tham gia đã chọn không nêu tên", ""]
+    assert rows[13][0] == "Có người ngồi cùng" and rows[13][2] == "'=1+1"
+    rows = read(browser, over, "to.csv")
+    assert rows[1][:3] == ["1", "DG05", "Tổ dân phố số 5"] and rows[1][5:8] == ["12", "12", "0"]
+    assert [row[1] for row in rows[1:]] == ["DG05", "DG07", "LT03"] and rows[2][5:8] == ["1", "0", "1"]
+    for kind in ("nguoi", "to"):
+        with browser.client.get(f"{HOME}/{over}/ket-qua/1/{kind}.xlsx") as answer:
+            data = answer.data
+        cells = [cell for row in openpyxl.load_workbook(BytesIO(data)).active.iter_rows() for cell in row]
+        assert not [cell for cell in cells if cell.data_type == "f"]
+        assert kind == "to" or any(cell.value == "=1+1" for cell in cells)
+    for wrong in ("to.pdf", "ten.csv"):
+        browser.open(f"{HOME}/{over}/ket-qua/1/{wrong}", expect=404)
+
+
+def test_anyone_reads_rounded_groups_and_those_who_agreed(browser, over):
+    page = browser.open("/cuoc-thi/thi/ket-qua")
+    assert page.says("Ít nhất 10 người dự thi") and page.says("Hạng 1: Bà An") and page.says("Đúng 5 câu")
+    assert "Bà 3" not in page.html
+    an = db.session.scalar(select(Person.id).where(Person.display_name == "Bà An"))
+    own.be_named_no_longer(an, NAMED_IN_CONTEST)
+    db.session.remove()
+    assert "Bà An" not in browser.open("/cuoc-thi/thi/ket-qua").html
+
+
+def test_a_spoilt_copy_is_shown_to_nobody_but_as_spoilt(browser, over):
+    with transaction():
+        db.session.get_one(SealedContest, (over, 1)).figures = "{}"
+    browser.open("/cuoc-thi/thi/ket-qua", expect=404)
+    page = browser.come_as("quan").open(f"{HOME}/{over}/ket-qua/1")
+    assert page.says("Dấu niêm phong không khớp.") and "Bà An" not in page.html
+    browser.open(f"{HOME}/{over}/ket-qua/1/to.csv", expect=404)
+
+
+def test_the_ward_next_door_and_who_only_follows_see_no_names(browser, over):
+    app = browser.client.application
+    for name, code in (("xa", 404), ("minh", 403), ("hoa", 403), ("lan", 403)):
+        Browser(app).come_as(name).open(f"{HOME}/{over}/ket-qua/1", expect=code)
+    Browser(app).come_as("xa").open(f"{HOME}/{over}", expect=404)
+    assert not Browser(app).come_as("xa").open(HOME).says("Mùa thu số")
+
+
+def test_who_took_part_reads_the_own_rank_and_agrees_to_be_named_there(app, course):
+    contest = builders.make_contest("thi", [course])
+    browser = Browser(app).come_as("lan")
+    enter(contest, kept("DG05", "Bà Mận"), 5, 60)
+    enter(contest, viewer("lan").person_id, 4, 60)
+    page = browser.open("/cuoc-thi/thi/bai-cua-toi")
+    assert page.says("Bác có muốn được nêu tên không?")
+    answer = browser.send("/cua-toi/neu-ten-cuoc-thi", 303, hien="co", ve="/cuoc-thi/thi/bai-cua-toi")
+    assert browser.follow(answer).says("Bác đã đồng ý cho nêu tên")
+    days_of(contest, -9, -2)
+    seal_contest(viewer("quan"), 1, contest)
+    db.session.remove()
+    page = browser.open("/cuoc-thi/thi/bai-cua-toi")
+    assert page.says("Bác đứng hạng 2 trong 2 bài tự làm.")
+    assert browser.open("/cuoc-thi/thi/ket-qua").says("Hạng 2: Nguyễn Thị Lan")
+    browser.open("/cua-toi/du-lieu")
+    browser.send("/cua-toi/neu-ten-cuoc-thi", 303, hien="khong")
+    assert not browser.open("/cuoc-thi/thi/ket-qua").says("Nguyễn Thị Lan, ")
+    handed = Browser(app).come_as("lan", "handed")
+    handed.open("/cua-toi/du-lieu")
+    handed.send("/cua-toi/neu-ten-cuoc-thi", 403, hien="co")
+
+
+def test_a_contest_of_three_thousand_is_read_in_few_statements(browser, over, statements):
+    browser.come_as("minh")
+    statements.clear()
+    browser.open(f"{HOME}/{over}")
+    assert len(statements) <= 12, statements
