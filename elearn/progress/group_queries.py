@@ -31,7 +31,7 @@ from elearn.people.models import (
 )
 from elearn.people.permissions import Scope, Viewer
 from elearn.progress import rules, sums
-from elearn.progress.queries import Sums, counts_seen_by, plain, shown_under, standing_only
+from elearn.progress.queries import Sums, counts_seen_by, homes_under, plain, shown_under, standing_only
 from elearn.progress.rules import Change, Filter
 
 
@@ -70,6 +70,8 @@ class GroupNumbers(NamedTuple):
     weeks: tuple[int, ...]  # lessons finished in each week of the trend
     people: int
     finished: int
+    homes: int = 0  # households, by the labels that helpers gave, of which somebody learns
+    homes_finished: int = 0  # of which somebody has finished a course
 
 
 def find_group_card(code: str, ward_id: int) -> GroupCard | None:
@@ -122,7 +124,8 @@ def _group_numbers(
     shown = shown_under(ward_id, today, seen)
     tallies = _tallies_of_group(shown, asked, course_id)
     now = _standing_of_group(shown, course_id, asked.audience_value)
-    both = union_all(tallies, now).subquery("both")
+    homes = _homes_of_group(shown, course_id, asked.audience_value)
+    both = union_all(tallies, now, homes).subquery("both")
     return (
         select(both, Course.title)
         .outerjoin(Course, Course.id == both.c.course_id)
@@ -163,16 +166,29 @@ def _standing_of_group(shown: CTE, course_id: int | None, audience: str | None) 
     )  # fmt: skip
 
 
+def _homes_of_group(shown: CTE, course_id: int | None, audience: str | None) -> Select[Any]:
+    """Count households, in the columns of the tallies: of which somebody learns, somebody has finished."""
+    homes = homes_under(shown, course_id, audience)
+    return select(
+        literal("homes"), literal(NO_COURSE), literal(""), literal(-1), literal(0),
+        homes.c.homes, literal(0), homes.c.homes_finished, literal(0), literal(0),
+    )  # fmt: skip
+
+
 def _numbers(rows: Any) -> GroupNumbers:
     total, weeks = Sums(), [0] * rules.TREND_WEEKS
     by_how: dict[str, Sums] = {how.value: Sums() for how in How}
     by_course: dict[int, Sums] = defaultdict(Sums)
     titles: dict[int, str] = {}
     now: dict[int, Sums] = {}
+    homes = Sums()
     for what, course_id, how, week, within, *counts, title in rows:
         these = Sums(*map(int, counts))
         if course_id != NO_COURSE:
             titles[course_id] = title
+        if what == "homes":
+            homes = these
+            continue
         if what == "now":
             now[course_id] = these
             continue
@@ -189,7 +205,9 @@ def _numbers(rows: Any) -> GroupNumbers:
         for key, title in titles.items()
     )
     people = now.get(NO_COURSE, Sums())
-    return GroupNumbers(total, lines, by_how, tuple(weeks), people.registered, people.lessons)
+    return GroupNumbers(
+        total, lines, by_how, tuple(weeks), people.registered, people.lessons, homes.registered, homes.lessons
+    )
 
 
 def _plus(one: Sums, other: Sums) -> Sums:

@@ -114,7 +114,7 @@ def _board(
     shown = shown_under(ward_id, today, counts_seen_by(Viewer(scopes=scopes)))
     done = _done(shown, asked, course_id)
     now = standing_under(shown, course_id, asked.audience_value)
-    homes = _homes(shown, course_id, asked.audience_value)
+    homes = homes_under(shown, course_id, asked.audience_value)
     last = _last_days(shown, today)
     group = ResidentialGroup
     part = aliased(ResidentialGroup)
@@ -224,7 +224,7 @@ def standing_under(shown: CTE, course_id: int | None, audience: str | None) -> A
     )
 
 
-def _homes(shown: CTE, course_id: int | None, audience: str | None) -> Any:
+def homes_under(shown: CTE, course_id: int | None, audience: str | None) -> Any:
     """Count households by the labels that helpers gave: those of which somebody learns, has finished.
 
     It is the one part of a board that looks at people: at those who have a label, and at no others.
@@ -331,7 +331,7 @@ def _row(row: Any, coverable: bool, weeks: Sequence[Any]) -> Row:
         rules.share(row.finished, row.adults) if sure else None,
         doubtful,
         row.households, row.homes, int(row.homes_finished),
-        rules.share(row.homes, row.households) if row.homes <= (row.households or 0) else None,
+        rules.share_of_homes(row.homes, row.households),
         row.last_day,
         tuple(int(lessons or 0) for lessons in weeks),
     )  # fmt: skip

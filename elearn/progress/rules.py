@@ -304,6 +304,11 @@ def total_of(rows: Sequence[Row]) -> Row:
     )  # fmt: skip
 
 
+def share_of_homes(homes: int, households: int | None) -> float | None:
+    """Return the share of households of which somebody learns; None where more are labelled than exist."""
+    return share(homes, households) if homes <= (households or 0) else None
+
+
 def _homes_share(rows: Sequence[Row]) -> float | None:
     known = [row for row in rows if row.homes_share is not None]
     return share(sum(row.homes for row in known), sum(row.households or 0 for row in known))

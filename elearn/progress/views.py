@@ -21,6 +21,7 @@ from elearn.progress import actions, aims, group_queries, pictures, queries, rul
 from elearn.progress.boards import PUBLIC_VIEWS, Board, has_claim, read_board
 from elearn.progress.columns import (
     GROUP_SORTS,
+    HOME_MEASURES,
     HOMES_FINISHED,
     MEASURES,
     PUBLIC_MEASURES,
@@ -201,13 +202,19 @@ def group(code: str) -> Any:
         coverage=rules.share(numbers.people, card.adults),
         finished_share=rules.share(numbers.finished, card.adults),
         doubtful=rules.is_doubtful(numbers.people, card.adults),
+        homes_share=rules.share_of_homes(numbers.homes, card.households),
         ways=rules.WAYS.values(),
         weeks=list(zip(rules.trend_starts(asked.period.until), numbers.weeks, strict=True)),
         trend=pictures.trend(numbers.weeks, asked.period.until),
         filters=rules,
-        measures={measure.name: measure for measure in MEASURES},
+        measures={measure.name: measure for measure in _of_a_group(numbers)},
         shown=shown,
     )
+
+
+def _of_a_group(numbers: group_queries.GroupNumbers) -> tuple[Measure, ...]:
+    """Return what the page of a group counts; households only where helpers have given labels."""
+    return (*MEASURES, *HOME_MEASURES, HOMES_FINISHED) if numbers.homes else MEASURES
 
 
 def _contacts(viewer: Viewer, card: group_queries.GroupCard, ward_id: int) -> list[Contact]:

@@ -333,6 +333,7 @@ def _compare(asked, course_id):
         assert page.weeks == one.weeks
         assert one.last_day == last_days.get(one.code)
         assert (one.homes, one.homes_finished) == homes[one.code]
+        assert (page.homes, page.homes_finished) == homes[one.code]
         assert {way: page.by_how[way].lessons for way in ways} == {way: getattr(one, way) for way in ways}
     assert not any(any(left.values()) for left in by_hand.values()), "a group with results has no row"
     total = rules.total_of(rows)

@@ -117,3 +117,20 @@ def test_households_are_shown_where_helpers_have_given_labels(browser):
     page = browser.open("/tien-do")
     assert page.says("Hộ có người học") and page.says("Độ phủ hộ")
     assert "Hộ bà Lan" not in page.html
+
+
+def test_the_page_of_a_group_tells_its_households_as_the_board_does(browser):
+    recount(repair=True)
+    browser.come_as("minh")
+    assert not browser.open("/tien-do/DG05").says("Hộ có người học")
+    with transaction():
+        here = group("DG05")
+        here.households = 400
+        for one in db.session.scalars(select(Person).where(Person.group_id == here.id)):
+            one.household = f"Hộ {one.id % 2}"
+    page = browser.open("/tien-do/DG05")
+    assert '<a href="#gt-homes">2</a>' in page.html and page.says("2 (0,5 %)")
+    assert page.says("Hộ có người xong khóa") and page.says("theo nhãn hộ mà người hướng dẫn ghi")
+    with transaction():
+        group("DG05").households = 1
+    assert 'gt-homes_share">(' not in browser.open("/tien-do/DG05").html, "more labels than households"
