@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import update
 
+from elearn.kit.clock import today
 from elearn.kit.db import db, transaction
 from elearn.kit.words import fold, sort_key
+from elearn.movement.campaign_models import Campaign
 from elearn.people.models import Person, ResidentialGroup, Ward
 from tests.chromium.test_first_lesson import LESSON
 from tests.security.doors import open_session_of
@@ -21,11 +23,16 @@ RESIDENT = (
 HELPER = ("/to/DG05", "/to/DG05/dang-ky", "/to/DG05/nguoi/{lan}", "/to/DG05/lop", "/tien-do", "/tien-do/DG05")
 STRANGER = ("/", LESSON, f"{LESSON}/cau-hoi", "/dang-ky", "/dang-nhap", "/dang-nhap/ma-mot-lan", "/tien-do")
 YOUTH_UNION = ("/tien-do", "/tien-do/DG05", "/ap-phich")
+CAMPAIGN = "/phong-trao/chien-dich"
+EDITOR = (
+    CAMPAIGN, f"{CAMPAIGN}/1", f"{CAMPAIGN}/1/sua", f"{CAMPAIGN}/1/chot", f"{CAMPAIGN}/1/bo",
+    f"{CAMPAIGN}/1/danh-sach-khen", f"{CAMPAIGN}/1/ban-chot/1", "/chien-dich", "/chien-dich/tuan-le-so",
+)  # fmt: skip
 
 
 @pytest.fixture(params=[NAME, ONE_WORD], ids=["many words", "one word"])
 def long(site, request):
-    """The ward in which everybody and every group is called something long."""
+    """The ward in which everybody, every group and the campaign that runs is called something long."""
     with site.app.app_context(), transaction():
         db.session.execute(
             update(Person).values(
@@ -33,6 +40,7 @@ def long(site, request):
             )
         )
         db.session.execute(update(ResidentialGroup).values(name=GROUP, former_ward=FORMER))
+        db.session.execute(update(Campaign).values(name=request.param, until=today()))
         db.session.execute(update(Ward).values(office_name=f"Phòng {GROUP}"))
     return site
 
@@ -70,8 +78,8 @@ def what_sticks_out(page):
 
 @pytest.mark.parametrize(
     ("name", "paths"),
-    [("lan", RESIDENT), ("hoa", HELPER), (None, STRANGER), ("minh", YOUTH_UNION)],
-    ids=["resident", "helper", "stranger", "youth union"],
+    [("lan", RESIDENT), ("hoa", HELPER), (None, STRANGER), ("minh", YOUTH_UNION), ("duc", EDITOR)],
+    ids=["resident", "helper", "stranger", "youth union", "editor"],
 )
 def test_nothing_runs_off_the_page_with_the_largest_letters(long, visit, name, paths):
     page = visit()
