@@ -16,6 +16,7 @@ from elearn.movement.models import Activity, Difficulty
 from elearn.people.models import GroupContact, GroupKind, Person, ResidentialGroup
 from elearn.trial.invented import PHONES, full_name, phone_number
 from elearn.trial.invented_campaigns import run_campaigns
+from elearn.trial.invented_contests import run_contests
 
 ACTIVITIES, REQUESTS, CONTACTS = 40, 14, 10
 # channel, how often in a group (True) or a workplace, the most that is counted, the most who come
@@ -52,6 +53,7 @@ def let_it_move(chance: Random, until: datetime, people: int, cast: Mapping[str,
     _ask_for_help(chance, until, groups[0].ward_id, cast)
     db.session.flush()
     run_campaigns(day_of(until), groups[0].ward_id, people, cast)
+    run_contests(chance, day_of(until), groups[0].ward_id, people, cast)
 
 
 def _hold_meetings(

@@ -16,6 +16,7 @@ from elearn.kit.refused import Refused
 from elearn.kit.secrets import digest
 from elearn.learning import own
 from elearn.learning.confidence import confidence_by_course
+from elearn.learning.contest_queries import counted_of, entry_of, key_of, place_of
 from elearn.learning.help_queries import last_request_of
 from elearn.learning.models import (
     Attempt,
@@ -40,6 +41,7 @@ from elearn.movement.campaign_rules import state_of, total_of
 from elearn.movement.difficulty_queries import difficulties_in
 from elearn.movement.merit_queries import merit_of
 from elearn.movement.place_queries import places_seen_by
+from elearn.movement.result_queries import contests_seen_by, find_sealed, people_of
 from elearn.movement.rules import where_to_go
 from elearn.people.actions import begin_nameless
 from elearn.people.contact_queries import contacts_seen_by
@@ -239,6 +241,12 @@ def test_the_trial_ward_stands_on_postgresql_too(postgres_url):
         begin_nameless(db.session.scalar(select(Ward.id)))  # numbering goes on behind the invented people
 
 
+def explained_in_full(entry):
+    """Can each answer be explained, and are those right that are said to be?"""
+    key = key_of(entry.asked, 1, today())
+    return len(key) == len(entry.asked) and right_among(key, entry.asked, entry.answers) == entry.right_keys
+
+
 def test_the_movement_moves_in_the_trial_ward(town):
     """Whoever tries the youth union, the helper or the office finds something on each page."""
     ids = town.extensions["cast_ids"]
@@ -255,5 +263,12 @@ def test_the_movement_moves_in_the_trial_ward(town):
         card = find_campaign_seen_by(minh, 1, one.id)
         assert total_of(lines_of(card, 1, today())).finished > 0
         assert any(group.named for group in merit_of(card, 1, today()))
+    over, running = sorted(contests_seen_by(minh, 1), key=lambda one: one.until)
+    (named, _), copy = people_of(over, find_sealed(over.id)).values(), find_sealed(over.id)
+    assert copy.fits and sum(line.entrants for line in copy.lines) >= 24
+    assert any(line.name for line in named) and any(line.name is None for line in named)
+    mine = entry_of(ids["resident"], over.id)
+    assert place_of(over.id, mine.id) and explained_in_full(mine)
+    assert counted_of(running.id) and entry_of(ids["resident"], running.id) is None
     own = last_request_of(ids["resident"])
     assert own is not None and own.done_how == "met"
