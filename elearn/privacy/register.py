@@ -80,8 +80,8 @@ ACTIVITIES: dict[str, Activity] = {
         "Dự cuộc thi",
         "Để mỗi người được tính đúng một bài, xếp hạng theo số câu đúng, và đếm bài cho tổ.",
         "Người dự thi",
-        "Chính người ấy. Cán bộ phường thấy số bài và số câu đúng theo tổ, không thấy câu trả lời. Tên, hạng và "
-        "số câu đúng thì ai cũng xem được, nếu người ấy đồng ý cho nêu tên.",
+        "Chính người ấy. Cán bộ phường thấy số bài và số câu đúng theo tổ, không thấy câu trả lời. Tên, hạng "
+        "và số câu đúng thì ai cũng xem được, nếu người ấy đồng ý cho nêu tên.",
         CONSENT,
         "Từng câu trả lời: {contests}. Số câu đúng và thời gian làm thì giữ; khi người ấy bị xóa thì còn "
         "lại dưới một số không dẫn về ai.",

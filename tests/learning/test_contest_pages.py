@@ -229,6 +229,19 @@ def test_the_questions_of_thirty_are_asked_in_few_statements(lively, statements)
     assert len(statements) <= 8, statements
 
 
+def test_forty_questions_and_forty_explanations_stay_a_light_page(lively):
+    """The browser of the tests weighs each page."""
+    courses = [find_course(slug, 1).id for slug in ("an-toan-tren-mang", "kinh-doanh-len-mang")]
+    contest = make_contest("bon-muoi", courses, questions=40)
+    card, tai = find_contest(1, "bon-muoi"), Browser(lively).come_as("tai")
+    tai.open("/cuoc-thi/bon-muoi")
+    tai.follow(tai.send("/cuoc-thi/bon-muoi/bat-dau", expect=303))
+    tai.send("/cuoc-thi/bon-muoi/bai-thi", expect=303, **fields("tai", card, right=0))
+    days_of(contest, -9, -2)
+    page = tai.open("/cuoc-thi/bon-muoi/bai-cua-toi")
+    assert page.html.count('class="card wrong"') == 40
+
+
 def test_a_helped_entry_is_told_apart(lively, card):
     entry = begin_entry(ward.person("tai").id, card, how="alone")
     assert entry.how == "alone" and now() >= entry.started_at
