@@ -42,6 +42,7 @@ LIST_START = re.compile(r" {0,3}(?:[-*+]|1\.)[ \t]+\S")
 LIST_LINE = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}\.)[ \t]+\S")
 TYPED_BULLET = re.compile(r"^([ \t]*)•[ \t]*", re.MULTILINE)
 TYPED_NUMBER = re.compile(r"^([ \t]*\d{1,3})\)[ \t]+", re.MULTILINE)
+A_SUM = re.compile(r"(?<=\d) (?=đ(?!\w))")  # the gap within 185.000 đ, where no line may end
 SAFE_LINK = re.compile(r'(<a href="(https?://[^"]*)"[^>]*>)(.*?)(</a>)', re.DOTALL)
 
 NOT_OURS = ("code", "hashheader", "setextheader", "reference")
@@ -176,7 +177,8 @@ def _finish(html: str, words: Mapping[str, str], way_out: WayOut | None) -> Mark
         wanted = re.compile("|".join(re.escape(word) for word in words))
         html = wanted.sub(lambda found: str(escape(words[found[0]])), html)
     outwards = partial(_outwards, way_out=way_out or str)
-    return Markup(SAFE_LINK.sub(outwards, sanitise(html)))  # noqa: S704 - made safe on this very line
+    html = A_SUM.sub("\u00a0", sanitise(html))
+    return Markup(SAFE_LINK.sub(outwards, html))  # noqa: S704 - made safe on the line above
 
 
 def _outwards(found: re.Match[str], way_out: WayOut) -> str:

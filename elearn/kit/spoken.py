@@ -154,7 +154,7 @@ def spoken(text: str) -> str:
 
     The words stay as they are. The text is plain: what marks it up has been taken off before.
     """
-    told = _rule().sub(_said, text)
+    told = _rule().sub(_said, text.replace("\u00a0", " "))
     return re.sub(r"[ \t]+([,.;:!?…])", r"\1", re.sub(r"[ \t]{2,}", " ", told)).strip()
 
 

@@ -22,7 +22,7 @@ from elearn.learning.models import (
     Placement,
     PracticeResult,
 )
-from elearn.library.models import Course, Lesson
+from elearn.library.models import Course, Lesson, Sound
 from elearn.people.models import Person, ResidentialGroup
 from elearn.people.queries import same_person
 from elearn.people.session_queries import sessions_of
@@ -73,6 +73,7 @@ def facts_of(person_id: int) -> dict[str, Any]:
         "practices": _plain(select(PracticeResult).where(PracticeResult.person_id.in_(same))),
         "courses_completed": _plain(select(CourseCompletion).where(CourseCompletion.person_id.in_(same))),
         "certificates": _plain(select(Certificate).where(Certificate.person_id.in_(same))),
+        "recordings": _recordings(same),
         "open_sessions": [
             {"device": one.device, "opened_at": _iso(one.created_at), "last_used_at": _iso(one.seen_at)}
             for one in sessions_of(person_id, now())
@@ -103,6 +104,19 @@ def _entries(same: Any) -> list[dict[str, Any]]:
             and (column.name != "right_keys" or now() >= last_call(until))
         }
         for entry, name, until in rows
+    ]
+
+
+def _recordings(same: Any) -> list[dict[str, Any]]:
+    """Return the parts of lessons that these people read aloud, without the sound itself."""
+    rows = db.session.execute(
+        select(Sound.part, Sound.seconds, Sound.speaker, Sound.made_at)
+        .where(Sound.speaker_id.in_(same))
+        .order_by(Sound.made_at, Sound.part)
+    )
+    return [
+        {"part": part, "seconds": seconds, "named_as": speaker, "recorded_at": _iso(made_at)}
+        for part, seconds, speaker, made_at in rows
     ]
 
 

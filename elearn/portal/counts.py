@@ -40,4 +40,5 @@ def week_of(ward_id: int, course: CourseName | None = None) -> Week:
 def in_words(week: Week) -> str:
     """Return the totals of the week as a sentence."""
     told = [f"{one.heading}: {as_number(getattr(week.total, one.name))}" for one in PUBLIC_MEASURES]
-    return f"Số liệu đến {as_day(week.until)}, {ROUNDED}. {'; '.join(told)}. Dấu — là chưa đủ số để hiện."
+    of_all = f"Số liệu đến {as_day(week.until)}, {ROUNDED}. {'; '.join(told)}."
+    return f"{of_all} Chỉ cộng các tổ đủ số để hiện; dấu — là chưa đủ số."

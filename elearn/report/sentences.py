@@ -187,7 +187,7 @@ def _of_groups(figures: Figures) -> Iterable[str]:
     compared_fairly = [one for one in groups if one.coverage is not None and one.people >= FEWEST_TO_RANK]
     if len(compared_fairly) > FIRST:
         best = sorted(compared_fairly, key=lambda one: -(one.coverage or 0))[:FIRST]
-        named = (f"{one.name} ({as_percent(one.coverage)})" for one in best)
+        named = (f"{one.name}, {as_percent(one.coverage)}" for one in best)
         yield f"Tổ có tỷ lệ người lớn tham gia học cao nhất: {'; '.join(named)}."
     yield from _outside_groups(figures)
     yield "Số liệu từng tổ dân phố ở Phụ lục I kèm theo."

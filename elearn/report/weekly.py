@@ -74,7 +74,7 @@ def words_of_picture(
         more_learners=_more(total.learners, former.learners),
         more_finished=_more(total.finished, former.finished),
         address=address,
-        note="Bản chạy thử, số liệu bịa" if is_trial else "Số làm tròn, chốt thứ Hai",
+        note="Bản chạy thử, số liệu bịa" if is_trial else "Số làm tròn, cộng các tổ đủ số để công khai",
     )
 
 

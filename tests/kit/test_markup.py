@@ -30,6 +30,7 @@ from tests.kit.hostile import larger_collections, payloads
         ("> Lời cô Lan", "<blockquote>\n<p>Lời cô Lan</p>\n</blockquote>"),
         ("35 < 40 & 2 > 1", "<p>35 &lt; 40 &amp; 2 &gt; 1</p>"),
         ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"),
+        ("Hết 185.000 đ, nợ 3 đồng", "<p>Hết 185.000\u00a0đ, nợ 3 đồng</p>"),
         ("# Không phải tên phần", "<p># Không phải tên phần</p>"),
         ("[bài sau](/khoa-hoc/a/b)", '<p><a href="/khoa-hoc/a/b" rel="nofollow noopener">bài sau</a></p>'),
         ("![rau](images/rau.svg)", '<p><img alt="rau" src="images/rau.svg" loading="lazy"></p>'),

@@ -7,6 +7,13 @@ from hypothesis import strategies as st
 from elearn.kit.spoken import DIGITS, digits_in_words, number_in_words, spoken
 from tests.sizes import size
 
+
+def test_a_sum_is_said_alike_whether_or_not_a_line_may_end_in_it():
+    assert (
+        spoken("Hết 185.000\u00a0đ.") == spoken("Hết 185.000 đ.") == "Hết một trăm tám mươi lăm nghìn đồng."
+    )
+
+
 NUMBERS = {
     0: "không",
     4: "bốn",

@@ -13,7 +13,7 @@ from elearn.learning.models import Certificate, MasteredQuestion
 from elearn.learning.own import award_certificate, show_to_helper
 from elearn.learning.placing import keep_confidence, keep_placement, skip_lessons
 from elearn.learning.practised import keep_practice
-from elearn.library.models import Lesson
+from elearn.library.models import Lesson, Sound
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER, TEXT_VERSION
 from elearn.people.models import Person
 from elearn.people.queries import people_seen_by
@@ -102,6 +102,20 @@ def test_the_copy_leaves_out_nothing_that_the_owner_takes_along(quan, person, ap
     """It says "everything", so whatever facts_of tells stands in it, what is new as well."""
     template = app.jinja_env.loader.get_source(app.jinja_env, "office/person_copy.html")[0]
     assert {key for key in facts_of(person("lan").id) if f"facts.{key}" not in template} == set()
+
+
+def test_the_copy_tells_which_recordings_somebody_made_and_not_the_sound(quan, person):
+    who, other = person("lan").id, person("tai").id
+    with transaction():
+        db.session.add_all(
+            Sound(part=part, ward_id=1, voice="human", mark="m", mime="audio/ogg", data=b"giong", seconds=7,
+                  speaker="Bà Lan", speaker_id=reader)
+            for part, reader in (("a" * 8, who), ("b" * 8, other))
+        )  # fmt: skip
+    (told,) = facts_of(who)["recordings"]
+    assert (told["part"], told["seconds"], told["named_as"]) == ("a" * 8, 7, "Bà Lan")
+    page = quan.open(f"/quan-tri/nguoi/{who}/ban-sao")
+    assert page.says("Đoạn aaaaaaaa, 7 giây, ghi tên Bà Lan") and "bbbbbbbb" not in page.html
 
 
 def test_the_copy_tells_what_was_practised_placed_felt_and_mastered(quan, person):

@@ -98,7 +98,7 @@ def test_the_week_has_an_entry_of_its_own_which_says_the_totals(app, counted):
     item = app.test_client().get("/api/v1/feed.json").get_json()["items"][-1]
     assert item["id"] == f"tag:localhost,2026:GV/tien-do/{monday.isoformat()}"
     assert datetime.fromisoformat(item["date_modified"]) == begins(monday).replace(tzinfo=UTC)
-    assert "Người học: 35" in item["content_text"] and "làm tròn, chốt thứ Hai" in item["content_text"]
+    assert "Người học: 35" in item["content_text"] and "làm tròn, chốt thứ Hai. Người" in item["content_text"]
 
 
 def test_the_ids_and_addresses_of_a_ward_are_under_its_own_name(app, counted):

@@ -127,7 +127,7 @@ def test_groups_with_few_learners_are_not_compared():
         Part(f"G{n}", f"Tổ {n}", Counts(), Counts(), people=n, adults=10, coverage=n / 10, kind="regular")
         for n in range(9)
     )
-    assert "cao nhất: Tổ 8 (80,0\u00a0%); Tổ 7 (70,0\u00a0%); Tổ 6 (60,0\u00a0%)." in said_by(groups=few)
+    assert "cao nhất: Tổ 8, 80,0\u00a0%; Tổ 7, 70,0\u00a0%; Tổ 6, 60,0\u00a0%." in said_by(groups=few)
     assert "cao nhất" not in said_by(groups=few[:7]), "only two of them have five learners"
 
 
