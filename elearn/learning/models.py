@@ -273,6 +273,11 @@ class Standing(Base):
     """How many people of a group are registered, have started, have finished, as of now: for coverage."""
 
     __tablename__ = "standing"
+    # The board of a city reads one or two courses in every group, and what it adds up stands in the index
+    # itself; an answer changes neither of the two counters, only who registers or finishes a course does
+    __table_args__ = (
+        Index("ix_standing_course_id", "course_id", "group_id", "audience", "registered", "finished"),
+    )
 
     group_id: Mapped[int] = mapped_column(ForeignKey("residential_group.id"), primary_key=True)
     course_id: Mapped[int] = mapped_column(primary_key=True, default=NO_COURSE)

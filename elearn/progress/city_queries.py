@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, func, literal, select, union_all
+from sqlalchemy import Select, and_, case, func, literal, select, union_all
 
 from elearn.kit.db import run
 from elearn.kit.recent import recent
@@ -131,16 +131,10 @@ _WAYS = ("alone", "assisted", "kiosk", "meeting")
 _STANDS = ("people", "finished", "adults", "covered_people", "covered_finished", "covered_adults")
 
 
-def _every_group() -> CTE:
-    """Return every group under itself, in the columns of the boards."""
-    group = ResidentialGroup
-    return select(group.id.label("root_id"), group.id.label("id")).cte("each_group")
-
-
 def _now(course_id: int | None, audience: str | None, today: date) -> Any:
     """Add up by wards how people stand now; apart, that of the groups which have a share of their own."""
     group = ResidentialGroup
-    stands = standing_under(_every_group(), course_id, audience)
+    stands = standing_under(None, course_id, audience)
     people, finished = (func.coalesce(stands.c[name], 0) for name in ("people", "finished"))
     adults = adults_on(today)
     sure = and_(adults > 0, people <= adults)

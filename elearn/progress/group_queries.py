@@ -31,7 +31,15 @@ from elearn.people.models import (
 )
 from elearn.people.permissions import Scope, Viewer
 from elearn.progress import rules, sums
-from elearn.progress.queries import Sums, counts_seen_by, homes_under, plain, shown_under, standing_only
+from elearn.progress.queries import (
+    Sums,
+    counts_seen_by,
+    homes_under,
+    in_groups,
+    plain,
+    shown_under,
+    standing_only,
+)
 from elearn.progress.rules import Change, Filter
 
 
@@ -161,7 +169,7 @@ def _standing_of_group(shown: CTE, course_id: int | None, audience: str | None) 
             literal(0), literal(0),
         )
         .join(shown, shown.c.id == Standing.group_id)
-        .where(*standing_only(course_id, audience))
+        .where(in_groups(shown), *standing_only(course_id, audience))
         .group_by(Standing.course_id)
     )  # fmt: skip
 

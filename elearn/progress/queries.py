@@ -207,21 +207,28 @@ def _done(shown: CTE, asked: Filter, course_id: int | None) -> Any:
     )
 
 
-def standing_under(shown: CTE, course_id: int | None, audience: str | None) -> Any:
-    """Add up how people stand now, by today's groups; with a course, who has finished that one."""
-    people = Standing.course_id == NO_COURSE
-    finished = Standing.course_id == (NO_COURSE if course_id is None else course_id)
-    return (
-        select(
-            shown.c.root_id,
-            _sum(Standing.registered, people, "people"),
-            _sum(Standing.finished, finished, "finished"),
-        )
-        .join(Standing, Standing.group_id == shown.c.id)
-        .where(or_(people, finished), *([Standing.audience == audience] if audience else []))
-        .group_by(shown.c.root_id)
-        .subquery("standing_now")
+def standing_under(shown: CTE | None, course_id: int | None, audience: str | None) -> Any:
+    """Add up how people stand now, by today's groups (None: each group by itself); with a course, who has
+    finished that one."""
+    of_finished = NO_COURSE if course_id is None else course_id
+    root = (shown.c.root_id if shown is not None else Standing.group_id).label("root_id")
+    stands = select(
+        root,
+        _sum(Standing.registered, Standing.course_id == NO_COURSE, "people"),
+        _sum(Standing.finished, Standing.course_id == of_finished, "finished"),
+    ).where(
+        Standing.course_id.in_({NO_COURSE, of_finished}),
+        *([Standing.audience == audience] if audience else []),
     )
+    if shown is not None:
+        stands = stands.join(shown, shown.c.id == Standing.group_id).where(in_groups(shown))
+    return stands.group_by(root).subquery("standing_now")
+
+
+def in_groups(shown: CTE) -> ColumnElement[bool]:
+    """Say again that only these groups stand here: SQLite would read a course in every group of the city
+    and then ask which are of this ward."""
+    return Standing.group_id.in_(select(shown.c.id))
 
 
 def homes_under(shown: CTE, course_id: int | None, audience: str | None) -> Any:
@@ -443,6 +450,6 @@ def _ward_standing(
     return (
         select(Standing.course_id, Standing.audience, *map(func.sum, counts))
         .join(shown, shown.c.id == Standing.group_id)
-        .where(*standing_only(course_id, audience))
+        .where(in_groups(shown), *standing_only(course_id, audience))
         .group_by(Standing.course_id, Standing.audience)
     )
