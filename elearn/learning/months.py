@@ -4,6 +4,7 @@ Boards over long periods read two of them and the days around, instead of every 
 care while people learn: what is credited carries the day on which it is, so past days never change.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,13 +20,14 @@ SETTLES = timedelta(days=8)  # a clock that is a week ahead closes no month in w
 COUNTERS = tuple(COLUMN.values())
 
 
-def close_months() -> int:
+def close_months(tell: Callable[[int], None] = lambda _closed: None) -> int:
     """Write the totals of each month that is over and has none; return of how many months."""
     closed = 0
     while (until := _next_end()) is not None:
         with transaction():
             _close(until)
         closed += 1
+        tell(closed)
     return closed
 
 
