@@ -3,7 +3,7 @@ else. All of a file or nothing of it; the same file twice is once; a newer one t
 
 import hashlib
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -107,26 +107,26 @@ def _ward_of(one: OfWard, manifest: Manifest, digest: str) -> Ward:
 
 def _groups(file: Reader, wards: dict[str, Ward]) -> dict[tuple[str, str], int]:
     """Write the groups of a file; return their ids by ward and code there. The rest of a ward is one too."""
+    of_wards = ResidentialGroup.ward_id.in_([ward.id for ward in wards.values()])
+    here = db.session.scalars(select(ResidentialGroup).where(of_wards))
+    stands = {(group.ward_id, group.joined_code): group for group in here}
+    taken = set(db.session.scalars(select(ResidentialGroup.code)))
     found: dict[tuple[str, str], ResidentialGroup] = {}
     successors: list[tuple[str, str, str]] = []
-    lines = [*_rests(wards), *file.rows("groups.csv")]
-    for line in lines:
+    for line in chain(_rests(wards), file.rows("groups.csv")):
         ward, code = _known(wards, line["ward"]), line["code"]
         if not code or (line["ward"], code) in found:
             raise Refused(DAMAGED)
-        group = db.session.scalar(
-            select(ResidentialGroup).where(
-                ResidentialGroup.ward_id == ward.id, ResidentialGroup.joined_code == code
-            )
-        )
+        group = stands.get((ward.id, code))
         if group is None:
-            group = ResidentialGroup(ward_id=ward.id, joined_code=code, code=_free(ward, code))
+            group = ResidentialGroup(ward_id=ward.id, joined_code=code, code=_free(ward, code, taken))
+            taken.add(group.code)
             db.session.add(group)
         _describe(group, line)
-        db.session.flush()
         found[line["ward"], code] = group
         if line["successor"]:
             successors.append((line["ward"], code, line["successor"]))
+    db.session.flush()
     for ward_code, code, successor in successors:
         if (ward_code, successor) not in found or successor == code:
             raise Refused(DAMAGED)
@@ -163,12 +163,12 @@ def _refuse_circles(groups: Any) -> None:
             here = after.get(here)
 
 
-def _free(ward: Ward, code: str) -> str:
+def _free(ward: Ward, code: str, taken: set[str]) -> str:
     """Return the code that a group has here: its own, or behind the ward's where that one is taken."""
     wanted = "CL" if code == REST else code.upper()
     tries = [wanted, f"{ward.code}-{wanted}", f"{ward.code}-{(ward.joined_from or '')[:4].upper()}-{wanted}"]
     for one in tries[1:] if code == REST else tries:
-        if db.session.scalar(select(ResidentialGroup.id).where(ResidentialGroup.code == one)) is None:
+        if one not in taken:
             return one
     raise Refused(f"Mã tổ {code} đã có ở đây, không đặt được mã khác. Xin đổi mã tổ ở nơi gửi.")
 

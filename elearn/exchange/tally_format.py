@@ -12,6 +12,8 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -116,12 +118,12 @@ class Reader:
         """Yield the rows of a table."""
         raw = self.parts.enter_context(self.archive.open(name))
         text = self.parts.enter_context(io.TextIOWrapper(raw, "utf-8", newline=""))
-        lines = csv.reader(text, strict=True)
+        lines, columns = csv.reader(text, strict=True), TABLES[name]
         next(lines)
         for cells in lines:
-            if len(cells) != len(TABLES[name]) or any(len(cell) > LONGEST for cell in cells):
+            if len(cells) != len(columns) or max(map(len, cells)) > LONGEST:
                 raise Refused(DAMAGED)
-            yield dict(zip(TABLES[name], cells, strict=True))
+            yield dict(zip(columns, cells, strict=True))
 
 
 @contextmanager
@@ -193,6 +195,10 @@ def _lines(archive: zipfile.ZipFile, name: str, wanted: str) -> int:
     return lines
 
 
+# A large file says the same few numbers, days and words millions of times: each is understood once
+
+
+@lru_cache(maxsize=10_000)
 def number(text: str, least: int = -MANY) -> int:
     """Return a whole number of a table."""
     if not re.fullmatch(r"-?[0-9]{1,9}", text) or int(text) < least:
@@ -205,6 +211,7 @@ def number_or_none(text: str) -> int | None:
     return number(text, 0) if text else None
 
 
+@lru_cache(maxsize=10_000)
 def day_or_none(text: str) -> date | None:
     """Return a day, or None where the cell is empty."""
     try:
@@ -213,7 +220,8 @@ def day_or_none(text: str) -> date | None:
         raise Refused(DAMAGED) from fault
 
 
-def one_of(text: str, known: Iterable[str]) -> str:
+@lru_cache(maxsize=100)
+def one_of(text: str, known: type[StrEnum]) -> str:
     """Return a word of a table that must be one of these."""
     if text not in set(known):
         raise Refused(DAMAGED)
