@@ -32,13 +32,15 @@ QUICK = [
     *("--hypothesis-profile", "quick"),
 ]
 AT_NIGHT = ["--hypothesis-profile", "nightly"]
-ALONE = "tests/faults"  # what kills and floods wants the machine for itself
+APART = "tests/faults"  # what kills and floods comes after the others, which would have to wait for it
+HOUSE = "tests/house"  # belongs to both, the tests and the checks
 MOST_WORKERS = 4
 USAGE = """Cách dùng:
   python3 -m elearn run            chạy thử nền tảng tại http://127.0.0.1:8000 (đổi cổng: PORT=9000)
   python3 -m elearn test           chạy mọi bài kiểm thử (--quick: bản nhanh; --nightly: bản dài;
                                    test people: một phòng)
-  python3 -m elearn check          soát mã nguồn: trình bày, lỗi, kiểu, tầng, từ ngữ
+  python3 -m elearn check          soát mã nguồn: trình bày, lỗi, kiểu, tầng, từ ngữ (--tested: vừa chạy
+                                   mọi bài kiểm thử, không chạy lại)
   python3 -m elearn <lệnh khác>    init, courses, people, backup, restore, recount, doctor, serve, audit…"""
 
 
@@ -59,7 +61,7 @@ def main(arguments):
             prepare(needed(command, rest))
         if command == "test":
             return test(rest)
-        return check() if command == "check" else hand_over([str(COMMAND), command, *rest])
+        return check(rest) if command == "check" else hand_over([str(COMMAND), command, *rest])
     except SetUpError as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
@@ -203,9 +205,10 @@ def install(*what, environment=None):
 
 
 def test(arguments):
-    """Run the tests on every core, then those that want quiet; or only the rooms, files or names asked for.
+    """Run the tests on every core, then those that kill and flood; or only what is asked for.
 
-    Bring a browser and a database server first when they are missing and may be brought.
+    At night, when times are held too, each runs by itself. Bring a browser and a database server first when
+    they are missing and may be brought.
     """
     pytest = [str(PYTHON), "-m", "pytest", *cache_options()]
     sizes = {"--quick", "--nightly"} & set(arguments)
@@ -222,8 +225,9 @@ def test(arguments):
         return hand_over([*pytest, *asked])
     if "--quick" in sizes:
         return hand_over([*pytest, *on_every_core(), *asked])
-    together = wait_for([*pytest, *on_every_core(), f"--ignore={ALONE}", *asked])
-    return wait_for([*pytest, *asked, ALONE]) or together
+    pytest += on_every_core()
+    together = wait_for([*pytest, f"--ignore={APART}", *asked])
+    return wait_for([*pytest, *asked, APART]) or together
 
 
 def is_room(word):
@@ -309,15 +313,17 @@ def in_ci():
 # --- the checks before each commit
 
 
-def check():
-    """Run every check, each a line; return 1 when one of them failed."""
+def check(arguments):
+    """Run every check, each a line; return 1 when one of them failed. --tested: all tests ran just now."""
     python = str(PYTHON)
     checks = {
         "Trình bày (ruff format)": ["ruff", "format", "--check", "."],
         "Lỗi thường gặp (ruff)": ["ruff", "check", "."],
         "Kiểu dữ liệu (mypy)": ["mypy"],
-        "Tầng, cửa và từ ngữ (tests/house)": ["pytest", *cache_options(), "tests/house"],
+        "Tầng, cửa và từ ngữ (tests/house)": ["pytest", *cache_options(), *on_every_core(), HOUSE],
     }
+    if "--tested" in arguments:
+        checks = {name: command for name, command in checks.items() if HOUSE not in command}
     failed = 0
     for name, command in checks.items():
         answer = attempt([python, "-m", *command], cache_environment(), cwd=ROOT)

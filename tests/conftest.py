@@ -56,6 +56,16 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item not in tonight]
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Tell the figures of what was broken on purpose, whichever process broke it."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", None) == "call":
+                for name, words in report.user_properties:
+                    if name == "figures":
+                        terminalreporter.write_line(words)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _cheap_hashes():
     """Hash secrets fast: what is tested is what is done with a hash, not what it costs."""

@@ -121,11 +121,11 @@ def test_nightly_tests_are_all_of_them_at_their_full_size(done, monkeypatch):
     assert done[5:] == [[*PYTEST, *start.AT_NIGHT, "-x"]] and os.environ["ELEARN_NIGHTLY"] == "1"
 
 
-def test_all_tests_share_the_cores_but_for_those_that_want_quiet(done, monkeypatch):
+def test_all_tests_share_the_cores_and_those_that_kill_and_flood_come_last(done, monkeypatch):
     start.main(["test", "-x"])
     everything = [*PYTEST, "--numprocesses", "2", "--dist", "worksteal"]
-    assert done[5:] == [[*everything, "--ignore=tests/faults", "-x"], [*PYTEST, "-x", "tests/faults"]]
-    assert (ROOT / start.ALONE).is_dir()
+    assert done[5:] == [[*everything, "--ignore=tests/faults", "-x"], [*everything, "-x", "tests/faults"]]
+    assert (ROOT / start.APART).is_dir()
     monkeypatch.setattr(start, "wait_for", lambda command: int("--ignore=tests/faults" in command))
     assert start.main(["test"]) == 1, "what failed first is not forgotten"
 
@@ -159,6 +159,18 @@ def test_check_runs_every_check_and_fails_when_one_fails(done, monkeypatch, caps
     ]
     assert [line.endswith(": đạt") for line in lines] == [True, True, False, False, True]
     assert lines[3] == "rules.py:3: error"
+
+
+def test_what_ran_with_all_tests_is_not_run_again_for_the_checks(monkeypatch):
+    ran = []
+    monkeypatch.setattr(start, "prepare", lambda requirements: None)
+    monkeypatch.setattr(
+        start,
+        "attempt",
+        lambda command, *_, **__: ran.append(command) or subprocess.CompletedProcess(command, 0),
+    )
+    assert start.main(["check"]) == 0 and start.main(["check", "--tested"]) == 0
+    assert [command[2] for command in ran] == ["ruff", "ruff", "mypy", "pytest", "ruff", "ruff", "mypy"]
 
 
 def test_without_the_venv_module_the_one_line_to_run_is_said(place, monkeypatch, capsys):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.test_full import Phone
+from tests.security.figures import tell
 from tests.serving import Server
 
 LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
@@ -18,7 +19,7 @@ pytestmark = [
 ]
 
 
-def test_a_clock_that_leaps_signs_nobody_out_and_loses_nothing(installed, tmp_path, request, capfd):
+def test_a_clock_that_leaps_signs_nobody_out_and_loses_nothing(installed, tmp_path, request):
     said = tmp_path / "clock"
     said.write_text(LEAPS[0])
     with (tmp_path / "log").open("w") as log:
@@ -41,8 +42,5 @@ def test_a_clock_that_leaps_signs_nobody_out_and_loses_nothing(installed, tmp_pa
     assert (sessions, people, len(spans)) == (1, 1, len(LEAPS)), "one browser stayed one person"
     assert all(opened <= sent for opened, sent in spans)
     assert len({sent[:10] for _, sent in spans}) == 3, "the clock did leap"
-    with capfd.disabled():
-        words = (
-            f"{len(LEAPS) - 1} leaps of a day: {len(spans)} answers of one session, each after its questions"
-        )
-        request.config.pluginmanager.get_plugin("terminalreporter").write_line(f"\nT-clock: {words}")
+    words = f"{len(LEAPS) - 1} leaps of a day: {len(spans)} answers of one session, each after its questions"
+    tell(request, "T-clock", words)

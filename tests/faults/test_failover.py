@@ -21,6 +21,7 @@ from tests.faults.learners import Learner, confirmed, hold_against
 from tests.faults.patroni import Pair, missing, until
 from tests.installation import ANSWERS as OF_INIT
 from tests.installation import PASSWORD
+from tests.security.figures import tell
 from tests.serving import Server
 from tests.sizes import size
 
@@ -61,7 +62,7 @@ def servers(pair, instance, tmp_path, monkeypatch):
                 server.close()
 
 
-def test_no_confirmed_answer_is_lost_when_the_standby_takes_over(pair, servers, request, capfd):
+def test_no_confirmed_answer_is_lost_when_the_standby_takes_over(pair, servers, request):
     done, watch = threading.Event(), Watch()
     places = [(server.host, server.port) for server in servers]
     learners = [Learner(places[n:] + places[:n], done, PAUSE) for n in (0, 1) * (LEARNERS // 2)]
@@ -82,8 +83,7 @@ def test_no_confirmed_answer_is_lost_when_the_standby_takes_over(pair, servers, 
     finally:
         done.set()
     ledger = [entry for one in learners for entry in one.ledger]
-    with capfd.disabled():
-        tell(request, learners, watch)
+    tell_all(request, learners, watch)
     assert set().union(*(one.odd for one in learners)) == set()
     assert sum(one.busy for one in learners) > 0
     with create_app(config.from_environment()).app_context():
@@ -138,7 +138,7 @@ class Watch:
         return max(gaps)
 
 
-def tell(request, learners, watch):
+def tell_all(request, learners, watch):
     """Report what happened; times are told, never asserted."""
     moments = sorted(moment for one in learners for moment in one.confirmed_at)
     each = [b - a for one in learners for a, b in pairwise(one.confirmed_at)]
@@ -150,5 +150,4 @@ def tell(request, learners, watch):
         f"({watch.longest('backend', moments):.1f} s after the death of one process); "
         f"somebody waited {max(each):.1f} s"
     )
-    request.node.user_properties.append(("T-failover", words))
-    request.config.pluginmanager.get_plugin("terminalreporter").write_line(f"\nT-failover: {words}")
+    tell(request, "T-failover", words)

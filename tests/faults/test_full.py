@@ -22,6 +22,7 @@ from elearn.kit.secrets import digest
 from elearn.learning.recount import recount
 from elearn.outreach.models import Poster
 from tests.faults.learners import COURSE, hidden
+from tests.security.figures import tell
 from tests.serving import Server
 
 MEGABYTES = 24
@@ -112,9 +113,7 @@ def fill(disk):
     return disk / "filler"
 
 
-def test_a_full_disk_refuses_kindly_and_is_forgotten_when_there_is_room(
-    ward, small_disk, tmp_path, request, capfd
-):
+def test_a_full_disk_refuses_kindly_and_is_forgotten_when_there_is_room(ward, small_disk, tmp_path, request):
     with (tmp_path / "log").open("w") as log:
         server = Server(log)
         try:
@@ -138,7 +137,7 @@ def test_a_full_disk_refuses_kindly_and_is_forgotten_when_there_is_room(
             server.stop()
     tell(
         request,
-        capfd,
+        "T-full",
         f"{dict(refused)} while full, {AFTER} of {AFTER} after; {len(phone.ledger)} acknowledged",
     )
     with closing(sqlite3.connect(ward / "elearn.db")) as found:
@@ -154,12 +153,6 @@ def test_a_full_disk_refuses_kindly_and_is_forgotten_when_there_is_room(
         assert recount() == []
         db.session.remove()
         db.engine.dispose()
-
-
-def tell(request, capfd, words):
-    """Report what was found; the figures go into docs/reliability.md."""
-    with capfd.disabled():
-        request.config.pluginmanager.get_plugin("terminalreporter").write_line(f"\nT-full: {words}")
 
 
 def _be_away(ward):

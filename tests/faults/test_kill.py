@@ -14,6 +14,7 @@ import config
 from elearn.app import create_app
 from elearn.kit.db import db
 from tests.faults.learners import Learner, confirmed, hold_against
+from tests.security.figures import tell
 from tests.serving import Server
 from tests.sizes import size
 
@@ -28,7 +29,7 @@ pytestmark = [
 ]
 
 
-def test_no_acknowledged_answer_is_lost_or_counted_twice(installed, tmp_path, request, capfd):
+def test_no_acknowledged_answer_is_lost_or_counted_twice(installed, tmp_path, request):
     chance, done = random.Random(7), threading.Event()
     with (tmp_path / "log").open("w") as log:
         server = Server(log)
@@ -54,8 +55,7 @@ def test_no_acknowledged_answer_is_lost_or_counted_twice(installed, tmp_path, re
             server.stop()
     ledger = [entry for one in learners for entry in one.ledger]
     resent = sum(one.resent for one in learners)
-    with capfd.disabled():
-        tell(request, kills, server, len(ledger), resent)
+    tell_all(request, kills, server, len(ledger), resent)
     assert kills >= WHOLE_EVERY and len(ledger) >= ANSWERS and resent > 0
     hold_file_against(installed / "elearn.db", ledger)
 
@@ -72,15 +72,14 @@ def hold_file_against(file, ledger):
         db.engine.dispose()
 
 
-def tell(request, kills, server, answers, resent):
+def tell_all(request, kills, server, answers, resent):
     """Report what happened; times are told, never asserted."""
     worst = max(server.outages, default=0)
     words = (
         f"{answers} answers, {kills} kills, {len(server.outages)} of them whole; sent again {resent} times; "
         f"serving again after {worst:.1f} s at most; gave up {server.gave_up} times while it started"
     )
-    request.node.user_properties.append(("T-kill", words))
-    request.config.pluginmanager.get_plugin("terminalreporter").write_line(f"\nT-kill: {words}")
+    tell(request, "T-kill", words)
 
 
 def test_workers_do_not_outlive_the_process_that_started_them(installed, tmp_path):

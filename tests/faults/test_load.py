@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import config
+from tests.security.figures import tell
 from tests.sizes import NIGHTLY
 
 LONGEST = 5_400  # seconds
@@ -26,12 +27,11 @@ pytestmark = [
 @pytest.mark.parametrize(
     "scene", [*EACH_DAY, *(pytest.param(one, marks=pytest.mark.nightly) for one in AT_NIGHT)]
 )
-def test_many_at_once(scene, request, capfd):
+def test_many_at_once(scene, request):
     command = [sys.executable, "-m", "bench.scenes.run", scene, *([] if NIGHTLY else ["--small"])]
     done = subprocess.run(
         command, cwd=config.ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LONGEST
     )
     said = next((line for line in done.stdout.splitlines() if not line.startswith(("GET", "POST"))), "")
-    with capfd.disabled():
-        request.config.pluginmanager.get_plugin("terminalreporter").write_line(f"\nload: {said}")
+    tell(request, "load", said)
     assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-3000:]}"

@@ -16,6 +16,7 @@ from elearn.app import create_app
 from elearn.kit.db import db
 from tests.builders import make_course
 from tests.faults.power import Power, watched
+from tests.security.figures import tell
 from tests.sizes import size
 
 COMMITS = size(150, 2_000)
@@ -104,21 +105,15 @@ COUNTS = (
 )
 
 
-def test_a_power_cut_loses_nothing_that_was_acknowledged(installed, tmp_path, request, capfd):
+def test_a_power_cut_loses_nothing_that_was_acknowledged(installed, tmp_path, request):
     images, bad = cut(installed, tmp_path, "FULL", COMMITS, MOMENTS)
-    tell(request, capfd, f"{COMMITS} commits, {images} images: {len(bad)} bad")
+    tell(request, "T-power", f"{COMMITS} commits, {images} images: {len(bad)} bad")
     assert images >= COMMITS and bad == []
 
 
 @pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
-def test_the_cut_would_find_what_a_weaker_setting_loses(installed, tmp_path, request, capfd, synchronous):
+def test_the_cut_would_find_what_a_weaker_setting_loses(installed, tmp_path, request, synchronous):
     """Were our setting a weaker one, the test above would see it."""
     images, bad = cut(installed, tmp_path, synchronous, 30, 60)
-    tell(request, capfd, f"synchronous={synchronous}: {len(bad)} of {images} images bad")
+    tell(request, "T-power", f"synchronous={synchronous}: {len(bad)} of {images} images bad")
     assert bad
-
-
-def tell(request, capfd, words):
-    """Report what was found; the figures go into docs/reliability.md."""
-    with capfd.disabled():
-        request.config.pluginmanager.get_plugin("terminalreporter").write_line(f"\nT-power: {words}")

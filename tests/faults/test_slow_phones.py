@@ -11,6 +11,7 @@ import pytest
 
 from tests.deploy.fronts import FRONTS, NAME, missing
 from tests.faults.slow_phones import SlowPhones
+from tests.security.figures import tell
 from tests.serving import Server
 from tests.sizes import NIGHTLY, size
 
@@ -68,7 +69,7 @@ def server(installed, tmp_path):
         server.close()
 
 
-def hold(request, capfd, phones, connect, what):
+def hold(request, phones, connect, what):
     """Let the phones be slow while an honest one goes round; tell how it fared."""
     honest, answered = Honest(connect), set()
     phones.start()
@@ -87,8 +88,7 @@ def hold(request, capfd, phones, connect, what):
         f"p50 {took[len(took) // 2]:.3f} s, "
         f"p95 {p95:.3f} s, longest {took[-1]:.3f} s; hung up on {phones.hung_up} times"
     )
-    with capfd.disabled():
-        request.config.pluginmanager.get_plugin("terminalreporter").write_line(f"\nT-slow: {words}")
+    tell(request, "T-slow", words)
     assert answered == {200, 303}
     assert phones.sent > len(phones.begin)
     if NIGHTLY:
@@ -97,17 +97,17 @@ def hold(request, capfd, phones, connect, what):
 
 
 @pytest.mark.parametrize("kind", ["heads", "bodies"])
-def test_the_bare_server(server, request, capfd, kind):
+def test_the_bare_server(server, request, kind):
     def connect():
         return socket.create_connection(("127.0.0.1", server.port), 20)
 
-    hold(request, capfd, SlowPhones(size(40, 60), kind, NAME, connect), connect, f"bare, slow {kind}")
+    hold(request, SlowPhones(size(40, 60), kind, NAME, connect), connect, f"bare, slow {kind}")
 
 
 @pytest.mark.parametrize("name", FRONTS)
-def test_the_shipped_proxies(server, installed, tmp_path, request, capfd, name):
+def test_the_shipped_proxies(server, installed, tmp_path, request, name):
     if sentence := missing(name):
         pytest.fail(sentence) if os.environ.get("CI") == "true" else pytest.skip(sentence)
     with FRONTS[name](tmp_path / "front", installed, server.port) as front:
         phones = SlowPhones(size(80, 400), "both", NAME, front.line)
-        hold(request, capfd, phones, front.line, f"{name}, slow heads and bodies")
+        hold(request, phones, front.line, f"{name}, slow heads and bodies")

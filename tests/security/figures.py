@@ -1,4 +1,4 @@
-"""What an attack did, in figures, and what it found."""
+"""What an attack or a fault did, in figures, and what it found."""
 
 from typing import Any
 
@@ -6,10 +6,8 @@ MOST_TOLD = 30  # faults of one run
 
 
 def tell(request: Any, name: str, words: str) -> None:
-    """Report the figures of a run; a test that runs beside others keeps them for its report."""
-    request.node.user_properties.append((name, words))
-    if screen := request.config.pluginmanager.get_plugin("terminalreporter"):
-        screen.write_line(f"\n{name}: {words}")
+    """Keep the figures of a test for the end of the run, which tells them (tests/conftest.py)."""
+    request.node.user_properties.append(("figures", f"{name}: {words}"))
 
 
 def told(faults: list[str]) -> str:
