@@ -207,6 +207,14 @@ def test_a_link_to_the_middle_of_a_practice_begins_at_its_beginning(site, visit)
     assert not page.locator("#man-5").is_visible()
 
 
+def test_at_the_largest_letters_the_head_leaves_room_for_the_phone(site, visit):
+    page = visit()
+    page.context.add_cookies([{"name": "elearn-d-look", "value": "4-", "url": site.root}])
+    page.goto(address(("thanh-toan-so", "quet-ma-qr"), "tu-lam"))
+    top = page.locator(".screen.first").evaluate("one => one.getBoundingClientRect().top + scrollY")
+    assert top < 1.6 * 640, top
+
+
 def test_the_link_of_a_word_kept_in_sight_can_be_tapped(site, visit):
     page = visit(script=False)
     page.goto("/khoa-hoc/an-toan-tren-mang/ba-dau-hieu-lua/thuc-hanh/tu-lam")

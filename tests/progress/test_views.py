@@ -207,6 +207,7 @@ def test_a_visitor_reads_rounded_numbers_of_last_sunday(browser, course, on_day)
     assert rows["Các tổ khác"] == [None, None, None]
     one = browser.open("/tien-do/DG05")
     assert "làm tròn, chốt thứ Hai" in one.html and "Cách học" not in one.html
+    assert one.says("Phường cũ: Đằng Giang."), "many groups have this name"
     assert browser.open("/tien-do/DG07").says("chưa đủ 10 người học")
 
 
