@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, func, select, update
 
 from elearn.kit import audit
 from elearn.kit.clock import now
@@ -202,7 +202,19 @@ def _move_requests_for_help(from_id: int, into_id: int) -> None:
     waiting = HelpRequest.done_at.is_(None)
     if db.session.scalar(select(HelpRequest.id).where(HelpRequest.person_id == into_id, waiting)):
         db.session.execute(delete(HelpRequest).where(HelpRequest.person_id == from_id, waiting))
-    db.session.execute(update(HelpRequest).where(HelpRequest.person_id == from_id).values(person_id=into_id))
+    db.session.execute(
+        update(HelpRequest)
+        .where(HelpRequest.person_id == from_id)
+        .values(person_id=into_id, moved_from_id=func.coalesce(HelpRequest.moved_from_id, from_id))
+    )
+
+
+def _give_requests_back(person_id: int, root_id: int) -> None:
+    """Move back what was asked in the rows that are this person's again; what waits goes on waiting."""
+    theirs = list(db.session.scalars(select(same_person(person_id).c.id)))
+    moved = (HelpRequest.person_id == root_id, HelpRequest.moved_from_id.in_(theirs))
+    own = case((HelpRequest.moved_from_id != person_id, HelpRequest.moved_from_id))
+    db.session.execute(update(HelpRequest).where(*moved).values(person_id=person_id, moved_from_id=own))
 
 
 def _move_completions(from_id: int, into_id: int) -> list[int]:
@@ -301,6 +313,8 @@ def unmerge(person_id: int, *, actor: Actor) -> None:
         person, root = db.session.get_one(Person, person_id), locked_root(into_id)
         with recounted(person_id, root.id, reason="unmerged"):
             person.merged_into_id = None
+            db.session.flush()
+            _give_requests_back(person_id, root.id)
         _note(actor, "unmerge people", person, into=into_id)
 
 

@@ -32,7 +32,7 @@ from elearn.privacy.queries import Agreement, agreements_of
 
 # of a row that somebody takes along: whose it is they know, and who of the ward was at work is not theirs
 NOT_TOLD = {"person_id", "form_digest", "noted_by_id", "in_hand_by_id", "replied_by_id", "extended_by_id"}
-NOT_TOLD |= {"closed_by_id", "witness_id"}
+NOT_TOLD |= {"closed_by_id", "witness_id", "moved_from_id"}
 
 
 def facts_of(person_id: int) -> dict[str, Any]:

@@ -179,6 +179,7 @@ class HelpRequest(Base):
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None]
     done_how: Mapped[str] = mapped_column(default="")  # a key of learning/words.HELPED_HOW
+    moved_from_id: Mapped[int | None]  # whose row it was in before a merge, until that is undone
 
 
 class Credit(Base):

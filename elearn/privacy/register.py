@@ -296,7 +296,7 @@ TABLES: dict[str, Table] = {
             "nhờ giúp việc gì, ở bài nào, lúc nào": "about lesson_id asked_at",
             "ai đã giúp, cách nào, lúc nào": "done_at done_by_id done_how",
         },
-        "id person_id", goes=True,
+        "id person_id moved_from_id", goes=True,
     ),
     "credit": Table(
         "counts", "person_id",

@@ -9,7 +9,7 @@ from elearn.kit.audit import AuditEntry
 from elearn.kit.clock import now
 from elearn.kit.db import db, transaction
 from elearn.learning import retention
-from elearn.learning.actions import claim_results, erase, keep_results, merge_people, move_to_group
+from elearn.learning.actions import claim_results, erase, keep_results, merge_people, move_to_group, unmerge
 from elearn.learning.copy_queries import facts_of
 from elearn.learning.groups import merge_groups
 from elearn.learning.help_queries import (
@@ -113,6 +113,22 @@ def test_two_rows_that_become_one_person_have_asked_once(app, person, both):
     merge_people(twin, lan, actor=None)
     [one] = rows()
     assert (one.person_id, one.about) == (lan, "lesson" if both else "phone")
+
+
+def test_undoing_a_merge_gives_a_request_back_to_who_made_it(app, person):
+    lan = person("lan").id
+    twin, third = kept("DG05", "Bà Lan"), kept("DG07", "Lan")
+    ask_for_help(twin, about="phone")
+    merge_people(twin, lan, actor=None)
+    ask_for_help(lan, about="lesson")  # the one that waits is hers now: she says what about
+    merge_people(lan, third, actor=None)
+    assert [(one.person_id, one.moved_from_id) for one in rows()] == [(third, twin)]
+    unmerge(lan, actor=None)
+    assert [(one.person_id, one.moved_from_id) for one in rows()] == [(lan, twin)]
+    assert waiting_by_group(1) == {"DG05": 1}
+    unmerge(twin, actor=None)
+    assert [(one.person_id, one.moved_from_id) for one in rows()] == [(twin, None)]
+    assert last_request_of(lan) is None and last_request_of(twin) is not None
 
 
 def test_what_was_asked_without_a_name_becomes_the_accounts(app, person):
