@@ -59,6 +59,7 @@ def contests() -> Any:
 @needs(RUN)
 def new() -> Any:
     """Offer the form of a new contest."""
+    _may_run_here()
     return _form_page(_offered(ContestForm(formdata=None)), None)
 
 
@@ -66,6 +67,7 @@ def new() -> Any:
 @needs(RUN)
 def make() -> Any:
     """Make a contest."""
+    _may_run_here()
     form = _offered(ContestForm())
     if not form.validate():
         return _form_page(form, None), 422
@@ -87,7 +89,7 @@ def contest(contest_id: int) -> Any:
 @needs(RUN)
 def edit(contest_id: int) -> Any:
     """Show what is set of a contest in a form: all of it before it begins, name and end afterwards."""
-    card = _found(contest_id)
+    card = _found_to_run(contest_id)
     if card.since <= today():
         return _form_page(BegunContestForm(formdata=None, data=card._asdict()), card)
     known = card._asdict() | {"courses": [one.id for one in card.courses], "groups": list(card.group_ids)}
@@ -98,7 +100,7 @@ def edit(contest_id: int) -> Any:
 @needs(RUN)
 def change(contest_id: int) -> Any:
     """Keep what was changed of a contest."""
-    card = _found(contest_id)
+    card = _found_to_run(contest_id)
     form = BegunContestForm() if card.since <= today() else _offered(ContestForm(), card)
     if not form.validate():
         return _form_page(form, card), 422
@@ -126,14 +128,14 @@ def _terms(form: Any, card: ContestCard) -> rules.Terms:
 @needs(RUN)
 def to_drop(contest_id: int) -> Any:
     """Ask once more before a contest is taken away."""
-    return render_template("movement/contest_drop.html", contest=_found(contest_id), today=today())
+    return render_template("movement/contest_drop.html", contest=_found_to_run(contest_id), today=today())
 
 
 @pages.post("/phong-trao/cuoc-thi/<int:contest_id>/bo")
 @needs(RUN)
 def drop(contest_id: int) -> Any:
     """Take a contest away that has not begun."""
-    card = _found(contest_id)
+    card = _found_to_run(contest_id)
     try:
         if not actions.drop_contest(viewer_here(), ward_here().id, card.id):
             abort(404)
@@ -150,7 +152,7 @@ def drop(contest_id: int) -> Any:
 @needs(RUN)
 def to_seal(contest_id: int) -> Any:
     """Say what sealing means, and ask once more: it cannot be undone."""
-    card = _found(contest_id)
+    card = _found_to_run(contest_id)
     return render_template(
         "movement/contest_seal.html",
         contest=card,
@@ -164,7 +166,7 @@ def to_seal(contest_id: int) -> Any:
 @needs(RUN, fresh=True)
 def seal(contest_id: int) -> Any:
     """Seal the results of a contest."""
-    card = _found(contest_id)
+    card = _found_to_run(contest_id)
     try:
         number = actions.seal_contest(viewer_here(), ward_here().id, card.id)
     except Refused as refused:
@@ -236,7 +238,7 @@ def _person_cells(card: ContestCard, copy: SealedCopy) -> list[list[Any]]:
 
 
 def _sealed(contest_id: int, number: int) -> tuple[ContestCard, SealedCopy]:
-    card = _found(contest_id)
+    card = _found_to_run(contest_id)
     copy = queries.find_sealed(card.id, number)
     if copy is None:
         abort(404)
@@ -275,6 +277,18 @@ def _found(contest_id: int) -> ContestCard:
     if card is None:
         abort(404)
     return card
+
+
+def _found_to_run(contest_id: int) -> ContestCard:
+    """Find a contest for who may run it here: running those of another ward is not enough."""
+    card = _found(contest_id)
+    _may_run_here()
+    return card
+
+
+def _may_run_here() -> None:
+    if not viewer_here().may_in(RUN, ward_id=ward_here().id):
+        abort(404)
 
 
 def _offered(form: ContestForm, card: ContestCard | None = None) -> ContestForm:
