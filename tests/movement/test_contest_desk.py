@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import func, select
 
 from elearn.kit.audit import AuditEntry
-from elearn.kit.clock import today
+from elearn.kit.clock import now, today
 from elearn.kit.db import db, transaction
 from elearn.learning import own
 from elearn.learning.contest_models import SealedContest
 from elearn.learning.contest_queries import find_contest_by_id
+from elearn.learning.groups import merge_groups
 from elearn.movement.contest_running import seal_contest
 from elearn.people.consents import NAMED_IN_CONTEST
 from elearn.people.models import Grant, Person
@@ -22,7 +23,7 @@ from tests import builders
 from tests.browser import Browser
 from tests.builders import days_of, kept, make_course
 from tests.movement.test_contest_running import enter
-from tests.ward import viewer
+from tests.ward import group, viewer
 
 HOME = "/phong-trao/cuoc-thi"
 
@@ -144,6 +145,17 @@ def test_the_paper_names_who_agreed_and_the_reading_is_in_the_audit(browser, ove
     assert db.session.scalar(read) == 1
     assert browser.open("/quan-tri/nhat-ky").says("Xem, in, tải kết quả cuộc thi có tên")
     browser.open(f"{HOME}/{over}/ket-qua/2", expect=404)
+
+
+def test_a_merger_of_groups_after_the_seal_is_no_correction(browser, over):
+    with transaction():
+        db.session.get_one(SealedContest, (over, 1)).sealed_at = now() - timedelta(days=2)
+    merge_groups([group("DG07").id], group("DG05").id, actor=viewer("quan"))
+    assert browser.come_as("quan").open(f"{HOME}/{over}/ket-qua/1").says("mọi số vẫn như lúc chốt")
+    gone = db.session.scalar(select(Person.id).where(Person.display_name == "Bà 3"))
+    own.go_on_without_name(gone)
+    page = browser.open(f"{HOME}/{over}/ket-qua/1")
+    assert page.says("Tổ dân phố số 5, tự làm: lúc chốt 12, nay 11.")
 
 
 def read(browser, contest, file):
