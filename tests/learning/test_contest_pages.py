@@ -1,11 +1,11 @@
 """The pages of a contest, as a resident goes through them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from elearn.kit.clock import now, today
-from elearn.kit.db import db
+from elearn.kit.db import db, transaction
 from elearn.learning import contest_pages
 from elearn.learning.actions import keep_results
 from elearn.learning.contest_models import ContestEntry
@@ -77,6 +77,17 @@ def test_double_tap_reload_and_a_second_tab_are_the_same_slip_and_clock(tai, car
     names = [[one.get("name") for one in page.every("input")] for page in (first, again, third)]
     assert names[0] == names[1] == names[2]
     assert db.session.query(ContestEntry).filter_by(contest_id=card.id).count() == 1
+
+
+def test_who_begins_late_in_the_evening_reads_the_day_on_the_wall(tai, card):
+    begin(tai)
+    with transaction():
+        entry = db.session.get_one(ContestEntry, entry_of(ward.person("tai").id, card.id).id)
+        entry.started_at = datetime(2026, 11, 26, 16, 57)
+    page = tai.open(f"{PAGE}/bai-thi")
+    assert page.says("Đồng hồ chạy từ 23:57 ngày 26/11/2026")
+    after = card.until + timedelta(days=1)
+    assert page.says(f"Nộp trước 01:00 ngày {after:%d/%m/%Y}")
 
 
 def test_handed_in_twice_the_second_time_shows_the_first(tai, card):
