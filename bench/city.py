@@ -31,6 +31,7 @@ CITY = "/tien-do/thanh-pho"
 PAGES = {
     "the city, 7 days": CITY,
     "the city, from the beginning": f"{CITY}?ky=tat-ca",
+    "the city, a course": f"{CITY}?ky=tat-ca&khoa=thanh-toan-so",
     "the city, a course, an audience, a way, sorted": (
         f"{CITY}?ky=thang-nay&khoa=thanh-toan-so&doi-tuong=nguoi-dan&cach=tu-hoc&sap-xep=lessons"
     ),
