@@ -14,7 +14,7 @@ GLOSSARY = {
     "dữ liệu di động": "mạng của nhà mạng trên điện thoại, dùng nhiều thì tốn tiền",
     "đăng xuất": "thoát hẳn ra, người sau không vào được phần của mình",
     "định danh": "cho biết chắc chắn mình là ai",
-    "đường link": "dòng chữ chạm vào thì mở ra trang khác",
+    "đường link": "dòng chữ ấn vào thì mở ra trang khác",
     "gian hàng": "trang của một người bán trên sàn",
     "hoàn tiền": "người bán hoặc sàn trả lại tiền cho người mua",
     "hóa đơn điện tử": "hóa đơn lập trên máy, gửi qua mạng, không cần giấy",
