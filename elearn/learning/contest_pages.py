@@ -162,13 +162,14 @@ def send(slug: str) -> Any:
 
 def _take(card: ContestCard, own: ContestEntry, answered: Answered) -> Any:
     person_id, later = current_user.person_id, "luu-tam" in request.form
+    helped: dict[str, Any] = {"how": how_here(), "assisted_by_id": _helper_here()}
     if later or (answered.faults and not (answered.answers and "bo-trong" in request.form)):
-        actions.keep_answers(person_id, card, answered.answers)
+        actions.keep_answers(person_id, card, answered.answers, **helped)
         if not later:
             return _asked(card, own, answered), 422
         flash(f"Đã lưu {len(answered.answers)} câu, chưa nộp. Bác làm tiếp lúc nào cũng được, trước giờ nộp.")
         return redirect(url_for(".entry", slug=card.slug), 303)
-    actions.hand_in(person_id, card, answered.answers, how=how_here(), assisted_by_id=_helper_here())
+    actions.hand_in(person_id, card, answered.answers, **helped)
     return redirect(url_for(".result", slug=card.slug), 303)
 
 

@@ -17,7 +17,7 @@ from elearn.kit.refused import Refused
 from elearn.kit.secrets import random_salt
 from elearn.learning import contest_rules as rules
 from elearn.learning import rules as marking
-from elearn.learning.contest_models import ContestEntry
+from elearn.learning.contest_models import ContestEntry, SealedContest
 from elearn.learning.contest_queries import (
     ContestCard,
     Entrant,
@@ -75,13 +75,17 @@ def why_not(person_id: int, card: ContestCard, moment: datetime) -> str:
         return f"Cuộc thi mở từ {as_day(card.since)}. Hôm ấy bác quay lại nhé."
     if state != rules.RUNNING:
         return f"Cuộc thi đã nhận người bắt đầu đến hết {as_day(card.until)}. Bác đón cuộc thi sau nhé."
-    at_work = Viewer(scopes=tuple(grants_of(person_id)))
-    if any(at_work.may(one) for one in KNOWS_THE_ANSWERS):
+    if _knows_the_answers(person_id):
         return AT_WORK
     entrant = find_entrant(person_id)
     if entrant is None or not entrant.is_kept:
         return KEEP_FIRST
     return "" if _is_of(card, entrant) else ELSEWHERE
+
+
+def _knows_the_answers(person_id: int) -> bool:
+    at_work = Viewer(scopes=tuple(grants_of(person_id)))
+    return any(at_work.may(one) for one in KNOWS_THE_ANSWERS)
 
 
 def _is_of(card: ContestCard, entrant: Entrant) -> bool:
@@ -113,9 +117,15 @@ def _draw(person: Person, card: ContestCard, how: str, assisted_by_id: int | Non
 
 
 def keep_answers(
-    person_id: int, card: ContestCard, answers: Mapping[str, Sequence[str]]
+    person_id: int,
+    card: ContestCard,
+    answers: Mapping[str, Sequence[str]],
+    *,
+    how: str,
+    assisted_by_id: int | None = None,
 ) -> ContestEntry | None:
-    """Keep what was answered so far, without handing it in; what was handed in stays as it is.
+    """Keep what was answered so far, without handing it in; what was handed in stays as it is. Helped here,
+    it is a helped entry, wherever it is handed in.
 
     Raise Refused once the time is over.
     """
@@ -124,6 +134,7 @@ def keep_answers(
         if entry is not None and entry.handed_in_at is None:
             _refuse_late(card)
             entry.answers = marking.fitting_answers(entry.asked, answers)
+            _note_help(entry, how, assisted_by_id)
     return entry
 
 
@@ -137,22 +148,28 @@ def hand_in(
 ) -> ContestEntry | None:
     """Hand the person's go in, marked; what comes a second time changes nothing. None where none is begun.
 
-    Raise Refused once the time is over.
+    Raise Refused once the time is over, and for who has come to know the answers since they began.
     """
     with transaction():
         entry = _open_entry(person_id, card)
         if entry is None or entry.handed_in_at is not None:
             return entry
         _refuse_late(card)
+        if _knows_the_answers(locked_root(person_id).id):
+            raise Refused(AT_WORK)
         given, moment = marking.fitting_answers(entry.asked, answers), now()
         right = marking.right_among(key_of(entry.asked, card.ward_id, today()), entry.asked, given)
         entry.answers, entry.right_keys, entry.right = given, right, len(right)
         entry.seconds = max(0, int((moment - entry.started_at).total_seconds()))
         entry.handed_in_at = moment
-        entry.how = marking.most_helped([entry.how, how])
-        entry.assisted_by_id = entry.assisted_by_id or assisted_by_id
+        _note_help(entry, how, assisted_by_id)
         entry.group_id = locked_root(person_id).group_id or entry.group_id
     return entry
+
+
+def _note_help(entry: ContestEntry, how: str, assisted_by_id: int | None) -> None:
+    entry.how = marking.most_helped([entry.how, how])
+    entry.assisted_by_id = entry.assisted_by_id or assisted_by_id
 
 
 def _open_entry(person_id: int, card: ContestCard) -> ContestEntry | None:
@@ -172,7 +189,12 @@ def _refuse_late(card: ContestCard) -> None:
 
 
 def claim_entries(from_id: int, into_id: int) -> None:
-    """Let the entries of a device become the account's; where it has one too, the first handed in stays."""
+    """Let the entries of a device become the account's; where it has one too, the first handed in stays. Who
+    can read the answers brings none in: they would not have been let begin under their name."""
+    if _knows_the_answers(into_id):
+        db.session.execute(delete(ContestEntry).where(ContestEntry.person_id == from_id))
+        db.session.expire_all()
+        return
     theirs, own = _in_each_contest(from_id), _in_each_contest(into_id)
     for contest_id, one in theirs.items():
         other = own.get(contest_id)
@@ -200,7 +222,14 @@ def leave_groups(person_id: int) -> None:
 
 
 def empty_entries(person_id: int) -> None:
-    """Drop what a person answered; how many were right stays, under a number that leads to nobody."""
+    """Drop what a person answered; how many were right stays, under a number that leads to nobody. Until the
+    results are sealed nothing stays: who comes back would have a second counted go."""
+    sealed = select(SealedContest.contest_id)
+    db.session.execute(
+        delete(ContestEntry).where(
+            ContestEntry.person_id == person_id, ContestEntry.contest_id.not_in(sealed)
+        )
+    )
     db.session.execute(
         update(ContestEntry)
         .where(ContestEntry.person_id == person_id)

@@ -83,8 +83,8 @@ ACTIVITIES: dict[str, Activity] = {
         "Chính người ấy. Cán bộ phường thấy số bài và số câu đúng theo tổ, không thấy câu trả lời. Tên, hạng "
         "và số câu đúng thì ai cũng xem được, nếu người ấy đồng ý cho nêu tên.",
         CONSENT,
-        "Từng câu trả lời: {contests}. Số câu đúng và thời gian làm thì giữ; khi người ấy bị xóa thì còn "
-        "lại dưới một số không dẫn về ai.",
+        "Từng câu trả lời: {contests}. Số câu đúng và thời gian làm thì giữ. Người ấy bị xóa trước khi "
+        "phường chốt kết quả thì bài cũng xóa; sau đó thì còn lại dưới một số không dẫn về ai.",
     ),
     "requests": Activity(
         "Yêu cầu về dữ liệu",

@@ -6,6 +6,7 @@ from sqlalchemy import String, cast, func, select, update
 from elearn.kit.clock import now
 from elearn.kit.db import Base, db, transaction
 from elearn.learning.actions import erase
+from elearn.learning.contest_models import ContestEntry, SealedContest
 from elearn.learning.models import (
     Attempt,
     Confidence,
@@ -48,9 +49,12 @@ def lan(lively):
         row = ward.person("lan")
         for model in (Attempt, LessonCompletion, Consent):
             db.session.execute(update(model).where(model.person_id == row.id).values(assisted_by_id=hoa.id))
+        entered = db.session.scalars(select(ContestEntry.contest_id).filter_by(person_id=row.id)).one()
+        sealed = SealedContest(contest_id=entered, number=1, figures="{}", seal="", sealed_by_id=hoa.id)
         row.household, row.birth_year, row.registered_by_id = "hộ của Lan", 1954, hoa.id
         db.session.add_all(
             [
+                sealed,  # before that, an entry goes as a whole
                 Grant(person_id=person.id, role="viewer", ward_id=1),
                 Registration(form_digest="d" * 64, person_id=person.id),
                 MasteredQuestion(person_id=person.id, lesson_id=1, question="x", how="alone"),

@@ -11,7 +11,7 @@ from elearn.kit.db import db, transaction
 from elearn.kit.refused import Refused
 from elearn.learning import contests
 from elearn.learning.actions import claim_results, erase, keep_results, merge_people, move_to_group, unmerge
-from elearn.learning.contest_models import ContestEntry
+from elearn.learning.contest_models import ContestEntry, SealedContest
 from elearn.learning.contest_queries import counted_of, entry_of, find_contest, slip_of
 from elearn.learning.contests import begin_entry, hand_in, keep_answers
 from elearn.learning.copy_queries import facts_of
@@ -80,7 +80,7 @@ def test_handed_in_twice_the_first_time_stays(card):
     entry = begin_entry(person, card, how="alone")
     hand_in(person, card, answers_of(entry, 3), how="alone")
     hand_in(person, card, answers_of(entry, 6), how="alone")
-    keep_answers(person, card, answers_of(entry, 6))
+    keep_answers(person, card, answers_of(entry, 6), how="alone")
     again = entry_of(person, card.id)
     assert again.right == 3 and again.answers == answers_of(entry, 3)
 
@@ -88,7 +88,8 @@ def test_handed_in_twice_the_first_time_stays(card):
 def test_what_is_kept_half_way_is_not_handed_in(card):
     person = kept()
     entry = begin_entry(person, card, how="alone")
-    keep_answers(person, card, dict(list(answers_of(entry, 6).items())[:2]) | {"9:fremd": ["r"]})
+    two = dict(list(answers_of(entry, 6).items())[:2])
+    keep_answers(person, card, two | {"9:fremd": ["r"]}, how="alone")
     again = entry_of(person, card.id)
     assert len(again.answers) == 2 and again.handed_in_at is None
     assert counted_of(card.id) == []
@@ -127,7 +128,7 @@ def test_after_that_hour_nothing_is_taken(card, monkeypatch):
     monkeypatch.setattr(contests, "now", lambda: contests.rules.last_call(card.until))
     for late in (
         lambda: hand_in(person, card, answers_of(entry, 2), how="alone"),
-        lambda: keep_answers(person, card, answers_of(entry, 2)),
+        lambda: keep_answers(person, card, answers_of(entry, 2), how="alone"),
     ):
         with pytest.raises(Refused, match="hết giờ nộp lúc 01:00"):
             late()
@@ -238,9 +239,13 @@ def test_what_was_done_stays_with_the_old_group_but_leaves_an_unknown_one(card):
     assert found == {moved: group("DG05").id, assigned: group("DG07").id}
 
 
-def test_erased_it_counts_under_nobody_and_the_answers_are_gone(card):
+def test_erased_after_the_seal_it_counts_under_nobody_and_the_answers_are_gone(card):
     person = kept("DG05")
     take_part(person, card, right=4)
+    with transaction():
+        db.session.add(
+            SealedContest(contest_id=card.id, number=1, figures="{}", seal="", sealed_by_id=person)
+        )
     erase(person)
     (one,) = counted_of(card.id)
     assert (one.right, one.group_id) == (4, group("DG05").id)
