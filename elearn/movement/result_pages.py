@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, make_response, render_template, request
 
 from elearn.kit.access import public
 from elearn.kit.lists import part_of
@@ -19,7 +19,7 @@ pages = Blueprint("results", __name__)
 @pages.get("/cuoc-thi/<slug>/ket-qua")
 @public
 def results(slug: str) -> Any:
-    """Show the newest sealed results; a name only while its owner agrees."""
+    """Show the newest sealed results; a name only while its owner agrees, so no search engine keeps them."""
     card = find_contest(ward_here().id, slug)
     copy = queries.find_sealed(card.id) if card is not None else None
     if card is None or copy is None or not copy.fits:
@@ -44,4 +44,6 @@ def results(slug: str) -> Any:
             took=took,
         )
 
-    return same_for_visitors((card, copy.number, copy.seal, lines, part), page)
+    answer = make_response(same_for_visitors((card, copy.number, copy.seal, lines, part), page))
+    answer.headers["X-Robots-Tag"] = "noindex, noarchive"
+    return answer

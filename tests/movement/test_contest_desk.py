@@ -120,6 +120,25 @@ def test_while_it_runs_staff_and_youth_union_see_how_many_by_group(browser, cour
     assert page.says("Còn nhận bài đến 01:00")
 
 
+def test_what_was_right_on_average_is_told_once_nothing_more_can_come(browser, course):
+    contest = builders.make_contest("thi", [course])
+    for number in range(6):
+        enter(contest, kept("DG05", f"Bà {number}"), 4, 60)
+    browser.come_as("minh")
+    page = browser.open(f"{HOME}/{contest}")
+    assert (
+        page.says("6 người đã nộp bài") and "Câu đúng trung bình" not in page.html and "4,0" not in page.html
+    )
+    days_of(contest, -9, -2)
+    page = browser.open(f"{HOME}/{contest}")
+    assert "Câu đúng trung bình" in page.html and "4,0" in page.html
+
+
+def test_no_search_engine_keeps_the_names(browser, over):
+    for page in (browser.open("/cuoc-thi/thi/ket-qua"), browser.come_as("tai").open("/cuoc-thi/thi/ket-qua")):
+        assert "Bà An" in page.html and "noindex" in page.response.headers["X-Robots-Tag"]
+
+
 def test_sealing_asks_once_more_and_opens_the_results_for_everybody(browser, course):
     contest = builders.make_contest("thi", [course])
     lan = kept("DG05", "Bà Mận")
