@@ -9,6 +9,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from elearn.kit.forms import CountField, DayField, Form, LineField
 from elearn.movement.campaign_rules import MEASURES, Terms
 from elearn.people.queries import GroupChoice
+from elearn.people.rules import called_in_full
 from elearn.progress.setting_queries import CourseName
 
 LONGEST_DAYS = 366
@@ -30,6 +31,16 @@ class BoxesField(SelectMultipleField):
             raise ValidationError(self.missing)
         if set(self.data or ()) - {choice.value for choice in self.choices}:
             raise ValidationError("Có mục không còn trong danh sách. Xin chọn lại.")
+
+
+class GroupsField(BoxesField):
+    """Some of the residential groups; without any, all of them."""
+
+    def offer(self, groups: Sequence[GroupChoice], ended: Collection[int]) -> None:
+        """Offer the groups; those `ended` that are no longer among them can stay chosen."""
+        gone = sorted(set(ended) - {group.id for group in groups})
+        self.choices = [SelectChoice(one.id, called_in_full(one.name, one.former_ward)) for one in groups]
+        self.choices += [SelectChoice(one, f"Tổ đã kết thúc (số {one})") for one in gone]
 
 
 class CampaignForm(Form):
@@ -54,7 +65,7 @@ class CampaignForm(Form):
         description="Số của cả chiến dịch, không phải của từng tổ.",
     )
     courses = BoxesField("Tính những khóa nào", missing="Xin chọn ít nhất một khóa.")
-    groups = BoxesField("Chỉ tính vài tổ", description="Không chọn tổ nào nghĩa là mọi tổ.")
+    groups = GroupsField("Chỉ tính vài tổ", description="Không chọn tổ nào nghĩa là mọi tổ.")
 
     def offer(
         self, courses: Sequence[CourseName], groups: Sequence[GroupChoice], ended: Collection[int]
@@ -62,9 +73,7 @@ class CampaignForm(Form):
         """Fill the lists with what the ward has; of the groups `ended`, those that are no longer there can
         stay chosen."""
         self.courses.choices = [SelectChoice(course.id, course.title) for course in courses]
-        self.groups.choices = [SelectChoice(group.id, _name_of(group)) for group in groups]
-        gone = set(ended) - {group.id for group in groups}
-        self.groups.choices += [SelectChoice(one, f"Tổ đã kết thúc (số {one})") for one in sorted(gone)]
+        self.groups.offer(groups, ended)
 
     def validate_until(self, field: DayField) -> None:
         """Refuse days that run backwards, or for longer than a year."""
@@ -83,7 +92,3 @@ class CampaignForm(Form):
             self.target.data or 1,
             tuple(sorted(self.courses.data or ())), tuple(sorted(self.groups.data or ())),
         )  # fmt: skip
-
-
-def _name_of(group: GroupChoice) -> str:
-    return group.name + (f" (phường cũ {group.former_ward})" if group.former_ward else "")

@@ -1,6 +1,5 @@
 """The reads about campaigns. Their numbers come from the queries of the boards, like every other number."""
 
-import json
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -8,6 +7,7 @@ from sqlalchemy import func, select
 
 from elearn.kit.clock import day_of, monday_of
 from elearn.kit.db import db
+from elearn.kit.seals import figures_in, seal_of
 from elearn.learning.models import NO_COURSE
 from elearn.movement import campaign_rules as rules
 from elearn.movement.campaign_models import Campaign, CampaignCourse, CampaignGroup, FrozenCampaign
@@ -220,8 +220,10 @@ def find_frozen(campaign_id: int, number: int) -> FrozenCopy | None:
     found = db.session.get(FrozenCampaign, (campaign_id, number))
     if found is None:
         return None
-    fits = rules.seal_of(found.figures) == found.seal
-    return FrozenCopy(found.number, found.seal, found.frozen_at, _read(found.figures), fits)
+    fits, figures = seal_of(found.figures) == found.seal, figures_in(found.figures)
+    if not isinstance(figures.get("lines"), list):
+        figures = {"lines": []}
+    return FrozenCopy(found.number, found.seal, found.frozen_at, figures, fits)
 
 
 def newest_frozen_text(campaign_id: int) -> tuple[int, str]:
@@ -230,12 +232,3 @@ def newest_frozen_text(campaign_id: int) -> tuple[int, str]:
     number = db.session.scalar(newest) or 0
     copy = db.session.get(FrozenCampaign, (campaign_id, number)) if number else None
     return number, copy.figures if copy else ""
-
-
-def _read(text: str) -> dict[str, Any]:
-    """Read the figures; what was spoilt so far that it is no longer a table shows as an empty one."""
-    try:
-        figures = json.loads(text)
-    except ValueError:
-        figures = None
-    return figures if isinstance(figures, dict) and isinstance(figures.get("lines"), list) else {"lines": []}

@@ -1,11 +1,10 @@
 """Plain rules of a campaign (chiến dịch): what it counts, whom it means, what may be told, what is sealed."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from elearn.movement.corrections import Difference, compared
 from elearn.progress.rules import FEWEST_LEARNERS, Counted, may_be_told, rounded
 
 DONE_BY_ALL = 1.0
@@ -139,39 +138,9 @@ def days_left(until: date, day: date) -> str:
 # -- the frozen copy -----------------------------------------------------------------------------
 
 
-def frozen_text(figures: Mapping[str, Any]) -> str:
-    """Return the figures as the text that is sealed and kept: the same figures are the same text."""
-    return json.dumps(figures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def seal_of(text: str) -> str:
-    """Return the seal of a frozen text: 64 letters, other ones as soon as a letter of the text changes."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-class Difference(NamedTuple):
-    """One number that is not what it was when the figures were frozen."""
-
-    group: str
-    measure: str
-    then: int
-    now: int
-
-
 def differences(frozen: Sequence[Mapping[str, Any]], lines: Sequence[Line]) -> list[Difference]:
     """Return what has been corrected since: group by group, also groups that came or went."""
-    then = {line["code"]: line for line in frozen}
-    now = {line.code: line._asdict() for line in lines}
-    found = []
-    for code in [*now, *(code for code in then if code not in now)]:
-        before, after = then.get(code, {}), now.get(code, {})
-        name = str(after.get("name") or before.get("name"))
-        found += [
-            Difference(name, heading, before.get(field, 0), after.get(field, 0))
-            for field, heading in COUNTED.items()
-            if before.get(field, 0) != after.get(field, 0)
-        ]
-    return found
+    return compared(frozen, [line._asdict() for line in lines], COUNTED)
 
 
 def changed_terms(frozen: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from elearn.kit.clock import now, today
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.formats import as_day
 from elearn.kit.refused import Refused
+from elearn.kit.seals import seal_of, sealed_text
 from elearn.kit.words import slug
 from elearn.library.rules import free_slug
 from elearn.movement import campaign_queries as queries
@@ -102,11 +103,11 @@ def freeze_campaign(viewer: Viewer, ward_id: int, campaign_id: int) -> int | Non
                 f"Chiến dịch còn đến hết ngày {as_day(card.until)}. Từ hôm sau anh chị chốt được số liệu."
             )
         number, newest = queries.newest_frozen_text(card.id)
-        text = rules.frozen_text(figures_of(card, ward_id, day))
+        text = sealed_text(figures_of(card, ward_id, day))
         if text == newest:
             return number
         copy = FrozenCampaign(
-            campaign_id=card.id, number=number + 1, figures=text, seal=rules.seal_of(text),
+            campaign_id=card.id, number=number + 1, figures=text, seal=seal_of(text),
             frozen_by_id=viewer.person_id, frozen_at=now(),
         )  # fmt: skip
         db.session.add(copy)

@@ -22,6 +22,7 @@ from elearn.movement.result_queries import SealedCopy
 from elearn.people.models import GroupKind
 from elearn.people.permissions import Permission
 from elearn.people.queries import group_choices
+from elearn.people.rules import called_in_full
 from elearn.people.session import viewer_here, ward_here
 from elearn.progress.setting_queries import courses_with_results
 
@@ -226,7 +227,7 @@ def _group_cells(line: rules.GroupLine) -> list[Any]:
 def _person_cells(card: ContestCard, copy: SealedCopy) -> list[list[Any]]:
     """Return a row for every place, those without a name too; all read before anything is sent."""
     names = queries.names_of(card)
-    groups = {line.code: line.name for line in copy.lines}
+    groups = {line.code: called_in_full(line.name, line.former_ward) for line in copy.lines}
     return [
         [
             called, rank, names.get(entry_id, rules.UNNAMED), groups.get(code) if entry_id in names else None,

@@ -1,6 +1,7 @@
 """What may be typed about a contest: its name, questions, days, courses and groups."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from wtforms import SelectChoice
 from wtforms.validators import ValidationError
@@ -8,7 +9,7 @@ from wtforms.validators import ValidationError
 from elearn.kit.clock import today
 from elearn.kit.forms import CountField, DayField, Form, LineField
 from elearn.learning.contest_rules import FEWEST_QUESTIONS, MOST_QUESTIONS
-from elearn.movement.campaign_forms import BoxesField
+from elearn.movement.campaign_forms import BoxesField, GroupsField
 from elearn.movement.result_rules import Terms
 from elearn.people.queries import GroupChoice
 from elearn.progress.setting_queries import CourseName
@@ -41,7 +42,7 @@ class ContestForm(Form):
         description=f"Từ {FEWEST_QUESTIONS} đến {MOST_QUESTIONS} câu. Nên ít hơn hẳn số câu có, để mỗi người "
         "một bộ khác nhau.",
     )
-    groups = BoxesField("Chỉ vài tổ dự thi", description="Không chọn tổ nào nghĩa là mọi tổ.")
+    groups = GroupsField("Chỉ vài tổ dự thi", description="Không chọn tổ nào nghĩa là mọi tổ.")
 
     def offer(
         self,
@@ -58,9 +59,7 @@ class ContestForm(Form):
             for course in courses
             if there_are.get(course.id)
         ]
-        self.groups.choices = [SelectChoice(group.id, _name_of(group)) for group in groups]
-        gone = set(ended) - {group.id for group in groups}
-        self.groups.choices += [SelectChoice(one, f"Tổ đã kết thúc (số {one})") for one in sorted(gone)]
+        self.groups.offer(groups, ended)
 
     def validate_since(self, field: DayField) -> None:
         """Refuse to begin in the past: nobody could have known."""
@@ -99,7 +98,7 @@ class BegunContestForm(Form):
     )
 
 
-def check_days(since, until) -> None:  # type: ignore[no-untyped-def]
+def check_days(since: date | None, until: date | None) -> None:
     """Raise ValidationError for days that run backwards, or for longer than three months."""
     if not (since and until):
         return
@@ -107,7 +106,3 @@ def check_days(since, until) -> None:  # type: ignore[no-untyped-def]
         raise ValidationError("Ngày kết thúc đứng trước ngày bắt đầu. Xin xem lại hai ngày.")
     if (until - since).days >= LONGEST_DAYS:
         raise ValidationError("Cuộc thi dài nhất ba tháng. Xin chọn ngày kết thúc sớm hơn.")
-
-
-def _name_of(group: GroupChoice) -> str:
-    return group.name + (f" (phường cũ {group.former_ward})" if group.former_ward else "")

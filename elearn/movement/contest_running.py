@@ -9,12 +9,12 @@ from elearn.kit.clock import local, now, today
 from elearn.kit.db import db, lock, transaction
 from elearn.kit.formats import as_day
 from elearn.kit.refused import Refused
+from elearn.kit.seals import seal_of, sealed_text
 from elearn.kit.words import slug
 from elearn.learning import contest_rules
 from elearn.learning.contest_models import Contest, ContestCourse, ContestEntry, ContestGroup, SealedContest
 from elearn.learning.contest_queries import ContestCard, find_contest_by_id
 from elearn.library.rules import free_slug
-from elearn.movement import campaign_rules
 from elearn.movement.result_queries import figures_of, sealed_of
 from elearn.movement.result_rules import Terms
 from elearn.people.models import Ward
@@ -111,8 +111,8 @@ def seal_contest(viewer: Viewer, ward_id: int, contest_id: int) -> int | None:
             raise Refused(refusal)
         copies = sealed_of(card.id)
         number = copies[0].number if copies else 0
-        text = campaign_rules.frozen_text(figures_of(card, today()))
-        seal = campaign_rules.seal_of(text)
+        text = sealed_text(figures_of(card, today()))
+        seal = seal_of(text)
         if copies and copies[0].seal == seal:
             return number
         db.session.add(

@@ -1,6 +1,5 @@
 """The reads about the results of a contest: live, sealed, and with the names that may stand in them now."""
 
-import json
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -8,6 +7,7 @@ from sqlalchemy import func, or_, select
 
 from elearn.kit.clock import day_of
 from elearn.kit.db import db
+from elearn.kit.seals import figures_in, seal_of
 from elearn.learning.contest_models import SealedContest
 from elearn.learning.contest_queries import (
     ContestCard,
@@ -19,13 +19,14 @@ from elearn.learning.contest_queries import (
 )
 from elearn.learning.contest_rules import Result
 from elearn.learning.named import names_for
-from elearn.movement import campaign_rules, result_rules
+from elearn.movement import result_rules
 from elearn.movement.result_rules import HELPED, OWN, GroupLine, PersonLine
 from elearn.people.consents import NAMED_IN_CONTEST
 from elearn.people.models import GroupKind, ResidentialGroup
 from elearn.people.permissions import Permission, Viewer
 from elearn.people.places import meant, places_of, shown_under
 from elearn.people.queries import exists_on
+from elearn.people.rules import called_in_full
 
 
 class SealedLine(NamedTuple):
@@ -173,20 +174,10 @@ def find_sealed(contest_id: int, number: int | None = None) -> SealedCopy | None
     found = db.session.get(SealedContest, (contest_id, number))
     if found is None:
         return None
-    fits = campaign_rules.seal_of(found.figures) == found.seal
-    return SealedCopy(found.number, found.seal, found.sealed_at, _read(found.figures), fits)
-
-
-def _read(text: str) -> dict[str, Any]:
-    """Read the figures; what was spoilt so far that it is no longer a table shows as an empty one."""
-    try:
-        figures = json.loads(text)
-    except ValueError:
-        figures = None
-    lists = ("groups", OWN, HELPED)
-    if isinstance(figures, dict) and all(isinstance(figures.get(one), list) for one in lists):
-        return figures
-    return {"groups": [], OWN: [], HELPED: []}
+    fits, figures = seal_of(found.figures) == found.seal, figures_in(found.figures)
+    if not all(isinstance(figures.get(one), list) for one in ("groups", OWN, HELPED)):
+        figures = {"groups": [], OWN: [], HELPED: []}
+    return SealedCopy(found.number, found.seal, found.sealed_at, figures, fits)
 
 
 # -- with names ----------------------------------------------------------------------------------
@@ -195,7 +186,7 @@ def _read(text: str) -> dict[str, Any]:
 def people_of(card: ContestCard, copy: SealedCopy) -> dict[str, list[PersonLine]]:
     """Return the lists by person, with the names of those who agreed to it and still do."""
     names = names_of(card)
-    groups = {line["code"]: _called(line) for line in copy.figures["groups"]}
+    groups = {line.code: called_in_full(line.name, line.former_ward) for line in copy.lines}
     return {way: result_rules.person_lines(copy.figures[way], names, groups) for way in (OWN, HELPED)}
 
 
@@ -203,7 +194,3 @@ def names_of(card: ContestCard) -> dict[int, str]:
     """Return the names that may stand in the results, by the number of the entry."""
     names = names_for(card.ward_id, NAMED_IN_CONTEST)
     return {entry_id: names[root].name for entry_id, root in roots_of(card.id).items() if root in names}
-
-
-def _called(line: dict[str, Any]) -> str:
-    return line["name"] + (f" ({line['former_ward']})" if line["former_ward"] else "")

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from elearn.learning.contest_rules import Result, ranked
+from elearn.movement.corrections import Difference, compared
 from elearn.progress.rules import FEWEST_LEARNERS, is_doubtful, may_be_told, rounded, share
 
 FEWEST_RANKED = 5  # entrants; with fewer, one person more or less turns the order round
@@ -173,26 +174,6 @@ def person_lines(
 # -- the sealed copy -----------------------------------------------------------------------------
 
 
-class Difference(NamedTuple):
-    """One number that is not what it was when the results were sealed."""
-
-    group: str
-    measure: str
-    then: int
-    now: int
-
-
 def differences(sealed: Sequence[Mapping[str, Any]], lines: Sequence[GroupLine]) -> list[Difference]:
     """Return what has been corrected since, group by group, also groups that came or went."""
-    then = {line["code"]: line for line in sealed}
-    now = {line.code: line._asdict() for line in lines}
-    found = []
-    for code in [*now, *(code for code in then if code not in now)]:
-        before, after = then.get(code, {}), now.get(code, {})
-        name = str(after.get("name") or before.get("name"))
-        found += [
-            Difference(name, heading, before.get(field, 0), after.get(field, 0))
-            for field, heading in COUNTED.items()
-            if before.get(field, 0) != after.get(field, 0)
-        ]
-    return found
+    return compared(sealed, [line._asdict() for line in lines], COUNTED)

@@ -8,6 +8,7 @@ from wtforms import SelectChoice, SelectField
 from elearn.kit.forms import Form, LineField
 from elearn.outreach.queries import Target
 from elearn.people.reach import GroupName
+from elearn.people.rules import called_in_full
 
 HOME, NO_GROUP = "trang-dau", ""
 
@@ -37,9 +38,5 @@ class PosterForm(Form):
                 SelectChoice(f"b{one.lesson_id}", one.lesson_title, optgroup=title) for one in lessons
             ]
         self.group.choices = [SelectChoice(NO_GROUP, "Không theo tổ nào")] * may_leave_out + [
-            SelectChoice(group.code, _name_of(group)) for group in groups
+            SelectChoice(group.code, called_in_full(group.name, group.former_ward)) for group in groups
         ]
-
-
-def _name_of(group: GroupName) -> str:
-    return group.name + (f" (phường cũ {group.former_ward})" if group.former_ward else "")

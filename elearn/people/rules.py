@@ -149,6 +149,11 @@ def in_two(code: str) -> str:
     return f"{code[: RECOVERY_LENGTH // 2]}-{code[RECOVERY_LENGTH // 2 :]}"
 
 
+def called_in_full(name: str, former_ward: str) -> str:
+    """Return the name of a residential group with the former ward: several of a ward may be number 5."""
+    return f"{name} (phường cũ {former_ward})" if former_ward else name
+
+
 def initials(name: str | None) -> str:
     """Return the first letters of a name, as a card shows them to whoever holds it: "N. T. L."."""
     return " ".join(f"{word[0].upper()}." for word in (name or "").split())

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "elearn").rglob("*.py"))
 AT_THE_TOP = {"app", "cli", "__main__"}  # single files, no rooms
 ORDER = (  # noqa: SIM905
-    "rules contest_rules campaign_rules result_rules city_rows kept_back tally_format "
+    "rules contest_rules corrections campaign_rules result_rules city_rows kept_back tally_format "
     "figures official paper defaults widths annexes sentences word layout costs weekly "
     "pasted examples first_checks verdicts group_book people_book words standouts permissions "
     "facts folder models key_models contest_models campaign_models "
@@ -63,7 +63,7 @@ HEAVY = {"zxcvbn", "typst", "xlsxwriter", "openpyxl", "docx", "granian", "fontpk
 HEAVY |= {"prometheus_client", "alembic"}
 HEAVY |= {"webauthn", "cryptography"}
 PURE = {"rules", "verdicts", "group_book", "people_book", "words", "standouts", "folder", "facts", "report"}
-PURE |= {"campaign_rules", "contest_rules", "result_rules"}
+PURE |= {"corrections", "campaign_rules", "contest_rules", "result_rules"}
 
 
 def floors() -> dict[str, int]:
