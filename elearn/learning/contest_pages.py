@@ -185,6 +185,7 @@ def result(slug: str) -> Any:
         return redirect(url_for(".entry", slug=slug))
     over = state == rules.OVER
     explained = _explained(card, own) if over else []
+    figures = recent(queries.sealed_figures, card.id)
     return render_template(
         "learning/contest_result.html",
         contest=card,
@@ -194,8 +195,8 @@ def result(slug: str) -> Any:
         part=part_of(explained, request.args.get("trang")),
         gone=not (own.answers or own.shown),
         opens=local(rules.last_call(card.until)),
-        place=queries.place_of(card.id, own.id),
-        sealed=queries.has_been_sealed(card.id),
+        place=queries.place_in(figures, own.id) if figures else None,
+        sealed=figures is not None,
         **_naming(),
     )
 

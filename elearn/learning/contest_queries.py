@@ -1,6 +1,5 @@
 """The reads about contests: what there is to take part in, one's own entry, and who counts."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -9,6 +8,7 @@ from sqlalchemy import func, select
 
 from elearn.kit.clock import begins, day_of
 from elearn.kit.db import db
+from elearn.kit.seals import figures_in, seal_of
 from elearn.learning import contest_rules as rules
 from elearn.learning.contest_models import Contest, ContestCourse, ContestEntry, ContestGroup, SealedContest
 from elearn.learning.mixed import NO_ONE_REVISION, by_revision, with_place
@@ -140,7 +140,7 @@ def entries_of(person_id: int) -> dict[int, ContestEntry]:
         select(ContestEntry).where(ContestEntry.person_id.in_(select(same_person(person_id).c.id)))
     )
     found: dict[int, ContestEntry] = {}
-    for one in sorted(rows, key=_first_handed_in, reverse=True):
+    for one in sorted(rows, key=counts_first, reverse=True):
         found[one.contest_id] = one
     return found
 
@@ -150,7 +150,8 @@ def entry_of(person_id: int, contest_id: int) -> ContestEntry | None:
     return entries_of(person_id).get(contest_id)
 
 
-def _first_handed_in(one: ContestEntry) -> tuple[bool, datetime, int]:
+def counts_first(one: ContestEntry) -> tuple[bool, datetime, int]:
+    """Order the entries of one person: the one that counts, or would once handed in, comes first."""
     return one.handed_in_at is None, one.handed_in_at or one.started_at, one.id
 
 
@@ -263,20 +264,22 @@ class Place(NamedTuple):
     helped: bool
 
 
-def place_of(contest_id: int, entry_id: int) -> Place | None:
-    """Return where an entry stands in the newest sealed results; None before, or where it is not in them."""
+def sealed_figures(contest_id: int) -> dict[str, Any] | None:
+    """Return the newest sealed results; None before, and once their seal does not fit: then nobody is told
+    anything by them."""
     newest = select(func.max(SealedContest.number)).where(SealedContest.contest_id == contest_id)
-    text = db.session.scalar(
-        select(SealedContest.figures).where(
+    row = db.session.execute(
+        select(SealedContest.figures, SealedContest.seal).where(
             SealedContest.contest_id == contest_id, SealedContest.number == newest.scalar_subquery()
         )
-    )
-    try:
-        figures = json.loads(text or "{}")
-    except ValueError:  # spoilt: its page says so
-        return None
+    ).first()
+    return figures_in(row.figures) if row and seal_of(row.figures) == row.seal else None
+
+
+def place_in(figures: Mapping[str, Any], entry_id: int) -> Place | None:
+    """Return where an entry stands in sealed results; None where it is not in them."""
     for way in ("own", "helped"):
-        for rank, _right, _seconds, number, _group in figures.get(way, ()):
+        for rank, _right, _seconds, number, _group in figures[way]:
             if number == entry_id:
                 return Place(rank, len(figures[way]), way == "helped")
     return None

@@ -21,6 +21,7 @@ from elearn.learning.contest_models import ContestEntry, SealedContest
 from elearn.learning.contest_queries import (
     ContestCard,
     Entrant,
+    counts_first,
     entry_of,
     find_entrant,
     key_of,
@@ -199,7 +200,7 @@ def claim_entries(from_id: int, into_id: int) -> None:
     for contest_id, one in theirs.items():
         other = own.get(contest_id)
         if other is not None:
-            first, second = sorted((one, other), key=_first_handed_in)
+            first, second = sorted((one, other), key=counts_first)
             db.session.execute(delete(ContestEntry).where(ContestEntry.id == second.id))
             if first is other:
                 continue
@@ -240,7 +241,3 @@ def empty_entries(person_id: int) -> None:
 def _in_each_contest(person_id: int) -> dict[int, ContestEntry]:
     rows = db.session.scalars(select(ContestEntry).where(ContestEntry.person_id == person_id))
     return {one.contest_id: one for one in rows}
-
-
-def _first_handed_in(one: ContestEntry) -> tuple[bool, datetime]:
-    return one.handed_in_at is None, one.handed_in_at or one.started_at

@@ -11,7 +11,7 @@ from elearn.learning.contest_rules import took
 from elearn.movement import result_queries as queries
 from elearn.movement import result_rules as rules
 from elearn.people.session import ward_here
-from elearn.people.visitors import same_for_visitors
+from elearn.people.visitors import from_the_shelf, same_for_visitors
 
 pages = Blueprint("results", __name__)
 
@@ -21,29 +21,23 @@ pages = Blueprint("results", __name__)
 def results(slug: str) -> Any:
     """Show the newest sealed results; a name only while its owner agrees, so no search engine keeps them."""
     card = find_contest(ward_here().id, slug)
-    copy = queries.find_sealed(card.id) if card is not None else None
-    if card is None or copy is None or not copy.fits:
+    told = from_the_shelf(queries.told_of, card) if card is not None else None
+    if told is None:
         abort(404)
-    lines = rules.public_lines(copy.lines, some=bool(card.group_ids))
-    named = {
-        way: [line for line in people if line.name is not None]
-        for way, people in queries.people_of(card, copy).items()
-    }
-    everybody = [(way, line) for way, people in named.items() for line in people]
-    part = part_of(everybody, request.args.get("trang"))
+    part = part_of(told.named, request.args.get("trang"))
 
     def page() -> str:
         return render_template(
             "movement/contest_results.html",
             contest=card,
-            copy=copy,
-            lines=lines,
-            total=rules.public_total(lines),
+            copy=told,
+            lines=told.lines,
+            total=rules.public_total(told.lines),
             part=part,
             ways=rules.WAYS,
             took=took,
         )
 
-    answer = make_response(same_for_visitors((card, copy.number, copy.seal, lines, part), page))
+    answer = make_response(same_for_visitors((card, told, part.number), page))
     answer.headers["X-Robots-Tag"] = "noindex, noarchive"
     return answer

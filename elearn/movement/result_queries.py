@@ -20,7 +20,7 @@ from elearn.learning.contest_queries import (
 from elearn.learning.contest_rules import Result
 from elearn.learning.named import names_for
 from elearn.movement import result_rules
-from elearn.movement.result_rules import HELPED, OWN, GroupLine, PersonLine
+from elearn.movement.result_rules import HELPED, OWN, GroupLine, PersonLine, PublicLine
 from elearn.people.consents import NAMED_IN_CONTEST
 from elearn.people.models import GroupKind, ResidentialGroup
 from elearn.people.permissions import Permission, Viewer
@@ -188,6 +188,30 @@ def people_of(card: ContestCard, copy: SealedCopy) -> dict[str, list[PersonLine]
     names = names_of(card)
     groups = {line.code: called_in_full(line.name, line.former_ward) for line in copy.lines}
     return {way: result_rules.person_lines(copy.figures[way], names, groups) for way in (OWN, HELPED)}
+
+
+class Told(NamedTuple):
+    """What anyone may read of sealed results; `named`: in which way, and the place, of those who agreed."""
+
+    number: int
+    seal: str
+    sealed_at: datetime
+    lines: tuple[PublicLine, ...]
+    named: tuple[tuple[str, PersonLine], ...]
+
+
+def told_of(card: ContestCard) -> Told | None:
+    """Return what anyone may read of the newest sealed results; None before, and where the seal does not fit.
+
+    It reads every entry (20,000: 0.16 s of processor), so ask for it through people.visitors.
+    """
+    copy = find_sealed(card.id)
+    if copy is None or not copy.fits:
+        return None
+    lines = result_rules.public_lines(copy.lines, some=bool(card.group_ids))
+    people = people_of(card, copy)
+    named = tuple((way, one) for way in people for one in people[way] if one.name is not None)
+    return Told(copy.number, copy.seal, copy.sealed_at, tuple(lines), named)
 
 
 def names_of(card: ContestCard) -> dict[int, str]:

@@ -13,7 +13,7 @@ from elearn.kit.clock import now, today
 from elearn.kit.db import db, transaction
 from elearn.learning import own
 from elearn.learning.contest_models import SealedContest
-from elearn.learning.contest_queries import find_contest_by_id
+from elearn.learning.contest_queries import find_contest_by_id, sealed_figures
 from elearn.learning.groups import merge_groups
 from elearn.movement.contest_running import seal_contest
 from elearn.people.consents import NAMED_IN_CONTEST
@@ -212,10 +212,13 @@ def test_anyone_reads_rounded_groups_and_those_who_agreed(browser, over):
     assert "Bà An" not in browser.open("/cuoc-thi/thi/ket-qua").html
 
 
-def test_a_spoilt_copy_is_shown_to_nobody_but_as_spoilt(browser, over):
+@pytest.mark.parametrize("spoil", [lambda text: "{}", lambda text: text.replace("số 5", "số 6")])
+def test_a_spoilt_copy_is_shown_to_nobody_but_as_spoilt(browser, over, spoil):
     with transaction():
-        db.session.get_one(SealedContest, (over, 1)).figures = "{}"
+        copy = db.session.get_one(SealedContest, (over, 1))
+        copy.figures = spoil(copy.figures)
     browser.open("/cuoc-thi/thi/ket-qua", expect=404)
+    assert sealed_figures(over) is None
     page = browser.come_as("quan").open(f"{HOME}/{over}/ket-qua/1")
     assert page.says("Dấu niêm phong không khớp.") and "Bà An" not in page.html
     browser.open(f"{HOME}/{over}/ket-qua/1/to.csv", expect=404)

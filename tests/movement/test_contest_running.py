@@ -12,7 +12,7 @@ from elearn.kit.refused import Refused
 from elearn.learning import own
 from elearn.learning.actions import erase, keep_results, merge_people, unmerge
 from elearn.learning.contest_models import Contest, ContestEntry, SealedContest
-from elearn.learning.contest_queries import find_contest_by_id, key_of, place_of
+from elearn.learning.contest_queries import find_contest_by_id, key_of, place_in, sealed_figures
 from elearn.learning.contests import begin_entry, hand_in
 from elearn.learning.groups import merge_groups
 from elearn.movement.contest_running import change_contest, drop_contest, make_contest, seal_contest
@@ -186,7 +186,8 @@ def test_only_who_agreed_is_named_and_only_while_they_agree(contest):
     erase(binh)
     (line,) = people_of(card, copy)["own"]
     assert (line.name, line.first, line.last, line.people) == (None, 1, 2, 2)
-    assert (place_of(contest, first).rank, place_of(contest, second).among) == (1, 2)
+    figures = sealed_figures(contest)
+    assert (place_in(figures, first).rank, place_in(figures, second).among) == (1, 2)
 
 
 def test_a_consent_for_campaigns_names_nobody_here(contest):

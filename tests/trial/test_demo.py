@@ -16,7 +16,7 @@ from elearn.kit.refused import Refused
 from elearn.kit.secrets import digest
 from elearn.learning import own
 from elearn.learning.confidence import confidence_by_course
-from elearn.learning.contest_queries import counted_of, entry_of, key_of, place_of
+from elearn.learning.contest_queries import counted_of, entry_of, key_of, place_in, sealed_figures
 from elearn.learning.help_queries import last_request_of
 from elearn.learning.models import (
     Attempt,
@@ -268,7 +268,7 @@ def test_the_movement_moves_in_the_trial_ward(town):
     assert copy.fits and sum(line.entrants for line in copy.lines) >= 24
     assert any(line.name for line in named) and any(line.name is None for line in named)
     mine = entry_of(ids["resident"], over.id)
-    assert place_of(over.id, mine.id) and explained_in_full(mine)
+    assert place_in(sealed_figures(over.id), mine.id) and explained_in_full(mine)
     assert counted_of(running.id) and entry_of(ids["resident"], running.id) is None
     own = last_request_of(ids["resident"])
     assert own is not None and own.done_how == "met"
