@@ -32,11 +32,14 @@ def campaigns() -> Any:
     viewer, ward_id, day = viewer_here(), ward_here().id, today()
     part = part_of(queries.campaigns_seen_by(viewer, ward_id), _page())
     states = {line.id: rules.state_of(line.since, line.until, day) for line in part.rows}
+    running = queries.with_choices(ward_id, [line for line in part.rows if states[line.id] == "running"])
     return render_template(
         "movement/campaigns.html",
         part=part,
         states=states,
-        done={one: _done(one) for one, state in states.items() if state == "running"},
+        done={
+            card.id: _reached(card, rules.total_of(queries.lines_of(card, ward_id, day))) for card in running
+        },
         today=day,
         days_left=rules.days_left,
         measures=rules.MEASURES,
@@ -182,10 +185,9 @@ def merit(campaign_id: int) -> Any:
     )
 
 
-def _done(campaign_id: int) -> tuple[int, float]:
-    """Return what a campaign has reached by today, and how much of its target that is."""
-    card = _found(campaign_id)
-    done = getattr(rules.total_of(queries.lines_of(card, ward_here().id, today())), card.measure)
+def _reached(card: CampaignCard, total: rules.Line) -> tuple[int, float]:
+    """Return what a campaign has reached, and how much of its target that is."""
+    done = getattr(total, card.measure)
     return done, rules.share_of(done, card.target)
 
 
@@ -197,6 +199,7 @@ def _campaign(card: CampaignCard, refusal: str = "") -> str:
     viewer, ward_id, day = viewer_here(), ward_here().id, today()
     lines = queries.lines_of(card, ward_id, day)
     total = rules.total_of(lines)
+    done, share = _reached(card, total)
     return render_template(
         "movement/campaign_followed.html",
         campaign=card,
@@ -204,8 +207,8 @@ def _campaign(card: CampaignCard, refusal: str = "") -> str:
         state=rules.state_of(card.since, card.until, day),
         until=min(card.until, day),
         measure=rules.MEASURES[card.measure],
-        done=getattr(total, card.measure),
-        share=rules.share_of(getattr(total, card.measure), card.target),
+        done=done,
+        share=share,
         part=part_of(lines, _page()),
         total=total,
         counted=rules.COUNTED,

@@ -1,5 +1,6 @@
 """The reads about campaigns. Their numbers come from the queries of the boards, like every other number."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -118,15 +119,30 @@ def _found(ward_id: int, condition: Any) -> CampaignCard | None:
     row = db.session.execute(select(*_card()).where(Campaign.ward_id == ward_id, condition)).first()
     if row is None:
         return None
-    card = CampaignCard(*row)
-    taught = set(
-        db.session.scalars(select(CampaignCourse.course_id).where(CampaignCourse.campaign_id == card.id))
-    )
-    groups = db.session.scalars(select(CampaignGroup.group_id).where(CampaignGroup.campaign_id == card.id))
-    return card._replace(
-        courses=tuple(course for course in courses_with_results(ward_id) if course.id in taught),
-        group_ids=tuple(sorted(groups)),
-    )
+    return with_choices(ward_id, [CampaignCard(*row)])[0]
+
+
+def with_choices(ward_id: int, cards: Sequence[CampaignCard]) -> list[CampaignCard]:
+    """Return the campaigns with their courses and groups: three statements, however many campaigns."""
+    if not cards:
+        return []
+    taught = _of_each(cards, CampaignCourse.campaign_id, CampaignCourse.course_id)
+    groups = _of_each(cards, CampaignGroup.campaign_id, CampaignGroup.group_id)
+    courses = courses_with_results(ward_id)
+    return [
+        card._replace(
+            courses=tuple(course for course in courses if course.id in taught[card.id]),
+            group_ids=tuple(sorted(groups[card.id])),
+        )
+        for card in cards
+    ]
+
+
+def _of_each(cards: Sequence[CampaignCard], campaign: Any, chosen: Any) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {card.id: set() for card in cards}
+    for campaign_id, one in db.session.execute(select(campaign, chosen).where(campaign.in_(found))):
+        found[campaign_id].add(one)
+    return found
 
 
 # -- numbers -------------------------------------------------------------------------------------

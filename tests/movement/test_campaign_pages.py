@@ -57,3 +57,15 @@ def test_the_list_of_those_who_follow_tells_how_far_a_running_one_is(browser, pe
     finish_course(person("lan").id)
     page = browser.come_as("minh").open("/phong-trao/chien-dich")
     assert page.says("còn 6 ngày") and page.says("đã được 1 (5,0 %)")
+
+
+def test_each_further_running_campaign_costs_the_list_one_statement(browser, viewer, campaign, statements):
+    day, asked = today(), []
+    browser.come_as("minh").open("/phong-trao/chien-dich")
+    for number in range(3):
+        statements.clear()
+        browser.open("/phong-trao/chien-dich")
+        asked.append(len(statements))
+        terms = Terms(f"Tuần {number}", day, day, "started", 5, (find_course(COURSE, 1).id,))
+        make_campaign(viewer("quan"), 1, terms)
+    assert [one - asked[0] for one in asked] == [0, 1, 2], statements
