@@ -12,11 +12,7 @@ from elearn.kit.refused import Refused
 from elearn.learning import rules
 from elearn.learning.contests import assign_entries, claim_entries, empty_entries
 from elearn.learning.finishing import finish_course, locked_root
-from elearn.learning.ledger import (
-    Ledger,
-    credits_of,
-    recounted,
-)
+from elearn.learning.ledger import Ledger, credits_of, recounted
 from elearn.learning.minors import carry_over
 from elearn.learning.models import (
     Attempt,

@@ -7,10 +7,7 @@ from sqlalchemy import func, select
 
 from elearn.kit.db import db
 from elearn.learning import rules
-from elearn.learning.models import (
-    Certificate,
-    CourseCompletion,
-)
+from elearn.learning.models import Certificate, CourseCompletion
 from elearn.library.models import Course
 from elearn.people.models import Person, Ward
 from elearn.people.queries import root_of, same_person

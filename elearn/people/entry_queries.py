@@ -4,15 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import (
-    Select,
-    and_,
-    bindparam,
-    exists,
-    func,
-    or_,
-    select,
-)  # fmt: skip
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 
 from elearn.kit.db import db, run
 from elearn.people import rules
@@ -27,9 +19,7 @@ from elearn.people.models import (
     SignInCode,
 )
 from elearn.people.permissions import STAFF
-from elearn.people.queries import (
-    Name,
-)
+from elearn.people.queries import Name
 
 
 class Candidate(NamedTuple):

@@ -3,19 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import (
-    CTE,
-    BindParameter,
-    Select,
-    and_,
-    exists,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-)  # fmt: skip
+from sqlalchemy import CTE, BindParameter, Select, and_, exists, false, func, literal, or_, select, true
 
 from elearn.kit.db import db
 from elearn.people.consents import KEEP_RESULTS, SEEN_BY_HELPER

@@ -4,11 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    and_,
-    bindparam,
-    select,
-)  # fmt: skip
+from sqlalchemy import and_, bindparam, select
 
 from elearn.kit.db import db
 from elearn.people import rules

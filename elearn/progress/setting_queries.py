@@ -21,10 +21,7 @@ from sqlalchemy import (
 
 from elearn.kit.db import db, run
 from elearn.library.models import Course, Lesson
-from elearn.people.models import (
-    ReadLink,
-    Ward,
-)
+from elearn.people.models import ReadLink, Ward
 from elearn.people.permissions import Permission, Viewer
 from elearn.progress.aims import QUIET_DAYS, Aims, aim_of
 from elearn.progress.models import Target
