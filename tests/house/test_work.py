@@ -33,7 +33,7 @@ LESSON = f"{COURSE}/quet-ma-qr"
 # These grow with people and days; nothing may look through them from end to end to answer one request
 GROWING = (  # noqa: SIM905
     "person session attempt lesson_completion course_start course_completion certificate credit "
-    "consent arrival audit_entry tries learning_card mastered_question placement confidence"
+    "consent arrival audit_entry tries learning_card mastered_question placement confidence contest_entry"
 ).split()
 
 
