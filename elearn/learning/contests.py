@@ -38,7 +38,7 @@ from elearn.people.queries import grants_of
 KNOWS_THE_ANSWERS = (Permission.WRITE_LESSONS, Permission.RUN_CAMPAIGNS)
 
 KEEP_FIRST = "Bác giữ kết quả trước đã, để bài dự thi được tính cho bác và cho tổ."
-ELSEWHERE = "Cuộc thi này dành cho người ở những tổ phường đã chọn. Tổ của bác không có trong đó."
+ELSEWHERE = "Cuộc thi này dành cho người ở những tổ mà phường đã chọn. Tổ của bác không có trong đó."
 AT_WORK = (
     "Anh chị soạn, duyệt bài hoặc tổ chức cuộc thi, xem được đáp án, nên không dự thi. "
     "Anh chị mời bà con dự thi giúp nhé."
@@ -75,7 +75,8 @@ def why_not(person_id: int, card: ContestCard, moment: datetime) -> str:
     if state == rules.BEFORE:
         return f"Cuộc thi mở từ {as_day(card.since)}. Hôm ấy bác quay lại nhé."
     if state != rules.RUNNING:
-        return f"Cuộc thi đã nhận người bắt đầu đến hết {as_day(card.until)}. Bác đón cuộc thi sau nhé."
+        day = as_day(card.until)
+        return f"Cuộc thi chỉ nhận người bắt đầu đến hết {day}, nay đã qua. Bác đón cuộc thi sau nhé."
     if _knows_the_answers(person_id):
         return AT_WORK
     entrant = find_entrant(person_id)

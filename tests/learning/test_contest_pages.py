@@ -166,7 +166,7 @@ def test_before_and_after_its_days_the_page_says_what_to_do(tai, card):
     assert page.says("Cuộc thi đã kết thúc.") and not page.says("Bắt đầu</button>")
     tai.open(WITH_A_FORM)
     page = tai.follow(tai.send(f"{PAGE}/bat-dau", expect=303))
-    assert "đã nhận người bắt đầu đến hết" in page.html
+    assert "chỉ nhận người bắt đầu đến hết" in page.html
     assert tai.open("/cuoc-thi").says("Đã kết thúc")
 
 

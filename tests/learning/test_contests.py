@@ -176,7 +176,7 @@ def test_only_people_of_the_chosen_groups_take_part(app):
     make_contest(SLUG, [course], groups=[group("DG05").id, group("LT03").id])
     card = find_contest(1, SLUG)
     take_part(kept("DG05"), card)
-    with pytest.raises(Refused, match="những tổ phường đã chọn"):
+    with pytest.raises(Refused, match="những tổ mà phường đã chọn"):
         begin_entry(kept("DG07", "Ông Bảy"), card, how="alone")
 
 
