@@ -94,7 +94,10 @@ def take_back_sending(viewer: Viewer, ward_id: int, report_id: int, sending_id: 
         sending = db.session.get(ReportSending, sending_id)
         if sending is not None and sending.report_id == report_id:
             db.session.delete(sending)
-            record("take back sending", "report", report_id, actor_id=viewer.person_id, ward_id=ward_id)
+            record(
+                "take back sending", "report", report_id, actor_id=viewer.person_id, ward_id=ward_id,
+                sent_on=sending.sent_on.isoformat(), noted_by=sending.noted_by_id,
+            )  # fmt: skip
     return True
 
 

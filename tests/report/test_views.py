@@ -18,7 +18,7 @@ from elearn.report import actions
 from elearn.report.models import Report, ReportSending
 from elearn.report.official import document_from
 from tests.builders import attempt, kept, make_course
-from tests.ward import card, group
+from tests.ward import card, group, person
 
 MONTH = {"ky": "thang-nay", "co-quan": "ubnd"}
 
@@ -195,6 +195,8 @@ def test_a_sending_noted_by_mistake_is_taken_back_once_and_the_audit_keeps_it(du
     assert page.says("UBND thành phố, ngày") and not page.says("Ghi nhầm, ngày")
     acts = db.session.scalars(select(AuditEntry.action)).all()
     assert acts.count("take back sending") == 1
+    detail = db.session.scalar(select(AuditEntry.detail).filter_by(action="take back sending"))
+    assert today().isoformat() in str(detail) and str(person("duc").id) in str(detail)
     duc.open(f"{where}/da-gui/{line}/bo", expect=404)
 
 
