@@ -12,6 +12,7 @@ from elearn.learning.contest_models import ContestEntry
 from elearn.learning.contest_queries import counted_of, entry_of, find_contest, key_of, slip_of
 from elearn.learning.contests import begin_entry, hand_in
 from elearn.library.queries import find_course
+from elearn.people.models import Grant
 from tests import ward
 from tests.browser import Browser
 from tests.builders import days_of, make_contest
@@ -260,3 +261,23 @@ def test_a_helped_entry_is_told_apart(lively, card):
     browser.open(f"{PAGE}/bai-thi")
     browser.send(f"{PAGE}/bai-thi", expect=303, **fields("tai", card))
     assert entry_of(ward.person("tai").id, card.id).how == "assisted"
+
+
+def test_kept_half_way_on_a_helpers_phone_it_is_helped_wherever_it_is_handed_in(lively, card):
+    begin_entry(ward.person("tai").id, card, how="alone")
+    helpers, own = Browser(lively).come_as("tai", "handed"), Browser(lively).come_as("tai")
+    helpers.open(f"{PAGE}/bai-thi")
+    helpers.send(f"{PAGE}/bai-thi", expect=303, **fields("tai", card), **{"luu-tam": "1"})
+    own.open(f"{PAGE}/bai-thi")
+    own.send(f"{PAGE}/bai-thi", expect=303, **fields("tai", card))
+    (one,) = counted_of(card.id)
+    assert one.right == 6 and one.helped
+
+
+def test_who_was_given_a_role_half_way_reads_why_it_is_not_taken(lively, card):
+    tai = Browser(lively).come_as("tai")
+    begin(tai)
+    with transaction():
+        db.session.add(Grant(person_id=ward.person("tai").id, role="author", ward_id=1))
+    page = tai.send(f"{PAGE}/bai-thi", expect=303, **fields("tai", card))
+    assert entry_of(ward.person("tai").id, card.id).handed_in_at is None, page
