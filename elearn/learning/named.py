@@ -6,6 +6,7 @@ from sqlalchemy import exists, select
 
 from elearn.kit.db import db
 from elearn.people.models import Consent, Keeping, Person
+from elearn.people.queries import roots_in
 from elearn.privacy.models import GuardianConsent
 
 
@@ -41,21 +42,10 @@ def names_for(ward_id: int, purpose: str) -> dict[int, Named]:
 
 def _minors(ward_id: int) -> set[int]:
     """Return for whom a guardian agreed, as whoever they were merged into."""
-    merged_into = {
-        row[0]: row[1]
-        for row in db.session.execute(
-            select(Person.id, Person.merged_into_id).where(
-                Person.ward_id == ward_id, Person.merged_into_id.is_not(None)
-            )
-        )
-    }
-    found = set()
-    for person_id in db.session.scalars(
+    roots = roots_in(ward_id)
+    signed = db.session.scalars(
         select(GuardianConsent.person_id)
         .join(Person, Person.id == GuardianConsent.person_id)
         .where(Person.ward_id == ward_id, GuardianConsent.ended_at.is_(None))
-    ):
-        while person_id in merged_into:
-            person_id = merged_into[person_id]
-        found.add(person_id)
-    return found
+    )
+    return {roots.get(person_id, person_id) for person_id in signed}

@@ -16,8 +16,9 @@ from elearn.learning.models import Credit, What
 from elearn.learning.named import names_for
 from elearn.movement.campaign_queries import CampaignCard, groups_of
 from elearn.people.consents import NAMED_IN_CAMPAIGN
-from elearn.people.models import Person, ResidentialGroup
+from elearn.people.models import ResidentialGroup
 from elearn.people.places import places_of, shown_under
+from elearn.people.queries import roots_in
 
 
 class Named(NamedTuple):
@@ -43,7 +44,7 @@ def merit_of(card: CampaignCard, ward_id: int, day: date) -> list[MeritGroup]:
     under = shown_under(places_of(ward_id), day)
     groups = {group.id: group for group in groups_of(card, ward_id, until, day)}
     finished: dict[int, dict[int, set[int]]] = {one: defaultdict(set) for one in groups}
-    roots = _merged(ward_id)
+    roots = roots_in(ward_id)
     for group_id, person_id, course_id in _finished(card, ward_id, until, under, roots):
         if group_id in groups:
             finished[group_id][person_id].add(course_id)
@@ -75,7 +76,7 @@ def _finished(
     at: Counter[tuple[int, int, int]] = Counter()
     whole: Counter[tuple[int, int]] = Counter()
     for group_id, person_id, course_id, amount in _credits(card, ward_id, until):
-        who = _root(roots, person_id)
+        who = roots.get(person_id, person_id)
         at[under[group_id], who, course_id] += amount
         whole[who, course_id] += amount
     return (place for place, amount in at.items() if amount > 0 and whole[place[1:]] > 0)
@@ -95,21 +96,6 @@ def _credits(card: CampaignCard, ward_id: int, until: date) -> Any:
         )
         .group_by(Credit.group_id, Credit.person_id, Credit.course_id)
     ).all()
-
-
-def _merged(ward_id: int) -> dict[int, int]:
-    rows = db.session.execute(
-        select(Person.id, Person.merged_into_id).where(
-            Person.ward_id == ward_id, Person.merged_into_id.is_not(None)
-        )
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def _root(merged: Mapping[int, int], person_id: int) -> int:
-    while person_id in merged:
-        person_id = merged[person_id]
-    return person_id
 
 
 def _names(people: set[int], ward_id: int) -> dict[int, tuple[str, str]]:

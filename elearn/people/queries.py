@@ -149,6 +149,20 @@ def find_group(code: str) -> ResidentialGroup | None:
     return db.session.scalar(select(ResidentialGroup).where(ResidentialGroup.code == code.upper()))
 
 
+def roots_in(ward_id: int) -> dict[int, int]:
+    """Return who everyone of the ward that was merged into another is now, as far up as that goes."""
+    merged = select(Person.id, Person.merged_into_id).where(
+        Person.ward_id == ward_id, Person.merged_into_id.is_not(None)
+    )
+    into = {row[0]: row[1] for row in db.session.execute(merged)}
+    found = {}
+    for one, root in into.items():
+        while root in into:
+            root = into[root]
+        found[one] = root
+    return found
+
+
 def same_person(person_id: int | BindParameter[int]) -> CTE:
     """Select the ids of a person and of everyone merged into them."""
     one = literal(person_id) if isinstance(person_id, int) else person_id
