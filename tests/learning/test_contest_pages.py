@@ -281,3 +281,8 @@ def test_who_was_given_a_role_half_way_reads_why_it_is_not_taken(lively, card):
         db.session.add(Grant(person_id=ward.person("tai").id, role="author", ward_id=1))
     page = tai.send(f"{PAGE}/bai-thi", expect=303, **fields("tai", card))
     assert entry_of(ward.person("tai").id, card.id).handed_in_at is None, page
+
+
+def test_who_erases_themselves_reads_that_an_entry_goes_with_it_until_the_seal(tai, card):
+    begin(tai)
+    assert tai.open("/cua-toi/xoa").says("Bài dự thi, nếu có, của cuộc thi mà phường chưa chốt kết quả")
