@@ -17,7 +17,7 @@ from elearn.kit.refused import Refused
 from elearn.kit.secrets import random_salt
 from elearn.learning import contest_rules as rules
 from elearn.learning import rules as marking
-from elearn.learning.contest_models import ContestEntry, SealedContest
+from elearn.learning.contest_models import Contest, ContestEntry, SealedContest
 from elearn.learning.contest_queries import (
     ContestCard,
     Entrant,
@@ -43,6 +43,7 @@ AT_WORK = (
     "Anh chị soạn, duyệt bài hoặc tổ chức cuộc thi, xem được đáp án, nên không dự thi. "
     "Anh chị mời bà con dự thi giúp nhé."
 )
+TAKEN_AWAY = "Phường vừa bỏ cuộc thi này. Bác đón cuộc thi khác nhé."
 NOTHING_TO_ASK = "Cuộc thi này chưa có câu hỏi nào hỏi được hôm nay. Bác báo giúp phường nhé."
 
 
@@ -63,6 +64,7 @@ def begin_entry(
             return entry
         if refusal := why_not(person.id, card, now()):
             raise Refused(refusal)
+        _hold(card)
         _draw(person, card, how, assisted_by_id)
         entry = entry_of(person.id, card.id)
         assert entry is not None
@@ -96,6 +98,13 @@ def _is_of(card: ContestCard, entrant: Entrant) -> bool:
         and entrant.group_id is not None
         and takes_part(card, entrant.group_id, today())
     )
+
+
+def _hold(card: ContestCard) -> None:
+    """Let nobody take the contest away until this entry is in it; others may begin meanwhile."""
+    there = select(Contest.id).where(Contest.id == card.id).with_for_update(read=True, key_share=True)
+    if db.session.scalar(there) is None:
+        raise Refused(TAKEN_AWAY)
 
 
 def _draw(person: Person, card: ContestCard, how: str, assisted_by_id: int | None) -> None:

@@ -80,15 +80,15 @@ def change_contest(viewer: Viewer, ward_id: int, contest_id: int, terms: Terms) 
 def drop_contest(viewer: Viewer, ward_id: int, contest_id: int) -> bool:
     """Take away a contest that was made by mistake; return whether there was such a one in reach.
 
-    Raise Refused once somebody has begun it.
+    Raise Refused once somebody has begun it, or its results are sealed.
     """
     with transaction():
         contest = _locked(viewer, ward_id, contest_id)
         if contest is None:
             return False
         begun = select(ContestEntry.id).where(ContestEntry.contest_id == contest.id).limit(1)
-        if contest.since <= today() or db.session.scalar(begun) is not None:
-            raise Refused("Cuộc thi đã mở cho mọi người nên không bỏ được.")
+        if db.session.scalar(begun) is not None or sealed_of(contest.id):
+            raise Refused("Đã có người bắt đầu thi, hoặc đã chốt kết quả, nên không bỏ được cuộc thi này.")
         for model in (ContestCourse, ContestGroup):
             db.session.execute(delete(model).where(model.contest_id == contest.id))
         db.session.delete(contest)

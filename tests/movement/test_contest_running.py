@@ -120,6 +120,22 @@ def test_once_it_has_begun_only_its_name_and_end_change_and_it_stays(course, con
             change_contest(viewer("quan"), 1, contest, other)
     longer = now._replace(name="Gia hạn", until=card.until + timedelta(days=3))
     assert change_contest(viewer("quan"), 1, contest, longer)
+    enter(contest, kept("DG05", "Bà Mận"), 3, 60)
+    with pytest.raises(Refused):
+        drop_contest(viewer("quan"), 1, contest)
+
+
+def test_made_by_mistake_it_can_be_dropped_on_its_first_day_while_nobody_has_begun(course, contest):
+    card = find_contest_by_id(1, contest)
+    assert drop_contest(viewer("quan"), 1, contest)
+    assert find_contest_by_id(1, contest) is None
+    with pytest.raises(Refused, match="vừa bỏ cuộc thi"):
+        begin_entry(kept("DG05", "Bà Mận"), card, how="alone")
+
+
+def test_a_contest_that_was_sealed_empty_stays(course, contest):
+    days_of(contest, -9, -2)
+    assert seal_contest(viewer("quan"), 1, contest)
     with pytest.raises(Refused):
         drop_contest(viewer("quan"), 1, contest)
 
