@@ -134,11 +134,13 @@ def _write_rows(book: Any, sheet: Any, columns: Sequence[Column], rows: Iterable
             "moment": "dd/mm/yyyy hh:mm",
         }.items()
     }
+    number = 0
     for number, row in enumerate(rows, start=1):
         if number > MOST_ROWS:
             raise ValueError("Bảng dài quá một trang tính. Xin chọn kỳ ngắn hơn hoặc ít tổ hơn.")
         for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
             _write_cell(sheet, number, place, cell, column.style, styles)
+    sheet.print_area(0, 0, number, len(columns) - 1)
 
 
 def _write_cell(sheet: Any, row: int, place: int, cell: Any, style: str, styles: dict[str, Any]) -> None:

@@ -129,13 +129,19 @@ def _terms(form: Any, card: ContestCard) -> rules.Terms:
 @needs(RUN)
 def to_drop(contest_id: int) -> Any:
     """Ask once more before a contest is taken away."""
-    return render_template("movement/contest_drop.html", contest=_found_to_run(contest_id), today=today())
+    card = _found_to_run(contest_id)
+    return render_template(
+        "movement/contest_drop.html",
+        contest=card,
+        may_drop=not contest_queries.begun_in(card.id) and not queries.sealed_of(card.id),
+        has_opened=card.since <= today(),
+    )
 
 
 @pages.post("/phong-trao/cuoc-thi/<int:contest_id>/bo")
 @needs(RUN)
 def drop(contest_id: int) -> Any:
-    """Take a contest away that has not begun."""
+    """Take a contest away that nobody has begun."""
     card = _found_to_run(contest_id)
     try:
         if not actions.drop_contest(viewer_here(), ward_here().id, card.id):
@@ -269,7 +275,7 @@ def _contest(card: ContestCard, refusal: str = "") -> str:
         begun=contest_queries.begun_in(card.id),
         sealed=queries.sealed_of(card.id),
         may_run=viewer.may_in(RUN, ward_id=ward_id),
-        may_drop=card.since > today(),
+        has_opened=card.since <= today(),
     )
 
 

@@ -41,8 +41,10 @@ class DifficultyLine(NamedTuple):
 
     @property
     def place(self) -> str:
-        """Return where the difficulty is: the group, or the workplace."""
-        return self.group_name or self.workplace
+        """Return where the difficulty is: the group with its former ward, or the workplace."""
+        if not self.group_name:
+            return self.workplace
+        return self.group_name + (f" ({self.former_ward})" if self.former_ward else "")
 
     @property
     def kind_words(self) -> str:

@@ -15,6 +15,7 @@ from elearn.progress.columns import (
     HOME_MEASURES,
     MEASURES,
     PUBLIC_MEASURES,
+    UNAIMED_MEASURES,
     Measure,
     bar_measures,
     week_measures,
@@ -75,8 +76,8 @@ def read_board(
     whole = viewer.may_in(Permission.SEE_COUNTS, ward_id=ward_id)
     offered = _offered(ward)
     return Board(
-        False, asked, courses, course, _measures(asked, offered), offered, rows, total, groups, ward, goals,
-        aim, day, asked.period.until, whole,
+        False, asked, courses, course, _measures(asked, offered, aim), offered, rows, total, groups, ward,
+        goals, aim, day, asked.period.until, whole,
     )  # fmt: skip
 
 
@@ -103,14 +104,14 @@ def _offered(ward: Row) -> tuple[Measure, ...]:
     return (*MEASURES, *HOME_MEASURES) if ward.homes else MEASURES
 
 
-def _measures(asked: Filter, offered: tuple[Measure, ...]) -> tuple[Measure, ...]:
+def _measures(asked: Filter, offered: tuple[Measure, ...], aim: Aim | None) -> tuple[Measure, ...]:
     match asked.view:
         case "cot":
             return bar_measures(asked.bar, offered)
         case "tuan":
             return week_measures(asked.period.until)
         case "so-sanh":
-            return FAIR_MEASURES
+            return FAIR_MEASURES if aim else UNAIMED_MEASURES
     return offered
 
 

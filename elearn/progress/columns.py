@@ -132,6 +132,17 @@ FAIR_MEASURES = (
         "people", "alone", "assisted", "meeting", "kiosk",
     )),
 )  # fmt: skip
+# where no target is set, the share of a target is not what the column holds
+UNAIMED_MEASURES = tuple(
+    measure._replace(heading="Độ phủ", says="Số người học của tổ hôm nay chia cho số người lớn của tổ.")
+    if measure.name == "reached"
+    else measure._replace(
+        says="Xếp theo độ phủ. Tổ dưới 5 người học hoặc chưa có số người lớn thì không xếp."
+    )
+    if measure.name == "rank"
+    else measure
+    for measure in FAIR_MEASURES
+)
 WAYS = ("alone", "assisted", "meeting", "kiosk")  # the parts of which a bar of lessons is made
 PUBLIC_MEASURES = (
     Measure(

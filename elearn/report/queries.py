@@ -234,9 +234,7 @@ def _activities(ward_id: int, asked: Filter) -> tuple[Activity, ...]:
 
 def _difficulties(ward_id: int, asked: Filter) -> tuple[Difficulty, ...]:
     return tuple(
-        Difficulty(
-            one.place + (f" ({one.former_ward})" if one.former_ward else ""), one.what, one.state, one.answer
-        )
+        Difficulty(one.place, one.what, one.state, one.answer)
         for one in difficulties_in(ward_id, asked.period.since, asked.period.until)
     )
 

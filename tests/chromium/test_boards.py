@@ -94,3 +94,19 @@ def test_a_picture_of_bars_is_whole_on_paper(busy, visit):
         assert picture.bounding_box()["height"] < 700
         assert picture.evaluate("one => getComputedStyle(one).breakInside") == "avoid"
     assert not page.locator(".tabs").is_visible()
+
+
+def test_the_sum_of_all_groups_is_printed_once_at_the_end(busy, visit):
+    """Repeated under each sheet, it would read as the sum of that sheet."""
+    page = visit(size=DESK, touch=False)
+    come_in(page)
+    page.goto("/tien-do")
+    page.emulate_media(media="print")
+    assert (
+        page.locator("table.board tfoot").evaluate("one => getComputedStyle(one).display")
+        == "table-row-group"
+    )
+    assert (
+        page.locator("table.board thead").evaluate("one => getComputedStyle(one).display")
+        == "table-header-group"
+    )

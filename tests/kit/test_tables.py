@@ -65,6 +65,8 @@ def test_an_xlsx_keeps_numbers_dates_and_shares_as_what_they_are():
     assert [cell.number_format for cell in sheet[2]][1:] == ["#,##0", "0.0%", "dd/mm/yyyy"]
     assert [cell.value for cell in sheet[3]] == ["Tổ 7 “chợ”", 0, None, None]
     assert sheet.freeze_panes == "A2"
+    assert sheet.print_area == "'Tiến độ'!$A$1:$D$3" and sheet.print_title_rows == "$1:$1"
+    assert read_xlsx(COLUMNS, []).print_area == "'Tiến độ'!$A$1:$D$1", "an empty table prints its heading"
     assert sheet.column_dimensions["A"].width >= 30
 
 

@@ -1,5 +1,6 @@
 """The pages of campaigns, for those who make them and for anyone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -104,6 +105,8 @@ def test_freezing_asks_once_more_and_shows_what_is_corrected_later(browser, view
     browser.open(f"{HOME}/{over}/chot")
     page = browser.follow(browser.send(f"{HOME}/{over}/chot", 303))
     assert "mọi số vẫn như lúc chốt" in page.html
+    (line,) = re.findall(r"<li>(<a [^>]*ban-chot/1.*?)</li>", browser.open(f"{HOME}/{over}").html)
+    assert re.search("lần 1</a> <small>Chốt lúc ", line), "nothing hangs between the link and its small print"
     assert f"đến hết {today() - timedelta(days=1):%d/%m/%Y}" in page.html
     browser.open(f"{HOME}/{over}/sua")
     browser.send(f"{HOME}/{over}/sua", 303, **typed(course))

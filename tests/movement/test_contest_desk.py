@@ -106,7 +106,10 @@ def test_once_it_runs_the_form_asks_for_name_and_end_alone(browser, course):
     browser.send(f"{HOME}/{contest}/sua", 303, name="Mới", until=later.isoformat())
     changed = find_contest_by_id(1, contest)
     assert (changed.name, changed.until, changed.courses) == ("Mới", later, card.courses)
-    browser.open(f"{HOME}/{contest}/bo")
+    assert "chưa ai bắt đầu" in browser.open(f"{HOME}/{contest}/bo").html
+    assert "Bỏ cuộc thi này" in browser.open(f"{HOME}/{contest}").html
+    enter(contest, kept("DG05", "Bà Mận"), 4, 60)
+    assert "Bỏ cuộc thi này" not in browser.open(f"{HOME}/{contest}").html
     assert browser.open(f"{HOME}/{contest}/bo").says("không bỏ được")
 
 

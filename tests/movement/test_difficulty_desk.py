@@ -97,3 +97,9 @@ def test_a_filter_that_finds_nothing_says_how_to_go_on(browser, app, told):
 
 def test_an_empty_list_says_what_to_do(browser, app):
     assert browser.come_as("hoa").open(PATH).says("Anh chị chưa báo vướng mắc nào.")
+
+
+def test_lists_say_which_of_the_groups_of_one_number_is_meant(browser, told):
+    browser.come_as("quan")
+    assert browser.open(PATH).says("Tổ dân phố số 5 (Đằng Giang)")
+    assert browser.open(f"{PATH}/{told}").text["h1"] == "Vướng mắc của Tổ dân phố số 5 (Đằng Giang)"

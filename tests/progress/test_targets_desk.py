@@ -134,3 +134,12 @@ def test_the_page_of_a_group_tells_its_households_as_the_board_does(browser):
     with transaction():
         group("DG05").households = 1
     assert 'gt-homes_share">(' not in browser.open("/tien-do/DG05").html, "more labels than households"
+
+
+def test_groups_are_compared_under_the_name_of_what_they_are_compared_by(browser, app):
+    page = browser.come_as("minh").open("/tien-do?xem=so-sanh")
+    assert page.says("so bằng độ phủ") and page.says("Xếp theo độ phủ") and not page.says("Đạt chỉ tiêu")
+    browser.come_as("quan").open(AT)
+    browser.send(AT, 303, **TOLD)
+    page = browser.come_as("minh").open("/tien-do?xem=so-sanh")
+    assert page.says("Đạt chỉ tiêu") and not page.says("so bằng độ phủ")
