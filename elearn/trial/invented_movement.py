@@ -1,7 +1,7 @@
 """What goes on around the lessons in the trial ward: meetings, difficulties, requests for help, contacts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from sqlalchemy import select
@@ -14,6 +14,8 @@ from elearn.learning.models import HelpRequest
 from elearn.learning.words import HELP_ABOUT
 from elearn.movement.models import Activity, Difficulty
 from elearn.people.models import GroupContact, GroupKind, Person, ResidentialGroup
+from elearn.people.queries import find_viewer_of
+from elearn.progress.actions import set_target
 from elearn.trial.invented import PHONES, full_name, phone_number
 from elearn.trial.invented_campaigns import run_campaigns
 from elearn.trial.invented_contests import run_contests
@@ -23,8 +25,9 @@ ACTIVITIES, REQUESTS, CONTACTS = 40, 14, 10
 HELD = (
     ("group_meeting", True, 1, 60), ("class", True, 1, 35), ("door", True, 30, 40), ("poster", True, 6, 0),
     ("loudspeaker", False, 12, 0), ("social", False, 5, 0), ("portal", False, 3, 0),
-    ("counter", False, 40, 40),
+    ("counter", False, 40, 0),
 )  # fmt: skip
+AIMED_AT = (("Kế hoạch thử", "coverage", 5), ("Mỗi hộ ít nhất một người (thử)", "homes_share", 20))
 WORKPLACES = ("Đoàn Thanh niên phường", "Trung tâm Sự nghiệp công", "Phòng Văn hóa - Xã hội")
 TOLD = (
     ("equipment", "Nhà văn hóa của tổ chưa có mạng, buổi học phải dùng mạng điện thoại.", "Lắp Wi-Fi.",
@@ -52,8 +55,16 @@ def let_it_move(chance: Random, until: datetime, people: int, cast: Mapping[str,
     _name_contacts(chance, groups, cast)
     _ask_for_help(chance, until, groups[0].ward_id, cast)
     db.session.flush()
+    _set_targets(day_of(until), groups[0].ward_id, cast)
     run_campaigns(day_of(until), groups[0].ward_id, people, cast)
     run_contests(chance, day_of(until), groups[0].ward_id, people, cast)
+
+
+def _set_targets(day: date, ward_id: int, cast: Mapping[str, int]) -> None:
+    """Hold the board against something: the numbers are invented, as all here."""
+    editor = find_viewer_of(cast["editor"])
+    for name, measure, value in AIMED_AT:
+        set_target(editor, ward_id, None, name, measure, value, day + timedelta(days=45))
 
 
 def _hold_meetings(

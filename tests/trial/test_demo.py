@@ -48,6 +48,7 @@ from elearn.people.contact_queries import contacts_seen_by
 from elearn.people.entry import Place, come_in
 from elearn.people.models import GroupKind, LearningCard, Person, ResidentialGroup, Ward
 from elearn.people.queries import demo_wards, find_viewer_of
+from elearn.progress.setting_queries import set_up_of
 from elearn.trial import demo
 from elearn.trial.demo import CAST, make_demo
 from elearn.upkeep.migrate import migrate
@@ -256,6 +257,7 @@ def test_the_movement_moves_in_the_trial_ward(town):
     assert {one.state for one in difficulties_in(1, None, today())} == {"new", "in_hand", "done"}
     assert len(activities_in(1, None, today())) > 5
     assert contacts_seen_by(minh, 1)
+    assert len(set_up_of(1)[1].targets) == 2, "the board is held against something"
     over, running = sorted(campaigns_seen_by(minh, 1), key=lambda one: one.until)
     assert state_of(over.since, over.until, today()) == "over" and len(frozen_of(over.id)) == 1
     assert state_of(running.since, running.until, today()) == "running" and not frozen_of(running.id)
