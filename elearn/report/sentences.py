@@ -118,7 +118,7 @@ def _results(figures: Figures, *, has_corrections: bool) -> list[Block]:
 
 def _where_from(figures: Figures, *, has_corrections: bool) -> Iterable[str]:
     until = date.fromisoformat(figures.until)
-    source = f"Số liệu lấy từ nền tảng học trực tuyến, tính đến hết ngày {short_date(until)}"
+    source = f"Số liệu lấy từ nền tảng học trực tuyến, tính đến ngày {short_date(until)}"
     if figures.previous_since and figures.previous_until:
         before = map(date.fromisoformat, (figures.previous_since, figures.previous_until))
         source += f"; kỳ trước để so sánh là {days_words(*before)}"

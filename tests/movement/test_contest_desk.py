@@ -276,3 +276,12 @@ def test_however_many_take_part_a_contest_is_read_in_as_few_statements(browser, 
         browser.open(f"{HOME}/{contest}")
         asked.append(len(statements))
     assert asked[1] == asked[-1] <= 10, asked  # the first page of a session counts one more
+
+
+def test_a_contest_of_one_day_names_the_day_once(browser, course):
+    contest = builders.make_contest("thi", [course], begins=0, ends=0)
+    said = f"trong ngày {today():%d/%m/%Y}"
+    browser.come_as("duc")
+    for path in ("/cuoc-thi", "/cuoc-thi/thi", HOME, f"{HOME}/{contest}"):
+        page = browser.open(path)
+        assert page.says(said) and not page.says(f"từ {today():%d/%m/%Y} đến hết"), path
