@@ -125,7 +125,7 @@ def test_the_report_reads_how_far_each_was_at_the_end_of_the_period(viewer, told
     answered(viewer, told, "done", "Đã lắp Wi-Fi.", seen=1)
     [then] = difficulties_in(1, day, day)
     assert (then.state, then.done_at, then.answer) == ("in_hand", None, "")
-    assert (then.place, then.told_on) == ("Tổ dân phố số 5", day)
+    assert (then.place, then.told_on) == ("Tổ dân phố số 5 (Đằng Giang)", day)
     later = day + timedelta(days=10)
     [now] = difficulties_in(1, day + timedelta(days=5), later)
     assert (now.state, now.answer) == ("done", "Đã lắp Wi-Fi."), "carried over from the period before"
