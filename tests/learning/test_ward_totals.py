@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from elearn.kit.clock import today
+from elearn.kit.clock import begins, today
 from elearn.kit.db import db, transaction
+from elearn.learning import ward_totals
 from elearn.learning.models import EVERY_COURSE, DailyTally, WardTotal
 from elearn.learning.recount import recount
 from elearn.learning.ward_totals import EVERYBODY, close_days, total_days_again
@@ -22,8 +23,11 @@ EVER = Filter(Period("tat-ca", None, today()))
 
 
 @pytest.fixture
-def learnt(app, made_once, on_day):
-    return made_once(some_days, on_day)
+def learnt(app, made_once, on_day, monkeypatch):
+    """Some days of learning, asked for at noon: in the first two hours of a day yesterday is not over yet."""
+    made = made_once(some_days, on_day)
+    monkeypatch.setattr(ward_totals, "now", lambda: begins(today()) + timedelta(hours=12))
+    return made
 
 
 def some_days(on_day):
@@ -70,10 +74,7 @@ def test_the_city_reads_the_totals_and_not_the_days_under_them(learnt):
 
 
 def test_a_day_is_not_over_until_two_hours_later(learnt, monkeypatch):
-    from elearn.kit import clock
-    from elearn.learning import ward_totals
-
-    midnight = clock.begins(today())
+    midnight = begins(today())
     monkeypatch.setattr(ward_totals, "now", lambda: midnight + timedelta(hours=1))
     assert close_days() == 2
     monkeypatch.setattr(ward_totals, "now", lambda: midnight + timedelta(hours=2))
