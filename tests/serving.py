@@ -90,9 +90,13 @@ class Server:
 
     def kill_whole(self):
         """Kill everything at once, as a power cut does, and start it again."""
+        self.kill()
+        self.outages.append(self.start())
+
+    def kill(self):
+        """Kill everything at once."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        self.outages.append(self.start())
 
     def keep_up(self):
         """Start it again when it has given up, as systemd would."""
