@@ -1,6 +1,7 @@
 """A lesson from its name to the public in a real browser: with script and without, two at one desk."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.authoring.conftest import COURSE, LESSON
 from tests.chromium.conftest import DESK
@@ -52,11 +53,11 @@ def test_an_author_writes_and_an_editor_publishes_what_everybody_reads(sit, visi
     new_lesson(thu)
     thu.locator("#text").fill(lesson_text(thu).replace("- [x]", "- [ ]"))
     thu.get_by_role("button", name="Lưu nháp").click()
-    assert thu.get_by_text("Câu hỏi chưa có phương án đúng.").first.is_visible()
+    expect(thu.get_by_text("Câu hỏi chưa có phương án đúng.").first).to_be_visible()
     thu.locator("#text").fill(lesson_text(thu))
     thu.get_by_role("button", name="Xem trước").click()
     phone = thu.locator(".phone")
-    assert phone.get_by_text("Gõ chữ trước, gõ dấu sau.").is_visible()
+    expect(phone.get_by_text("Gõ chữ trước, gõ dấu sau.")).to_be_visible()
     assert phone.bounding_box()["width"] == 360
     thu.get_by_role("link", name="Gửi duyệt hoặc công bố").click()
     thu.get_by_role("button", name="Gửi cho người duyệt").click()
@@ -64,12 +65,12 @@ def test_an_author_writes_and_an_editor_publishes_what_everybody_reads(sit, visi
     duc = sit("duc", script=script)
     duc.goto("/soan-bai")
     duc.get_by_role("link", name="Gõ dấu sắc").first.click()
-    assert duc.get_by_text("Máy đã đọc bài này và không có gì phải nhắc.").is_visible()
+    expect(duc.get_by_text("Máy đã đọc bài này và không có gì phải nhắc.")).to_be_visible()
     duc.get_by_role("button", name="Công bố cho bà con").click()
-    assert duc.get_by_text("Đã công bố.").is_visible()
+    expect(duc.get_by_text("Đã công bố.")).to_be_visible()
     stranger = visit(script=script)
     stranger.goto("/khoa-hoc/hoc-go-dau/go-dau-sac")
-    assert stranger.get_by_text("Gõ chữ trước, gõ dấu sau.").is_visible()
+    expect(stranger.get_by_text("Gõ chữ trước, gõ dấu sau.")).to_be_visible()
 
 
 def test_a_remark_leads_to_its_line_and_buttons_put_pieces_in(sit):
@@ -110,7 +111,7 @@ def test_two_writers_of_one_draft_see_both_texts(sit):
     thu.get_by_role("button", name="Lưu nháp").click()
     duc.locator("#text").fill(text.replace("ba ve roi", "bà về rồi"))
     duc.get_by_role("button", name="Lưu nháp").click()
-    assert duc.get_by_text("Phạm Thị Thu đã lưu bài này trong lúc anh chị viết.").is_visible()
+    expect(duc.get_by_text("Phạm Thị Thu đã lưu bài này trong lúc anh chị viết.")).to_be_visible()
     assert duc.evaluate("document.documentElement.scrollWidth") == 360
     duc.get_by_role("button", name="Giữ cả hai").click()
     assert "bà về rồi" in duc.locator("#text").input_value()
