@@ -1,7 +1,6 @@
 """A lesson from its name to the public in a real browser: with script and without, two at one desk."""
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.authoring.conftest import COURSE, LESSON
 from tests.chromium.conftest import DESK
@@ -53,11 +52,11 @@ def test_an_author_writes_and_an_editor_publishes_what_everybody_reads(sit, visi
     new_lesson(thu)
     thu.locator("#text").fill(lesson_text(thu).replace("- [x]", "- [ ]"))
     thu.get_by_role("button", name="Lưu nháp").click()
-    expect(thu.get_by_text("Câu hỏi chưa có phương án đúng.").first).to_be_visible()
+    thu.get_by_text("Câu hỏi chưa có phương án đúng.").first.wait_for()
     thu.locator("#text").fill(lesson_text(thu))
     thu.get_by_role("button", name="Xem trước").click()
     phone = thu.locator(".phone")
-    expect(phone.get_by_text("Gõ chữ trước, gõ dấu sau.")).to_be_visible()
+    phone.get_by_text("Gõ chữ trước, gõ dấu sau.").wait_for()
     assert phone.bounding_box()["width"] == 360
     thu.get_by_role("link", name="Gửi duyệt hoặc công bố").click()
     thu.get_by_role("button", name="Gửi cho người duyệt").click()
@@ -65,12 +64,12 @@ def test_an_author_writes_and_an_editor_publishes_what_everybody_reads(sit, visi
     duc = sit("duc", script=script)
     duc.goto("/soan-bai")
     duc.get_by_role("link", name="Gõ dấu sắc").first.click()
-    expect(duc.get_by_text("Máy đã đọc bài này và không có gì phải nhắc.")).to_be_visible()
+    duc.get_by_text("Máy đã đọc bài này và không có gì phải nhắc.").wait_for()
     duc.get_by_role("button", name="Công bố cho bà con").click()
-    expect(duc.get_by_text("Đã công bố.")).to_be_visible()
+    duc.get_by_text("Đã công bố.").wait_for()
     stranger = visit(script=script)
     stranger.goto("/khoa-hoc/hoc-go-dau/go-dau-sac")
-    expect(stranger.get_by_text("Gõ chữ trước, gõ dấu sau.")).to_be_visible()
+    stranger.get_by_text("Gõ chữ trước, gõ dấu sau.").wait_for()
 
 
 def test_a_remark_leads_to_its_line_and_buttons_put_pieces_in(sit):
@@ -111,7 +110,7 @@ def test_two_writers_of_one_draft_see_both_texts(sit):
     thu.get_by_role("button", name="Lưu nháp").click()
     duc.locator("#text").fill(text.replace("ba ve roi", "bà về rồi"))
     duc.get_by_role("button", name="Lưu nháp").click()
-    expect(duc.get_by_text("Phạm Thị Thu đã lưu bài này trong lúc anh chị viết.")).to_be_visible()
+    duc.get_by_text("Phạm Thị Thu đã lưu bài này trong lúc anh chị viết.").wait_for()
     assert duc.evaluate("document.documentElement.scrollWidth") == 360
     duc.get_by_role("button", name="Giữ cả hai").click()
     assert "bà về rồi" in duc.locator("#text").input_value()
