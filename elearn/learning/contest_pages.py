@@ -131,19 +131,25 @@ def begin(slug: str) -> Any:
 @pages.get("/cuoc-thi/<slug>/bai-thi")
 @public
 def entry(slug: str) -> Any:
-    """Ask the questions: the same ones in the same order, however often the page is opened."""
+    """Ask the questions: the same ones in the same order, however often the page is opened.
+
+    `?thieu=1` points to those that are still open.
+    """
     card, own = _own(slug)
     if own is None:
         return redirect(url_for(".contest", slug=slug))
     if own.handed_in_at is not None or _state(card) == rules.OVER:
         return redirect(url_for(".result", slug=slug))
-    return _asked(card, own)
+    return _asked(card, own, left_open="thieu" in request.args)
 
 
 @pages.post("/cuoc-thi/<slug>/bai-thi")
 @public
 def send(slug: str) -> Any:
-    """Hand in, or keep what is answered so far; what is left open is asked about once."""
+    """Hand in, or keep what is answered so far; what is left open is asked about once.
+
+    It is asked by a page of its own address, not here: the phone's "back" would offer to send this again.
+    """
     card, own = _own(slug)
     if own is None:
         return redirect(url_for(".contest", slug=slug), 303)
@@ -166,7 +172,7 @@ def _take(card: ContestCard, own: ContestEntry, answered: Answered) -> Any:
     if later or (answered.faults and not (answered.answers and "bo-trong" in request.form)):
         actions.keep_answers(person_id, card, answered.answers, **helped)
         if not later:
-            return _asked(card, own, answered), 422
+            return redirect(url_for(".entry", slug=card.slug, thieu=1), 303)
         flash(f"Đã lưu {len(answered.answers)} câu, chưa nộp. Bác làm tiếp lúc nào cũng được, trước giờ nộp.")
         return redirect(url_for(".entry", slug=card.slug), 303)
     actions.hand_in(person_id, card, answered.answers, **helped)
@@ -219,17 +225,18 @@ def _explained(card: ContestCard, own: ContestEntry) -> list[Explained]:
     return explain(own, queries.questions_of(own, card.ward_id, today()), key)
 
 
-def _asked(card: ContestCard, own: ContestEntry, answered: Answered | None = None, remark: str = "") -> str:
+def _asked(card: ContestCard, own: ContestEntry, *, left_open: bool = False, remark: str = "") -> str:
     slip = queries.slip_of(own)
-    questions = queries.questions_of(own, card.ward_id, today())
-    asked = as_shown(slip, questions, answered.faults if answered else None)
+    questions, kept = queries.questions_of(own, card.ward_id, today()), _kept(slip, own)
+    faults = read_answers(slip, questions, lambda field: kept.get(field, [])).faults if left_open else None
+    asked = as_shown(slip, questions, faults)
     return render_template(
         "learning/contest_entry.html",
         contest=card,
         entry=own,
         slip=slip,
         asked=asked,
-        typed=answered.typed if answered else _kept(slip, own),
+        typed=kept,
         open_ones=[one for one in asked if one.fault],
         remark=remark,
         started=local(own.started_at),

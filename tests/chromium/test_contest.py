@@ -108,11 +108,14 @@ def test_two_tabs_and_the_back_button_are_one_go(site, visit, contest):
         page.get_by_role("button", name="Bắt đầu").click()
         page.wait_for_url("**/bai-thi")
     assert names(first) == names(second)
+    first.get_by_role("button", name="Nộp bài").click()
+    first.get_by_text("Còn 30 câu chưa trả lời xong").wait_for()
     tick(first)
     first.get_by_role("button", name="Nộp bài").click()
     first.wait_for_url("**/bai-cua-toi")
     told = first.locator("h1").inner_text()
     first.go_back()
+    assert first.locator("h1").inner_text() == told, "no page that offers to send the form again"
     second.get_by_role("button", name="Nộp bài").click()
     second.wait_for_url("**/bai-cua-toi")
     assert second.locator("h1").inner_text() == told
