@@ -295,6 +295,16 @@ def test_ones_own_account_buys_no_tries_at_a_neighbours_on_the_same_number(app, 
     assert entry.come_in(phone, SURE, here).person_id == lan
 
 
+def test_ones_own_right_pin_costs_the_others_of_the_number_no_tries(app, clock):
+    phone, pins = family()
+    lan = next(one for one, pin in pins.items() if pin == SURE)
+    here = Place(1, "phone of the family", frozenset({lan}))
+    for _ in range(6):
+        assert entry.come_in(phone, SURE, here).person_id == lan
+    other, other_pin = next((one, pin) for one, pin in pins.items() if one != lan)
+    assert entry.come_in(phone, other_pin, here).person_id == other
+
+
 # Cards
 
 
