@@ -168,6 +168,22 @@ def test_the_page_of_a_group_out_of_reach_counts_nothing(viewer):
     assert group_queries.find_group_card("BC01", WARD) is None, "the ward next door"
 
 
+def test_households_have_finished_the_course_that_is_asked_for_on_the_board_and_on_the_page_of_a_group():
+    one, two = make_course("mot", lessons=1), make_course("hai", lessons=1)
+    for number, course in enumerate((one, one, two)):
+        who = kept("DG07", f"Bà {number}")
+        with transaction():
+            db.session.get(Person, who).household = f"Hộ {number}"
+        attempt(who, course["revisions"][0])
+    for course, finished in ((None, 3), (one["course"], 2), (two["course"], 1)):
+        page = group_queries.group_numbers(READER, WARD, "DG07", EVER, course, today())
+        assert (page.homes, page.homes_finished) == (3, finished)
+        assert (row("DG07", course_id=course).homes, row("DG07", course_id=course).homes_finished) == (
+            3,
+            finished,
+        )
+
+
 # -- against a count from scratch
 
 
