@@ -41,7 +41,7 @@ os.environ.setdefault("ELEARN_VOICE", "0")
 # What must hold of everything is tried with the same examples each time, so that a failure is of the change
 # that was made; at night it is tried with other ones, and many more.
 settings.register_profile("quick", max_examples=20, derandomize=True, deadline=None)
-settings.register_profile("whole", max_examples=100, derandomize=True, deadline=None)
+settings.register_profile("whole", max_examples=150, derandomize=True, deadline=None)
 settings.register_profile("nightly", max_examples=2000, deadline=None)
 settings.load_profile("whole")
 
